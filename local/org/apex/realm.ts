@@ -1,0 +1,50 @@
+import type { Schema } from '../schema/schema.ts';
+import type { ProgramInstance } from './program.ts';
+import type { ApexList, ApexMap } from './collections.ts';
+import type { SObjectValue } from './sobject.ts';
+import type { ApexValue, CalloutRequest, CalloutResponse, Suspendable } from './values.ts';
+
+export type DmlOperation = 'insert' | 'update' | 'upsert' | 'delete' | 'undelete' | 'merge';
+
+/** `Trigger.*` while a trigger runs. */
+export interface TriggerContext {
+  readonly isExecuting: true;
+  readonly operation: string;
+  readonly isInsert: boolean;
+  readonly isUpdate: boolean;
+  readonly isDelete: boolean;
+  readonly isUndelete: boolean;
+  readonly isBefore: boolean;
+  readonly isAfter: boolean;
+  readonly newList: ApexList | null;
+  readonly oldList: ApexList | null;
+  readonly newMap: ApexMap | null;
+  readonly oldMap: ApexMap | null;
+  readonly size: number;
+}
+
+/**
+ * What one running Apex transaction may ask of the org. The compiled code and the platform library see the org only
+ * through it; the engine implements it. One realm = one transaction = one set of statics and governor limits.
+ */
+export interface Realm {
+  readonly schema: Schema;
+  readonly program: ProgramInstance;
+  readonly trigger: TriggerContext | null;
+  /** Running user, 18 characters. */
+  readonly userId: string;
+  readonly isTest: boolean;
+  now(): number;
+
+  /** Static and dynamic SOQL. Counts one query and its rows. Binds by lower-case name, as Apex values. */
+  query(soql: string, binds: ReadonlyMap<string, ApexValue>, mode?: 'user' | 'system'): SObjectValue[];
+  queryCount(soql: string, binds: ReadonlyMap<string, ApexValue>): number;
+  /** DML statement; throws DmlException. `field` is the external id of an upsert. */
+  dml(operation: DmlOperation, value: ApexValue, options?: { field?: string; mode?: 'user' | 'system' }): void;
+
+  /** Called by compiled loops and method entries now and then: CPU and stack limits. */
+  tick(): void;
+  /** Sends over real HTTP, or to the test's mock; counts a callout; throws CalloutException. */
+  callout(request: CalloutRequest): Suspendable<CalloutResponse>;
+  debug(message: string): void;
+}

@@ -1,0 +1,38 @@
+import type { FieldValues } from './schema/schema.ts';
+
+/** A save as a client asks for it, whatever the protocol. */
+export interface SaveRequest {
+  readonly operation: 'insert' | 'update' | 'upsert' | 'delete' | 'undelete' | 'hardDelete';
+  /** One object for all, or per record by its own `object`. */
+  readonly records: readonly { readonly object: string; readonly input: Readonly<Record<string, unknown>> }[];
+  readonly externalIdField?: string;
+  readonly allOrNone: boolean;
+  /** Running user, 18 characters. */
+  readonly userId: string;
+  /** Bulk requests get the higher of the synchronous and asynchronous limits and keep statics between chunks. */
+  readonly source: 'rest' | 'bulk' | 'apex';
+}
+
+export type SaveResult =
+  | { readonly success: true; readonly id: string; readonly created: boolean; readonly object: string }
+  | {
+      readonly success: false;
+      readonly id?: string;
+      readonly created?: boolean;
+      readonly errors: readonly { readonly code: string; readonly message: string; readonly fields: readonly string[] }[];
+    };
+
+/**
+ * The org's save engine: order of execution, triggers in chunks of 200, partial success with its retries, governor
+ * limits, after-commit work (events, Queueables, callouts).
+ */
+export interface Engine {
+  /** One result per record, in order. Each call is one transaction (per chunk of 200 for bulk). */
+  save(request: SaveRequest): SaveResult[];
+  /** Merges through the same triggers as Apex `merge`. */
+  merge(object: string, winner: FieldValues, loserIds: readonly string[], userId: string): SaveResult;
+  /** Publishes platform events sent by API; one result per event. */
+  publish(object: string, events: readonly Readonly<Record<string, unknown>>[], userId: string): SaveResult[];
+  /** Resolves when no event, job or callout is waiting or running (delayed work included only if it is due). */
+  whenIdle(): Promise<void>;
+}

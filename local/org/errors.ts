@@ -1,0 +1,18 @@
+/**
+ * An error as Salesforce words it. The API turns it into `[{message, errorCode, fields}]`, Apex into the exception
+ * of its kind; both keep code and text.
+ */
+export class OrgError extends Error {
+  override readonly name = 'OrgError';
+  readonly code: string;
+  readonly fields: readonly string[];
+  /** HTTP status when it reaches a client as a top-level error. */
+  readonly status: number;
+
+  constructor(code: string, message: string, options: { fields?: readonly string[]; status?: number } = {}) {
+    super(message);
+    this.code = code;
+    this.fields = options.fields ?? [];
+    this.status = options.status ?? 400;
+  }
+}

@@ -1,0 +1,130 @@
+/**
+ * What the org knows of its objects and fields: the one source for describe calls, SOQL, saves and Apex.
+ * Standard objects come from `standard/`, everything else from deployed SFDX source.
+ */
+
+export type FieldType =
+  | 'id'
+  | 'string'
+  | 'boolean'
+  | 'int'
+  | 'double'
+  | 'currency'
+  | 'percent'
+  | 'date'
+  | 'datetime'
+  | 'time'
+  | 'reference'
+  | 'picklist'
+  | 'multipicklist'
+  | 'combobox'
+  | 'textarea'
+  | 'phone'
+  | 'url'
+  | 'email'
+  | 'address'
+  | 'encryptedstring'
+  | 'anyType';
+
+export interface PicklistValue {
+  readonly value: string;
+  readonly label: string;
+  readonly active: boolean;
+  readonly defaultValue: boolean;
+}
+
+export interface FieldSchema {
+  /** API name as declared, e.g. `Email`, `Tier__c`. Names compare without regard to case. */
+  readonly name: string;
+  readonly label: string;
+  readonly type: FieldType;
+  /** Characters for text, 0 otherwise. */
+  readonly length: number;
+  readonly precision: number;
+  readonly scale: number;
+  readonly nillable: boolean;
+  readonly createable: boolean;
+  readonly updateable: boolean;
+  readonly custom: boolean;
+  readonly unique: boolean;
+  readonly externalId: boolean;
+  readonly idLookup: boolean;
+  readonly caseSensitive: boolean;
+  /** The platform fills it on insert when the caller does not. */
+  readonly defaultedOnCreate: boolean;
+  /** Constant default as a field value, or undefined. */
+  readonly defaultValue?: FieldValue;
+  readonly nameField: boolean;
+  readonly autoNumberFormat?: string;
+  /** Target object names; more than one means polymorphic. Empty unless `type` is `reference`. */
+  readonly referenceTo: readonly string[];
+  readonly relationshipName?: string;
+  /** Name of the child relationship on the parent, e.g. `Contacts`. */
+  readonly childRelationshipName?: string;
+  readonly cascadeDelete: boolean;
+  readonly picklistValues: readonly PicklistValue[];
+  readonly restrictedPicklist: boolean;
+  /** Formula source when calculated. */
+  readonly formula?: string;
+  /** Compound field this is a part of, e.g. `Name` for FirstName, `MailingAddress` for MailingCity. */
+  readonly compoundFieldName?: string;
+  readonly inlineHelpText?: string;
+  readonly filterable: boolean;
+  readonly sortable: boolean;
+  readonly groupable: boolean;
+}
+
+export type ObjectKind = 'standard' | 'custom' | 'hierarchySetting' | 'listSetting' | 'platformEvent';
+
+export interface ObjectSchema {
+  readonly name: string;
+  readonly label: string;
+  readonly labelPlural: string;
+  /** Three characters; platform events have one too (`e00` …). */
+  readonly keyPrefix: string;
+  readonly kind: ObjectKind;
+  /** By lower-case field name, in describe order. */
+  readonly fields: ReadonlyMap<string, FieldSchema>;
+  readonly triggerable: boolean;
+  readonly queryable: boolean;
+  readonly createable: boolean;
+  readonly updateable: boolean;
+  readonly deletable: boolean;
+  /** Rows go to the Recycle Bin (false: a delete is final, visible only to getDeleted). */
+  readonly undeletable: boolean;
+  readonly replicateable: boolean;
+  readonly mergeable: boolean;
+  /** User, Group, PermissionSet …: may not share a transaction with ordinary DML (mixed DML). */
+  readonly setupObject: boolean;
+  /** Platform events only. */
+  readonly publishBehavior?: 'PublishAfterCommit' | 'PublishImmediately';
+}
+
+export interface ChildRelationship {
+  readonly childObject: string;
+  readonly field: string;
+  readonly relationshipName?: string;
+  readonly cascadeDelete: boolean;
+}
+
+export interface Schema {
+  /** Case-insensitive. */
+  find(objectName: string): ObjectSchema | undefined;
+  /** @throws OrgError INVALID_TYPE in Salesforce's own words */
+  require(objectName: string): ObjectSchema;
+  byKeyPrefix(prefix: string): ObjectSchema | undefined;
+  all(): readonly ObjectSchema[];
+  childRelationships(objectName: string): readonly ChildRelationship[];
+  /** Counts up with every deploy; caches key on it. */
+  readonly version: number;
+}
+
+/**
+ * A stored value as the org keeps it: text as string; numbers as number; booleans as boolean; date `YYYY-MM-DD`;
+ * datetime `YYYY-MM-DDTHH:mm:ss.SSSZ` (UTC); time `HH:mm:ss.SSSZ`; ids and references 18 characters; null for nothing
+ * (an empty string is stored as null, as Salesforce does).
+ */
+export type FieldValue = string | number | boolean | null;
+
+/** Field values of one record by declared field name; fields not present were not set or not asked for. */
+export type FieldValues = Record<string, FieldValue>;
