@@ -2,6 +2,7 @@ import type { Schema } from '../schema/schema.ts';
 import type { ProgramInstance } from './program.ts';
 import type { ApexList, ApexMap } from './collections.ts';
 import type { SObjectValue } from './sobject.ts';
+import type { SystemServices } from './platform/system/system-services.ts';
 import type { ApexValue, CalloutRequest, CalloutResponse, Suspendable } from './values.ts';
 
 export type DmlOperation = 'insert' | 'update' | 'upsert' | 'delete' | 'undelete' | 'merge';
@@ -34,6 +35,8 @@ export interface Realm {
   /** Running user, 18 characters. */
   readonly userId: string;
   readonly isTest: boolean;
+  /** What only the system library asks for: limits, savepoints, jobs, events, describe tokens. */
+  readonly system: SystemServices;
   now(): number;
 
   /** Static and dynamic SOQL. Counts one query and its rows. Binds by lower-case name, as Apex values. */
@@ -47,4 +50,9 @@ export interface Realm {
   /** Sends over real HTTP, or to the test's mock; counts a callout; throws CalloutException. */
   callout(request: CalloutRequest): Suspendable<CalloutResponse>;
   debug(message: string): void;
+  /**
+   * `System.runAs(user) { … }` compiles to `const scope = $.enterRunAs(user); try { … } finally { scope.leave(); }`.
+   * Outside tests it throws, as the platform does.
+   */
+  enterRunAs(user: ApexValue): { leave(): void };
 }

@@ -50,3 +50,13 @@ export interface CalloutResponse {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
 }
+
+/**
+ * A governor limit was passed. No Apex catch block sees it: generated `catch` code rethrows it before it looks at the
+ * exception's type (`finally` still runs), and the whole transaction is rolled back.
+ */
+export class LimitError extends Error {
+  override readonly name = 'LimitError';
+  /** As the platform prints it. */
+  readonly apexType = 'System.LimitException';
+}
