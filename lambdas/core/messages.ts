@@ -1,0 +1,31 @@
+import type { OrgId, RecordId } from './ids.ts';
+import type { Notice } from './notice.ts';
+
+/** Messages between functions. Versioned; a reader that does not know `type` sends it to the dead letters. */
+export type NoticeApplyMessage = {
+  readonly type: 'notice.apply.v1';
+  readonly orgId: OrgId;
+  /** `webhook-id` of the request: the correlation id of every log line. */
+  readonly webhookId: string;
+  /** Receiver's clock, ms. */
+  readonly receivedAtMs: number;
+  readonly notice: Notice;
+};
+
+/** Read these records again and settle what the mirror holds (R1 ties, R2 nulls, R4, R5). At most 2,000 ids. */
+export type RecordVerifyMessage = {
+  readonly type: 'record.verify.v1';
+  readonly orgId: OrgId;
+  readonly object: string;
+  readonly ids: readonly RecordId[];
+  readonly reason: 'tie' | 'missing' | 'merge' | 'undelete' | 'cascade' | 'conditions-drift';
+};
+
+/** Start or go on with a pass; idempotent. */
+export type PassAdvanceMessage = { readonly type: 'pass.advance.v1'; readonly orgId: OrgId; readonly passId: string };
+/** Take a job one step further; idempotent. */
+export type JobAdvanceMessage = { readonly type: 'job.advance.v1'; readonly orgId: OrgId; readonly jobId: string };
+
+export type WorkerMessage = NoticeApplyMessage | RecordVerifyMessage;
+export type BulkMessage = PassAdvanceMessage | JobAdvanceMessage;
+export type QueueMessage = WorkerMessage | BulkMessage;

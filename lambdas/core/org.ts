@@ -1,0 +1,66 @@
+import type { OrgId } from './ids.ts';
+
+/** What the mirror holds of an object. */
+export interface FieldSet {
+  /** Declared spelling, sorted; without compound, base64 and other fields the mirror never holds. */
+  readonly fields: readonly string[];
+  /** `*` when conditions are off (every readable field), else the conditions hash (core/conditions.ts). */
+  readonly hash: string;
+}
+
+export interface ObjectState {
+  readonly fieldSet: FieldSet;
+  /** Proven complete through (R9), Salesforce's clock, ms; absent before the first audit. */
+  readonly completeThroughMs?: number;
+}
+
+/** Sync Conditions as pushed to the org: off, or the listed fields per object. */
+export type Conditions =
+  | { readonly on: false }
+  | { readonly on: true; readonly objects: Readonly<Record<string, readonly string[]>> };
+
+/** R7. `epoch` counts mode changes; work started under another epoch is ignored. */
+export interface SyncMode {
+  readonly name: 'realtime' | 'interval' | 'closing';
+  /** Receiver's clock, ms. */
+  readonly sinceMs: number;
+  readonly epoch: number;
+  /** Interval: when the last pass began. */
+  readonly lastPassAtMs?: number;
+  /** Closing: a pass must reach at least this far (when the first notice arrived, ms). */
+  readonly closeThroughMs?: number;
+}
+
+export type OrgPhase = 'not-installed' | 'setting-up' | 'auditing' | 'active' | 'removed';
+
+/** One connected org. Changed only by compare-and-swap on `revision`. */
+export interface OrgState {
+  readonly orgId: OrgId;
+  readonly revision: number;
+  readonly name: string;
+  /** `https://….my.salesforce.com`, no trailing slash: the only host that gets a token. */
+  readonly instanceUrl: string;
+  readonly loginUrl: string;
+  /** `66.0` */
+  readonly apiVersion: string;
+  readonly syncUser: { readonly id: string; readonly username: string };
+  readonly phase: OrgPhase;
+  /** Since when this phase holds, ms. */
+  readonly phaseSinceMs: number;
+  /** Last thing that went wrong, one sentence; cleared by success. */
+  readonly problem?: string;
+  readonly mode: SyncMode;
+  readonly conditions: Conditions;
+  /** By object API name. */
+  readonly objects: Readonly<Record<string, ObjectState>>;
+}
+
+/** Hot values, each an atomic maximum or sum; kept apart from `OrgState`. All ms. */
+export interface Liveness {
+  readonly lastApexSeenAtMs?: number;
+  readonly lastPingAtMs?: number;
+  /** Per object: `at` of the newest applied notice. */
+  readonly liveThroughMs: Readonly<Record<string, number>>;
+  /** Named counters, e.g. `noticesAccepted`, `changesDropped`, `ties`, `stale`. */
+  readonly counters: Readonly<Record<string, number>>;
+}

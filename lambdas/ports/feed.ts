@@ -1,0 +1,25 @@
+import type { OrgId } from '#core/ids.ts';
+import type { FeedEvent } from '#core/record.ts';
+
+export interface FeedPage {
+  readonly events: readonly FeedEvent[];
+  /** Give it back as `after`; opaque. */
+  readonly next: string;
+}
+
+/**
+ * The change feed (R15): events of an org in one order, kept 7 days. At least once: an event id may come again, the
+ * reader knows it by `id`. A reader that follows `next` misses nothing that was appended.
+ */
+export interface Feed {
+  /** Durable when it resolves; also announced to live readers and, on AWS, to EventBridge. */
+  append(orgId: OrgId, events: readonly FeedEvent[], nowMs: number): Promise<void>;
+  /**
+   * @param after undefined = from the oldest kept; `latest` = nothing old, only the cursor of the end
+   * @throws AppError invalid-input for a cursor this feed never gave, gone for one older than 7 days
+   */
+  read(orgId: OrgId, after: string | undefined, limit: number): Promise<FeedPage>;
+  /** Resolves when there may be something after the cursor, or after `timeoutMs`. */
+  waitForNews(orgId: OrgId, after: string, timeoutMs: number, signal?: AbortSignal): Promise<void>;
+  clear(orgId: OrgId): Promise<void>;
+}

@@ -1,0 +1,48 @@
+import type { OrgId, RecordId } from '#core/ids.ts';
+import type { MirrorRecord, RecordWrite, WriteOutcome } from '#core/record.ts';
+
+export interface VersionRow {
+  readonly id: RecordId;
+  readonly modstampMs: number;
+  readonly deleted: boolean;
+  readonly hidden: boolean;
+}
+
+export interface ObjectCounts {
+  /** Neither deleted nor hidden. */
+  readonly live: number;
+  readonly deleted: number;
+  readonly hidden: number;
+}
+
+/**
+ * The mirror of every org's records. Every method takes the org id first; one org never sees another's rows.
+ */
+export interface MirrorStore {
+  /**
+   * Applies each write by the version rule (`decideWrite` of core/versions.ts): one atomic conditional step per
+   * record, never backwards, whatever runs at the same time. Outcomes in the order of the writes. Several writes to
+   * one record in one call are applied in order. SQLite: one transaction per 500 writes; DynamoDB: a batched read,
+   * then conditional puts, repeated on conflict.
+   */
+  apply(orgId: OrgId, writes: readonly RecordWrite[], nowMs: number): Promise<readonly WriteOutcome[]>;
+  get(orgId: OrgId, object: string, id: RecordId): Promise<MirrorRecord | undefined>;
+  getMany(orgId: OrgId, object: string, ids: readonly RecordId[]): Promise<ReadonlyMap<RecordId, MirrorRecord>>;
+  /** Live records whose `Email` is the address, without regard to case; any object. */
+  findByEmail(orgId: OrgId, email: string): Promise<readonly MirrorRecord[]>;
+  /** Live Tasks of an owner, newest SystemModstamp first. */
+  tasksByOwner(orgId: OrgId, ownerId: RecordId, limit: number): Promise<readonly MirrorRecord[]>;
+  /** Versions in id order, from `after` (exclusive): for comparing with the org. */
+  versions(orgId: OrgId, object: string, options: { after?: RecordId; limit: number }): Promise<readonly VersionRow[]>;
+  /** Whole records in id order, from `after` (exclusive). */
+  scan(orgId: OrgId, object: string, options: { after?: RecordId; limit: number }): Promise<readonly MirrorRecord[]>;
+  /**
+   * Live records of `object` whose reference `field` is `target`, in id order (R4). Costs a scan of the object:
+   * called on merges only.
+   */
+  referrers(orgId: OrgId, object: string, field: string, target: RecordId, options: { after?: RecordId; limit: number }): Promise<readonly RecordId[]>;
+  /** DynamoDB: a maintained counter, at most some seconds behind. */
+  counts(orgId: OrgId, object: string): Promise<ObjectCounts>;
+  /** Forgets an org's records, or one object's. */
+  clear(orgId: OrgId, object?: string): Promise<void>;
+}

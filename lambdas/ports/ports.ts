@@ -1,0 +1,28 @@
+import type { BulkMessage, WorkerMessage } from '#core/messages.ts';
+import type { Clock } from './clock.ts';
+import type { Feed } from './feed.ts';
+import type { JobStore } from './job-store.ts';
+import type { KeyStore } from './key-store.ts';
+import type { MirrorStore } from './mirror-store.ts';
+import type { OrgStore } from './org-store.ts';
+import type { Queue } from './queue.ts';
+import type { Random } from './random.ts';
+import type { SalesforceOrgs } from './salesforce.ts';
+import type { Secrets } from './secrets.ts';
+import type { Telemetry } from './telemetry.ts';
+
+/** Everything a function may need from the world; each takes what it uses by `Pick`. */
+export interface Ports {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly telemetry: Telemetry;
+  readonly secrets: Secrets;
+  readonly orgs: OrgStore;
+  readonly mirror: MirrorStore;
+  readonly feed: Feed;
+  readonly jobs: JobStore;
+  readonly keys: KeyStore;
+  readonly noticeQueue: Queue<WorkerMessage>;
+  readonly bulkQueue: Queue<BulkMessage>;
+  readonly salesforce: SalesforceOrgs;
+}

@@ -1,0 +1,86 @@
+import type { OrgId, RecordId } from '#core/ids.ts';
+import type { OrgState } from '#core/org.ts';
+import type { Fields } from '#core/record.ts';
+import type { SalesforceCredentials } from './secrets.ts';
+
+export interface DescribedField {
+  readonly name: string;
+  /** Salesforce's field type, e.g. `string`, `datetime`, `address`. */
+  readonly type: string;
+  readonly label: string;
+  readonly calculated: boolean;
+  readonly referenceTo: readonly string[];
+  /** Set on the parts of an address or a name. */
+  readonly compoundFieldName: string | null;
+}
+
+export interface DescribedObject {
+  readonly name: string;
+  readonly label: string;
+  readonly fields: readonly DescribedField[];
+  readonly childRelationships: readonly { readonly childSObject: string; readonly field: string; readonly cascadeDelete: boolean }[];
+}
+
+/** A record as read: field values in the mirror's form (see core/record.ts), `Id` and `attributes` taken out. */
+export interface ReadRecord {
+  readonly id: RecordId;
+  readonly fields: Fields;
+}
+
+export interface BulkJobInfo {
+  readonly id: string;
+  readonly state: 'UploadComplete' | 'InProgress' | 'JobComplete' | 'Failed' | 'Aborted';
+  /** Salesforce's clock, ms. */
+  readonly createdAtMs: number;
+  readonly apiVersion: string;
+  readonly numberRecordsProcessed?: number;
+  readonly errorMessage?: string;
+}
+
+export interface BulkPage {
+  /** `Sforce-NumberOfRecords`; the rows of the stream are counted against it by the reader, short fails loudly. */
+  readonly numberOfRecords: number;
+  /** Next page, or null. */
+  readonly locator: string | null;
+  /** Rows in chunks of at most 500, each an array of texts in column order, header checked and left out. */
+  readonly chunks: AsyncIterable<readonly (readonly string[])[]>;
+}
+
+/**
+ * One org, as its Sync User. Sessions are renewed inside. Costs are API calls of the org's daily quota.
+ * Every method throws AppError: `salesforce-unavailable` (retryable), `salesforce-quota`, `salesforce-refused`
+ * (with Salesforce's error code in the message), `unauthorized` when the Sync User can no longer sign in.
+ */
+export interface Salesforce {
+  /** Who the token belongs to: ids from Salesforce, never from the caller. */
+  identity(): Promise<{ orgId: OrgId; userId: RecordId; username: string; orgName: string }>;
+  describe(object: string): Promise<DescribedObject | undefined>;
+  /** One call per 2,000 ids: `null` means gone or invisible. `readAtMs` = the answer's `Date` minus its duration, org clock. */
+  retrieve(object: string, ids: readonly RecordId[], fields: readonly string[]): Promise<{ records: readonly (ReadRecord | null)[]; readAtMs: number }>;
+  /** All rows of a SOQL query (`all`: queryAll, with deleted rows), page by page. */
+  query(soql: string, options?: { all?: boolean }): AsyncIterable<{ records: readonly ReadRecord[]; readAtMs: number }>;
+  updatedIds(object: string, startMs: number, endMs: number): Promise<{ ids: readonly RecordId[]; latestDateCoveredMs: number }>;
+  deletedIds(object: string, startMs: number, endMs: number): Promise<{
+    deleted: readonly { id: RecordId; deletedAtMs: number }[];
+    earliestDateAvailableMs: number;
+    latestDateCoveredMs: number;
+  }>;
+  create(object: string, fields: Fields): Promise<RecordId>;
+  update(object: string, id: RecordId, fields: Fields): Promise<void>;
+  remove(object: string, ids: readonly RecordId[]): Promise<void>;
+  /** Salesforce's clock now, ms (from an answer's `Date`; cached offset, renewed every 10 minutes). */
+  clockMs(): Promise<number>;
+
+  createQueryJob(soql: string, operation: 'query' | 'queryAll'): Promise<BulkJobInfo>;
+  getQueryJob(jobId: string): Promise<BulkJobInfo>;
+  /** `locator` undefined = first page. The same locator may be read again. */
+  queryJobResults(jobId: string, locator: string | undefined, maxRecords: number, fieldCount: number): Promise<BulkPage>;
+  deleteQueryJob(jobId: string): Promise<void>;
+}
+
+export interface SalesforceOrgs {
+  /** Signs in lazily. @throws AppError not-found for an org that is not connected */
+  forOrg(org: Pick<OrgState, 'orgId' | 'instanceUrl' | 'loginUrl' | 'apiVersion'>): Promise<Salesforce>;
+  /** For connecting an org that is not stored yet. */
+  withCredentials(loginUrl: string, apiVersion: string, credentials: SalesforceCredentials): Promise<Salesforce & { readonly instanceUrl: string }>;
+}
