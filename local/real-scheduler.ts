@@ -1,5 +1,6 @@
+import { promisesSettled } from './promises-settled.ts';
 import type { MovableScheduler } from './scheduler.ts';
-import { TimerQueue } from './timer-queue.ts';
+import { type DueTask, TimerQueue } from './timer-queue.ts';
 
 export interface RealScheduler extends MovableScheduler {
   /** Drops every waiting task. Nothing runs afterwards. */
@@ -14,7 +15,10 @@ export interface RealSchedulerOptions {
 /** Longest delay that `setTimeout` takes; farther tasks are looked at again when it ends. */
 const LONGEST_TIMEOUT_MS = 2_147_483_647;
 
-/** The machine's clock plus an offset that `advance` pushes forward; tasks run in due order, one after the other. */
+/**
+ * The machine's clock plus an offset that `advance` pushes forward. Tasks start in due order. `advance` lets each task
+ * run to its first real wait (network, another timer) before the clock moves on; it does not wait for its end.
+ */
 export function createRealScheduler(options: RealSchedulerOptions): RealScheduler {
   const queue = new TimerQueue();
   let offsetMs = 0;
@@ -36,19 +40,15 @@ export function createRealScheduler(options: RealSchedulerOptions): RealSchedule
     alarm = setTimeout(startDueTasks, waitMs);
   }
 
-  async function run(label: string, task: () => void | Promise<void>): Promise<void> {
-    try {
-      await task();
-    } catch (error) {
-      options.onError(label, error);
-    }
+  /** Does not wait for its end: a slow callout must not hold up the other timers. */
+  function start(task: DueTask): void {
+    void (async () => task.run())().catch((error: unknown) => options.onError(task.label, error));
   }
 
-  /** Does not wait for asynchronous tasks: a slow callout must not hold up the other timers. */
   function startDueTasks(): void {
     const untilMs = now();
     for (let task = queue.takeDue(untilMs); task !== undefined; task = queue.takeDue(untilMs)) {
-      void run(task.label, task.run);
+      start(task);
     }
     setAlarm();
   }
@@ -65,7 +65,8 @@ export function createRealScheduler(options: RealSchedulerOptions): RealSchedule
       const targetMs = now() + byMs;
       for (let task = queue.takeDue(targetMs); task !== undefined; task = queue.takeDue(targetMs)) {
         offsetMs += Math.max(task.dueMs - now(), 0);
-        await run(task.label, task.run);
+        start(task);
+        await promisesSettled();
       }
       offsetMs += Math.max(targetMs - now(), 0);
       setAlarm();

@@ -1,6 +1,7 @@
+import { promisesSettled } from './promises-settled.ts';
 import type { MovableScheduler } from './scheduler.ts';
 import { seededRandom } from './seeded-random.ts';
-import { TimerQueue } from './timer-queue.ts';
+import { type DueTask, TimerQueue } from './timer-queue.ts';
 
 export interface VirtualScheduler extends MovableScheduler {
   /**
@@ -27,21 +28,29 @@ export function createVirtualScheduler(options: VirtualSchedulerOptions): Virtua
   const queue = new TimerQueue();
   const random = options.seed === undefined ? undefined : seededRandom(options.seed);
   let nowMs = options.startMs;
+  const failures: unknown[] = [];
   let nextOrder = 0;
 
-  async function step(untilMs = Number.POSITIVE_INFINITY): Promise<boolean> {
-    await settlePromises();
-    const task = queue.takeDue(untilMs);
-    if (task === undefined) return false;
-    nowMs = Math.max(nowMs, task.dueMs);
+  /** Not awaited: a task may wait for a later one. Its promise chain runs until the clock must move. */
+  async function run(task: DueTask): Promise<void> {
     try {
       await task.run();
     } catch (error) {
-      if (options.onError === undefined) throw error;
-      options.onError(task.label, error);
+      if (options.onError === undefined) failures.push(error);
+      else options.onError(task.label, error);
     }
-    await settlePromises();
-    return true;
+  }
+
+  async function step(untilMs = Number.POSITIVE_INFINITY): Promise<boolean> {
+    await promisesSettled();
+    const task = queue.takeDue(untilMs);
+    if (task !== undefined) {
+      nowMs = Math.max(nowMs, task.dueMs);
+      void run(task);
+      await promisesSettled();
+    }
+    if (failures.length > 0) throw failures.shift();
+    return task !== undefined;
   }
 
   return {
@@ -67,16 +76,4 @@ export function createVirtualScheduler(options: VirtualSchedulerOptions): Virtua
       }
     },
   };
-}
-
-/**
- * Lets every promise chain that is ready run to its next wait before the clock moves. `setImmediate` fires only after
- * the microtask and `process.nextTick` queues are empty; it is held here so that a simulation can forbid real timers.
- */
-const immediate = setImmediate;
-
-function settlePromises(): Promise<void> {
-  return new Promise((resolve) => {
-    immediate(resolve);
-  });
 }
