@@ -19,7 +19,10 @@ const bin = (name: string) => join(root, 'node_modules', '.bin', name);
 const checks: readonly Check[] = [
   { name: 'lint and format', run: () => command(bin('biome'), ['ci', '--max-diagnostics=50']) },
   { name: 'types', run: () => command(bin('tsc'), ['--noEmit', '-p', '.']) },
-  { name: 'types of the page', run: () => command(bin('tsc'), ['--noEmit', '-p', 'lambdas/admin/web']) },
+  {
+    name: 'types of the page',
+    run: () => command(bin('tsc'), ['--noEmit', '-p', 'lambdas/admin/web']),
+  },
   { name: 'nothing unused', run: () => command(bin('knip'), ['--no-progress']) },
   { name: 'the practice org knows no product', run: async () => strangersIn('local/org') },
   { name: 'dependencies are pinned', run: async () => loosePins() },
@@ -33,7 +36,9 @@ function command(file: string, args: readonly string[]): Promise<readonly string
     child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
     child.stderr.on('data', (chunk: Buffer) => output.push(chunk));
     child.on('error', (error) => resolve([error.message]));
-    child.on('close', (code) => resolve(code === 0 ? [] : [Buffer.concat(output).toString('utf8')]));
+    child.on('close', (code) =>
+      resolve(code === 0 ? [] : [Buffer.concat(output).toString('utf8')]),
+    );
   });
 }
 
@@ -56,7 +61,9 @@ function loosePins(): string[] {
   >;
   return ['dependencies', 'devDependencies', 'optionalDependencies'].flatMap((kind) =>
     Object.entries(manifest[kind] ?? {}).flatMap(([name, version]) =>
-      /^\d+\.\d+\.\d+$/.test(version) ? [] : [`${kind}.${name}: "${version}" is not an exact version`],
+      /^\d+\.\d+\.\d+$/.test(version)
+        ? []
+        : [`${kind}.${name}: "${version}" is not an exact version`],
     ),
   );
 }
@@ -72,7 +79,9 @@ for (const check of checks) {
   const started = performance.now();
   const faults = await check.run();
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  process.stdout.write(`${faults.length === 0 ? 'ok    ' : 'FAILED'} ${check.name} (${seconds} s)\n`);
+  process.stdout.write(
+    `${faults.length === 0 ? 'ok    ' : 'FAILED'} ${check.name} (${seconds} s)\n`,
+  );
   for (const fault of faults) process.stdout.write(`${fault}\n`);
   if (faults.length > 0) failed++;
 }

@@ -16,6 +16,6 @@ if (Number(process.versions.node.split('.')[0]) < WANTED) {
   process.exit(1);
 }
 
-const entry = new URL('../' + target, import.meta.url);
+const entry = new URL(`../${target}`, import.meta.url);
 process.argv = [process.argv[0], entry.pathname, ...rest];
 await import(entry.href);

@@ -20,7 +20,8 @@ export class SummaryReporter implements Reporter {
       const totals = projects.get(module.project.name) ?? noTotals();
       projects.set(module.project.name, totals);
       totals.durationMs += module.diagnostic().duration;
-      if (module.state() === 'failed' && [...module.children.allTests()].length === 0) totals.failed++;
+      if (module.state() === 'failed' && [...module.children.allTests()].length === 0)
+        totals.failed++;
       for (const test of module.children.allTests()) countTest(test, totals, skipped);
     }
     const all = sum([...projects.values()]);

@@ -1,5 +1,8 @@
+import { apexFrames, type ApexFrame } from './stack.ts';
+
 /**
- * Apex values as the compiled JavaScript holds them.
+ * Apex values as the compiled JavaScript holds them. Boxes live in `numbers.ts`, `temporal.ts` and `blob.ts`,
+ * collections in `collections.ts`, records in `sobject.ts`; what has no better home is here.
  *
  *   null      null (never undefined)        Boolean   boolean
  *   String    string                        Id        string of 18 characters
@@ -59,4 +62,77 @@ export class LimitError extends Error {
   override readonly name = 'LimitError';
   /** As the platform prints it. */
   readonly apexType = 'System.LimitException';
+}
+
+/**
+ * An Apex exception, thrown as it is. Compiled exception classes extend it; platform code writes
+ * `throw new ApexException('QueryException', 'List has no rows for assignment to SObject')`.
+ */
+export class ApexException extends Error implements ApexObject {
+  /** Name as a catch clause writes it: `DmlException`, `EventBus.RetryableException`, `Orders.FullException`. */
+  readonly apexType: string;
+  causedBy: ApexException | null;
+
+  constructor(apexType: string, message?: string | null, causedBy: ApexException | null = null) {
+    super(message ?? 'Script-thrown exception');
+    this.apexType = apexType;
+    this.name = apexType;
+    this.causedBy = causedBy;
+  }
+
+  /** As `getTypeName()` answers it: the platform's own exceptions carry their namespace, `System.DmlException`. */
+  get typeName(): string {
+    return this.apexType.includes('.') ? this.apexType : `System.${this.apexType}`;
+  }
+
+  get frames(): readonly ApexFrame[] {
+    return apexFrames(this.stack ?? '');
+  }
+
+  /** Line of the Apex statement that made the exception; 0 when no Apex was running. */
+  get lineNumber(): number {
+    return this.frames[0]?.line ?? 0;
+  }
+
+  /** `Class.Outer.Inner.method: line 30, column 1`, one frame a line, innermost first; empty when no Apex was running. */
+  get stackTrace(): string {
+    return this.frames.map((frame) => `${frame.label}: line ${frame.line}, column 1`).join('\n');
+  }
+}
+
+/** A value of a compiled or platform enum. Two values are equal when type and ordinal are. */
+export class ApexEnumValue implements ApexObject {
+  readonly apexType: string;
+  readonly name: string;
+  readonly ordinal: number;
+
+  constructor(apexType: string, name: string, ordinal: number) {
+    this.apexType = apexType;
+    this.name = name;
+    this.ordinal = ordinal;
+  }
+}
+
+/** Instances of compiled classes. Their code is generated; the members here are what the platform may call. */
+export abstract class ApexInstance implements ApexObject {
+  abstract readonly apexType: string;
+  /** Present when the class declares `Boolean equals(Object)` and `Integer hashCode()`. */
+  apexEquals?(other: ApexValue): boolean;
+  apexHash?(): number;
+  /** Present when the class declares `String toString()`. */
+  apexString?(): string | null;
+}
+
+/**
+ * An object of the platform library that is none of the above, e.g. an HttpRequest. `state` is the library's own;
+ * compiled code reaches it only through the members of its `PlatformType`.
+ */
+export class PlatformObject<State extends object = object> implements ApexObject {
+  readonly apexType: string;
+  readonly state: State;
+
+  constructor(apexType: string, state: State) {
+    this.apexType = apexType;
+    this.state = state;
+  }
 }

@@ -1,4 +1,4 @@
-import type { Random } from './random.ts';
+import type { Random } from '../../../seeded-random.ts';
 
 /**
  * How long work waits between a commit and its run. Salesforce documents none of these; the figures are the

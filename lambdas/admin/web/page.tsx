@@ -1,0 +1,23 @@
+import { render } from 'preact';
+import { openSession } from './api.ts';
+import { Overview } from './overview.tsx';
+
+const root = document.getElementById('page');
+const session = openSession();
+if (root) render(session ? <Overview session={session} /> : <NoSession />, root);
+
+function NoSession() {
+  return (
+    <main>
+      <h1>Mixmax Real-Time Sync</h1>
+      <section class="card state-error" aria-live="polite">
+        <h2>This page needs its link</h2>
+        <p>
+          Open the link that <code>npm start</code> printed: it carries the key of this receiver.
+          The line begins with <code>ready</code>; the link is also in <code>.data/local.json</code>{' '}
+          as <code>page</code>.
+        </p>
+      </section>
+    </main>
+  );
+}

@@ -1,0 +1,57 @@
+import type { OrgId } from './ids.ts';
+import type { SyncMode } from './org.ts';
+
+/**
+ * What `GET /v1/orgs/{orgId}/status` answers, and what the page shows (R18). Times are ISO 8601 UTC.
+ */
+export type StateName =
+  | 'not-installed'
+  | 'setting-up'
+  | 'auditing'
+  | 'active'
+  | 'quiet'
+  | 'interval'
+  | 'closing'
+  | 'removed'
+  | 'error';
+
+export interface Status {
+  readonly orgId: OrgId;
+  readonly orgName: string;
+  readonly instanceUrl: string;
+  readonly state: StateName;
+  /** Since when this state holds. */
+  readonly since: string;
+  /** One sentence: why the state is what it is. */
+  readonly cause: string;
+  /** What was seen, one fact a line. */
+  readonly evidence: readonly string[];
+  /** What to do, or undefined when nothing needs doing. */
+  readonly fix?: string;
+  readonly mode: SyncMode['name'];
+  readonly conditionsOn: boolean;
+  readonly lastApexSeenAt?: string;
+  readonly lastPingAt?: string;
+  /** Receiver's clock. */
+  readonly now: string;
+  readonly objects: readonly ObjectStatus[];
+  /** Running or last pass. */
+  readonly pass?: {
+    readonly id: string;
+    readonly kind: string;
+    readonly state: string;
+    readonly startedAt: string;
+    readonly rows: number;
+  };
+}
+
+export interface ObjectStatus {
+  readonly object: string;
+  /** Live records in the mirror. */
+  readonly rows: number;
+  readonly hidden: number;
+  /** Proven complete through (R9); absent before the first audit has finished. */
+  readonly completeThrough?: string;
+  /** Change time of the newest applied notice; not proven. */
+  readonly liveThrough?: string;
+}

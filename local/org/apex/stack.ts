@@ -1,0 +1,60 @@
+/**
+ * Compiled Apex keeps the lines of its source, so a JavaScript stack names Apex lines; only the names of the methods
+ * are missing. Every compiled file registers which of its lines belong to which member.
+ */
+
+/** A stretch of lines, both inclusive, from 1. */
+export interface MemberSpan {
+  readonly firstLine: number;
+  readonly lastLine: number;
+  /** `Class.Outer.Inner.method`, `Class.Outer.<init>`, `Trigger.Name`. */
+  readonly label: string;
+}
+
+export interface ApexFrame {
+  readonly label: string;
+  readonly line: number;
+}
+
+/** Script names are content-addressed (path and hash), so entries never change and stay true for every deploy. */
+const spansByScript = new Map<string, readonly MemberSpan[]>();
+
+const FRAME = /\(?(apex:[^\s()]+):(\d+):\d+\)?$/;
+
+export function registerScript(scriptName: string, spans: readonly MemberSpan[]): void {
+  spansByScript.set(scriptName, spans);
+}
+
+/** The Apex frames of a JavaScript stack, innermost first. */
+export function apexFrames(stack: string): ApexFrame[] {
+  const frames: ApexFrame[] = [];
+  for (const text of stack.split('\n')) {
+    const match = FRAME.exec(text);
+    if (match !== null) {
+      const line = Number(match[2]);
+      frames.push({ label: labelOf(match[1] ?? '', line), line });
+    }
+  }
+  return frames;
+}
+
+/** True when the innermost frame of the stack is compiled Apex: the error rose in generated code, not below it. */
+export function roseInApex(stack: string): boolean {
+  const innermost = stack.split('\n').find((text) => /^\s+at /.test(text));
+  return innermost !== undefined && FRAME.test(innermost);
+}
+
+function labelOf(scriptName: string, line: number): string {
+  const spans = spansByScript.get(scriptName) ?? [];
+  let best: MemberSpan | undefined;
+  for (const span of spans) {
+    if (span.firstLine <= line && line <= span.lastLine && isTighter(span, best)) {
+      best = span;
+    }
+  }
+  return best?.label ?? scriptName;
+}
+
+function isTighter(span: MemberSpan, best: MemberSpan | undefined): boolean {
+  return best === undefined || span.lastLine - span.firstLine < best.lastLine - best.firstLine;
+}
