@@ -76,7 +76,9 @@ export class ApexList extends Collection implements ByContent {
 
   addAll(values: Iterable<ApexValue>): void {
     this.mayChange();
-    this.values.push(...values);
+    for (const value of values instanceof ApexList ? [...values] : values) {
+      this.values.push(value);
+    }
   }
 
   /** @throws ListException */
@@ -104,7 +106,8 @@ export class ApexList extends Collection implements ByContent {
   /** Puts other elements in their place, e.g. sorted ones. */
   replaceAll(values: readonly ApexValue[]): void {
     this.mayChange();
-    this.values.splice(0, this.values.length, ...values);
+    this.values.length = 0;
+    this.addAll(values);
   }
 
   indexOf(value: ApexValue): number {
@@ -152,7 +155,10 @@ class KeyFinder {
   removed(key: unknown): void {
     if (key instanceof ApexInstance && key.apexEquals !== undefined) {
       const candidates = this.#candidates(key);
-      candidates.splice(candidates.indexOf(key), 1);
+      this.#byHash?.set(
+        key.apexHash?.() ?? 0,
+        candidates.filter((known) => known !== key),
+      );
     }
   }
 
@@ -342,6 +348,9 @@ export class ApexMap extends Collection implements ByContent {
   }
 
   contentKey(): string {
-    return `{${[...this].map(([key, value]) => `${keyText(key)}=${keyText(value)}`).sort().join()}}`;
+    return `{${[...this]
+      .map(([key, value]) => `${keyText(key)}=${keyText(value)}`)
+      .sort()
+      .join()}}`;
   }
 }

@@ -11,7 +11,14 @@ export class ApexDouble implements ApexObject {
 }
 
 export type RoundingMode =
-  | 'UP' | 'DOWN' | 'CEILING' | 'FLOOR' | 'HALF_UP' | 'HALF_DOWN' | 'HALF_EVEN' | 'UNNECESSARY';
+  | 'UP'
+  | 'DOWN'
+  | 'CEILING'
+  | 'FLOOR'
+  | 'HALF_UP'
+  | 'HALF_DOWN'
+  | 'HALF_EVEN'
+  | 'UNNECESSARY';
 
 /** Quotients keep at most this many digits after the point. */
 const DIVISION_SCALE = 32;
@@ -50,7 +57,9 @@ export class ApexDecimal implements ApexObject {
     }
     const digits = BigInt(whole + fraction) * (sign === '-' ? -1n : 1n);
     const scale = fraction.length - Number(exponent);
-    return scale >= 0 ? new ApexDecimal(digits, scale) : new ApexDecimal(digits * 10n ** BigInt(-scale), 0);
+    return scale >= 0
+      ? new ApexDecimal(digits, scale)
+      : new ApexDecimal(digits * 10n ** BigInt(-scale), 0);
   }
 
   get sign(): -1 | 0 | 1 {
@@ -129,10 +138,14 @@ export class ApexDecimal implements ApexObject {
 
   /** Plain notation with every digit of the scale. */
   toString(): string {
-    const digits = (this.unscaled < 0n ? -this.unscaled : this.unscaled).toString().padStart(this.scale + 1, '0');
+    const digits = (this.unscaled < 0n ? -this.unscaled : this.unscaled)
+      .toString()
+      .padStart(this.scale + 1, '0');
     const sign = this.unscaled < 0n ? '-' : '';
     const point = digits.length - this.scale;
-    return this.scale === 0 ? sign + digits : `${sign}${digits.slice(0, point)}.${digits.slice(point)}`;
+    return this.scale === 0
+      ? sign + digits
+      : `${sign}${digits.slice(0, point)}.${digits.slice(point)}`;
   }
 
   #at(scale: number): bigint {
@@ -149,7 +162,9 @@ function roundedQuotient(numerator: bigint, denominator: bigint, mode: RoundingM
   const negative = numerator < 0n !== denominator < 0n;
   const twice = 2n * absolute(remainder);
   const half = twice === absolute(denominator) ? 0 : twice > absolute(denominator) ? 1 : -1;
-  return roundsAway(mode, negative, half, quotient % 2n !== 0n) ? quotient + (negative ? -1n : 1n) : quotient;
+  return roundsAway(mode, negative, half, quotient % 2n !== 0n)
+    ? quotient + (negative ? -1n : 1n)
+    : quotient;
 }
 
 /** `half` tells the dropped part against one half: -1 below, 0 exactly, 1 above. */

@@ -1,4 +1,4 @@
-import { apexFrames, type ApexFrame } from './stack.ts';
+import { type ApexFrame, apexFrames } from './stack.ts';
 
 /**
  * Apex values as the compiled JavaScript holds them. Boxes live in `numbers.ts`, `temporal.ts` and `blob.ts`,
@@ -17,13 +17,7 @@ import { apexFrames, type ApexFrame } from './stack.ts';
  * Boxes exist where JavaScript's own type would lose the Apex type (1 and 1.0, a Date and a String).
  */
 
-export type ApexValue =
-  | null
-  | boolean
-  | string
-  | number
-  | bigint
-  | ApexObject;
+export type ApexValue = null | boolean | string | number | bigint | ApexObject;
 
 /** Everything that is not a JavaScript primitive says its Apex type: `List<String>`, `Account`, `RetryPlan.Step`. */
 export interface ApexObject {
