@@ -18,8 +18,13 @@ export interface CompileProblem {
 }
 
 export type TriggerEvent =
-  | 'before insert' | 'before update' | 'before delete'
-  | 'after insert' | 'after update' | 'after delete' | 'after undelete';
+  | 'before insert'
+  | 'before update'
+  | 'before delete'
+  | 'after insert'
+  | 'after update'
+  | 'after delete'
+  | 'after undelete';
 
 export interface TriggerInfo {
   readonly name: string;
@@ -55,13 +60,18 @@ export interface Program {
   readonly classes: readonly ClassInfo[];
   /** Executable lines per file, from 1, for coverage. */
   readonly executableLines: ReadonlyMap<string, readonly number[]>;
-  instantiate(realm: Realm): ProgramInstance;
+  /** @param coverage counts of earlier instances, to be added to; fresh when left out */
+  instantiate(realm: Realm, coverage?: Map<string, Uint32Array>): ProgramInstance;
 }
 
 export interface ProgramInstance {
   /** Runs one trigger; reads `Trigger.new` and its siblings from `realm.trigger`. */
   runTrigger(name: string): Suspendable<void>;
-  invokeStatic(className: string, method: string, args: readonly ApexValue[]): Suspendable<ApexValue>;
+  invokeStatic(
+    className: string,
+    method: string,
+    args: readonly ApexValue[],
+  ): Suspendable<ApexValue>;
   /** Calls an instance method of a compiled class by name and argument count (`execute`, `respond`, `compareTo`). */
   invoke(target: ApexObject, method: string, args: readonly ApexValue[]): Suspendable<ApexValue>;
   /** True when the value's class is, extends or implements the named type. */
@@ -84,4 +94,13 @@ export interface CompileResult {
   readonly problems: readonly CompileProblem[];
 }
 
-export type CompileApex = (sources: readonly SourceFile[], schema: Schema) => CompileResult;
+export interface CompileOptions {
+  /** Says what is wrong with a static query (binds as `:b0`, `:b1` …), undefined when nothing is. */
+  readonly checkSoql?: (soql: string) => string | undefined;
+}
+
+export type CompileApex = (
+  sources: readonly SourceFile[],
+  schema: Schema,
+  options?: CompileOptions,
+) => CompileResult;

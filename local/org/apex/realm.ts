@@ -1,8 +1,8 @@
 import type { Schema } from '../schema/schema.ts';
-import type { ProgramInstance } from './program.ts';
 import type { ApexList, ApexMap } from './collections.ts';
-import type { SObjectValue } from './sobject.ts';
 import type { SystemServices } from './platform/system/system-services.ts';
+import type { ProgramInstance } from './program.ts';
+import type { SObjectValue } from './sobject.ts';
 import type { ApexValue, CalloutRequest, CalloutResponse, Suspendable } from './values.ts';
 
 export type DmlOperation = 'insert' | 'update' | 'upsert' | 'delete' | 'undelete' | 'merge';
@@ -37,13 +37,25 @@ export interface Realm {
   readonly isTest: boolean;
   /** What only the system library asks for: limits, savepoints, jobs, events, describe tokens. */
   readonly system: SystemServices;
+  /** IANA name of the running user's time zone: `Datetime.format`, `Date.today`. */
+  readonly timeZone: string;
   now(): number;
+  /** Seeded, from 0 (inclusive) to 1 (exclusive). */
+  random(): number;
 
   /** Static and dynamic SOQL. Counts one query and its rows. Binds by lower-case name, as Apex values. */
-  query(soql: string, binds: ReadonlyMap<string, ApexValue>, mode?: 'user' | 'system'): SObjectValue[];
+  query(
+    soql: string,
+    binds: ReadonlyMap<string, ApexValue>,
+    mode?: 'user' | 'system',
+  ): SObjectValue[];
   queryCount(soql: string, binds: ReadonlyMap<string, ApexValue>): number;
   /** DML statement; throws DmlException. `field` is the external id of an upsert. */
-  dml(operation: DmlOperation, value: ApexValue, options?: { field?: string; mode?: 'user' | 'system' }): void;
+  dml(
+    operation: DmlOperation,
+    value: ApexValue,
+    options?: { field?: string; mode?: 'user' | 'system' },
+  ): void;
 
   /** Called by compiled loops and method entries now and then: CPU and stack limits. */
   tick(): void;
