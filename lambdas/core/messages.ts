@@ -22,9 +22,23 @@ export type RecordVerifyMessage = {
 };
 
 /** Start or go on with a pass; idempotent. */
-export type PassAdvanceMessage = { readonly type: 'pass.advance.v1'; readonly orgId: OrgId; readonly passId: string };
-/** Take a job one step further; idempotent. */
-export type JobAdvanceMessage = { readonly type: 'job.advance.v1'; readonly orgId: OrgId; readonly jobId: string };
+export type PassAdvanceMessage = {
+  readonly type: 'pass.advance.v1';
+  readonly orgId: OrgId;
+  readonly passId: string;
+  /** Also wakes the jobs of running parts: sent when a message may have been lost. */
+  readonly resume?: boolean;
+};
+/**
+ * Take a job one step further from `revision`; idempotent. A message about an older revision is dropped, unless it
+ * is a redelivery: then the step after it may have been lost between store and queue, and is sent again.
+ */
+export type JobAdvanceMessage = {
+  readonly type: 'job.advance.v1';
+  readonly orgId: OrgId;
+  readonly jobId: string;
+  readonly revision: number;
+};
 
 export type WorkerMessage = NoticeApplyMessage | RecordVerifyMessage;
 export type BulkMessage = PassAdvanceMessage | JobAdvanceMessage;

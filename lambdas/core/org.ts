@@ -2,7 +2,10 @@ import type { OrgId } from './ids.ts';
 
 /** What the mirror holds of an object. */
 export interface FieldSet {
-  /** Declared spelling, sorted; without compound, base64 and other fields the mirror never holds. */
+  /**
+   * Declared spelling, sorted; without compound, base64 and other fields the mirror never holds, and without `Id`,
+   * `SystemModstamp`, `IsDeleted` and `MasterRecordId`, which a record's version and state stand for.
+   */
   readonly fields: readonly string[];
   /** `*` when conditions are off (every readable field), else the conditions hash (core/conditions.ts). */
   readonly hash: string;

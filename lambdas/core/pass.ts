@@ -16,6 +16,8 @@ export interface Pass {
   readonly state: 'running' | 'done' | 'failed' | 'abandoned';
   readonly startedAtMs: number;
   readonly finishedAtMs?: number;
+  /** Receiver's clock, ms, of the last change: what the sweep calls lost stands still for 30 minutes. */
+  readonly progressAtMs: number;
   readonly reason: string;
   readonly parts: Readonly<Record<string, PassPart>>;
 }
@@ -26,9 +28,17 @@ export interface PassPart {
   readonly sinceMs: number | null;
   /** Exclusive upper bound, Salesforce's clock, ms; set when the part starts. */
   readonly upperMs?: number;
+  /** What the part proves once it is done (R9): at most `upperMs`, Salesforce's clock, ms. */
+  readonly coveredMs?: number;
   readonly jobId?: string;
   readonly rows: number;
   readonly error?: string;
+}
+
+/** A column of a Bulk result: the field's API name and Salesforce's type of it. */
+export interface BulkColumn {
+  readonly name: string;
+  readonly type: string;
 }
 
 /** One Bulk query as a state machine in the store, driven by queue messages (R11). */
@@ -39,8 +49,8 @@ export interface Job {
   readonly passId: string;
   readonly object: string;
   readonly soql: string;
-  /** Columns in SELECT order. */
-  readonly fields: readonly string[];
+  /** In SELECT order, with their described types, so that rows are read without another describe. */
+  readonly columns: readonly BulkColumn[];
   /** Field set hash the rows are written under. */
   readonly fieldSet: string;
   readonly operation: 'query' | 'queryAll';
@@ -59,6 +69,13 @@ export interface Job {
   /** `numberRecordsProcessed` of the finished job; rows are counted against it. */
   readonly rowsExpected?: number;
   readonly polls: number;
+  /** Salesforce jobs that were given up; each is followed by a new one, at most three. */
   readonly failures: number;
+  /** Steps in a row that met an outage or an exhausted quota. */
+  readonly stalls: number;
+  /** Receiver's clock, ms. */
+  readonly startedAtMs: number;
+  /** Receiver's clock, ms, of the last step. */
+  readonly progressAtMs: number;
   readonly error?: string;
 }

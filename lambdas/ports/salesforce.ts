@@ -1,6 +1,7 @@
 import type { OrgId, RecordId } from '#core/ids.ts';
 import type { OrgState } from '#core/org.ts';
-import type { Fields } from '#core/record.ts';
+import type { BulkColumn } from '#core/pass.ts';
+import type { Fields, FieldValue } from '#core/record.ts';
 import type { SalesforceCredentials } from './secrets.ts';
 
 export interface DescribedField {
@@ -9,6 +10,8 @@ export interface DescribedField {
   readonly type: string;
   readonly label: string;
   readonly calculated: boolean;
+  /** The formula's text, where the describe tells it. */
+  readonly calculatedFormula: string | null;
   readonly referenceTo: readonly string[];
   /** Set on the parts of an address or a name. */
   readonly compoundFieldName: string | null;
@@ -17,8 +20,14 @@ export interface DescribedField {
 export interface DescribedObject {
   readonly name: string;
   readonly label: string;
+  /** getUpdated and getDeleted serve it. */
+  readonly replicateable: boolean;
   readonly fields: readonly DescribedField[];
-  readonly childRelationships: readonly { readonly childSObject: string; readonly field: string; readonly cascadeDelete: boolean }[];
+  readonly childRelationships: readonly {
+    readonly childSObject: string;
+    readonly field: string;
+    readonly cascadeDelete: boolean;
+  }[];
 }
 
 /** A record as read: field values in the mirror's form (see core/record.ts), `Id` and `attributes` taken out. */
@@ -42,8 +51,11 @@ export interface BulkPage {
   readonly numberOfRecords: number;
   /** Next page, or null. */
   readonly locator: string | null;
-  /** Rows in chunks of at most 500, each an array of texts in column order, header checked and left out. */
-  readonly chunks: AsyncIterable<readonly (readonly string[])[]>;
+  /**
+   * Rows in chunks of at most 500, each an array of values in the mirror's form in column order. The header is
+   * checked against the columns and left out.
+   */
+  readonly chunks: AsyncIterable<readonly (readonly FieldValue[])[]>;
 }
 
 /**
@@ -56,16 +68,35 @@ export interface Salesforce {
   identity(): Promise<{ orgId: OrgId; userId: RecordId; username: string; orgName: string }>;
   describe(object: string): Promise<DescribedObject | undefined>;
   /** One call per 2,000 ids: `null` means gone or invisible. `readAtMs` = the answer's `Date` minus its duration, org clock. */
-  retrieve(object: string, ids: readonly RecordId[], fields: readonly string[]): Promise<{ records: readonly (ReadRecord | null)[]; readAtMs: number }>;
+  retrieve(
+    object: string,
+    ids: readonly RecordId[],
+    fields: readonly string[],
+  ): Promise<{ records: readonly (ReadRecord | null)[]; readAtMs: number }>;
   /** All rows of a SOQL query (`all`: queryAll, with deleted rows), page by page. */
-  query(soql: string, options?: { all?: boolean }): AsyncIterable<{ records: readonly ReadRecord[]; readAtMs: number }>;
-  updatedIds(object: string, startMs: number, endMs: number): Promise<{ ids: readonly RecordId[]; latestDateCoveredMs: number }>;
-  deletedIds(object: string, startMs: number, endMs: number): Promise<{
+  query(
+    soql: string,
+    options?: { all?: boolean },
+  ): AsyncIterable<{ records: readonly ReadRecord[]; readAtMs: number }>;
+  updatedIds(
+    object: string,
+    startMs: number,
+    endMs: number,
+  ): Promise<{ ids: readonly RecordId[]; latestDateCoveredMs: number }>;
+  deletedIds(
+    object: string,
+    startMs: number,
+    endMs: number,
+  ): Promise<{
     deleted: readonly { id: RecordId; deletedAtMs: number }[];
     earliestDateAvailableMs: number;
     latestDateCoveredMs: number;
   }>;
   create(object: string, fields: Fields): Promise<RecordId>;
+  /** By external id, all or none, 200 rows a call; safe to repeat. Every row holds `externalIdField`. */
+  upsert(object: string, externalIdField: string, rows: readonly Fields[]): Promise<void>;
+  /** Publishes one platform event. */
+  publish(event: string, fields: Fields): Promise<void>;
   update(object: string, id: RecordId, fields: Fields): Promise<void>;
   remove(object: string, ids: readonly RecordId[]): Promise<void>;
   /** Salesforce's clock now, ms (from an answer's `Date`; cached offset, renewed every 10 minutes). */
@@ -74,13 +105,30 @@ export interface Salesforce {
   createQueryJob(soql: string, operation: 'query' | 'queryAll'): Promise<BulkJobInfo>;
   getQueryJob(jobId: string): Promise<BulkJobInfo>;
   /** `locator` undefined = first page. The same locator may be read again. */
-  queryJobResults(jobId: string, locator: string | undefined, maxRecords: number, fieldCount: number): Promise<BulkPage>;
+  queryJobResults(
+    jobId: string,
+    locator: string | undefined,
+    maxRecords: number,
+    columns: readonly BulkColumn[],
+  ): Promise<BulkPage>;
   deleteQueryJob(jobId: string): Promise<void>;
+}
+
+export interface ConnectingSalesforce extends Salesforce {
+  readonly instanceUrl: string;
+  /** To be stored: a sign-in may have rotated the refresh token. */
+  credentials(): SalesforceCredentials;
 }
 
 export interface SalesforceOrgs {
   /** Signs in lazily. @throws AppError not-found for an org that is not connected */
-  forOrg(org: Pick<OrgState, 'orgId' | 'instanceUrl' | 'loginUrl' | 'apiVersion'>): Promise<Salesforce>;
+  forOrg(
+    org: Pick<OrgState, 'orgId' | 'instanceUrl' | 'loginUrl' | 'apiVersion'>,
+  ): Promise<Salesforce>;
   /** For connecting an org that is not stored yet. */
-  withCredentials(loginUrl: string, apiVersion: string, credentials: SalesforceCredentials): Promise<Salesforce & { readonly instanceUrl: string }>;
+  withCredentials(
+    loginUrl: string,
+    apiVersion: string,
+    credentials: SalesforceCredentials,
+  ): Promise<ConnectingSalesforce>;
 }
