@@ -40,6 +40,7 @@ export interface FieldSchema {
   readonly type: FieldType;
   /** Characters for text, 0 otherwise. */
   readonly length: number;
+  /** Digits of a number, before and after the point; of an `int`, what describe calls `digits`. */
   readonly precision: number;
   readonly scale: number;
   readonly nillable: boolean;
@@ -62,6 +63,8 @@ export interface FieldSchema {
   /** Name of the child relationship on the parent, e.g. `Contacts`. */
   readonly childRelationshipName?: string;
   readonly cascadeDelete: boolean;
+  /** The parent cannot be deleted while this look-up points at it. */
+  readonly restrictedDelete?: boolean;
   readonly picklistValues: readonly PicklistValue[];
   readonly restrictedPicklist: boolean;
   /** Formula source when calculated. */
@@ -96,6 +99,8 @@ export interface ObjectSchema {
   readonly mergeable: boolean;
   /** User, Group, PermissionSet …: may not share a transaction with ordinary DML (mixed DML). */
   readonly setupObject: boolean;
+  /** Tasks and Events may relate to its records through `WhatId`. */
+  readonly acceptsActivities?: boolean;
   /** Platform events only. */
   readonly publishBehavior?: 'PublishAfterCommit' | 'PublishImmediately';
 }
@@ -105,6 +110,7 @@ export interface ChildRelationship {
   readonly field: string;
   readonly relationshipName?: string;
   readonly cascadeDelete: boolean;
+  readonly restrictedDelete?: boolean;
 }
 
 export interface Schema {

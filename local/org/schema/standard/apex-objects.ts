@@ -1,0 +1,92 @@
+import {
+  auditFields, checkbox, createdFields, dateTime, decimal, idField, integer, lookup, picklist, text, textArea,
+} from '../field-builder.ts';
+import { buildObject, platformOwned } from '../object-builder.ts';
+import type { FieldSchema } from '../schema.ts';
+
+/** Rows about code and its jobs: the engine writes them, everybody else reads them. */
+const jobStatuses = ['Queued', 'Processing', 'Aborted', 'Completed', 'Failed', 'Preparing', 'Holding'];
+
+function codeFields(idLabel: string): FieldSchema[] {
+  return [
+    idField(idLabel),
+    text('NamespacePrefix', 'Namespace Prefix', 15),
+    text('Name', 'Name', 255, { nillable: false, nameField: true }),
+    decimal('ApiVersion', 'Api Version', 'double', [18, 1]),
+    picklist('Status', 'Status', ['Inactive', 'Active', 'Deleted'], { length: 40 }),
+    checkbox('IsValid', 'Is Valid'),
+    decimal('BodyCrc', 'Body CRC', 'double', [18, 0]),
+    textArea('Body', 'Body', 1_000_000),
+    integer('LengthWithoutComments', 'Size Without Comments', 9),
+    ...auditFields,
+  ];
+}
+
+export const apexClass = buildObject({
+  name: 'ApexClass',
+  label: 'Apex Class',
+  labelPlural: 'Apex Class',
+  keyPrefix: '01p',
+  ...platformOwned,
+  fields: codeFields('Class ID'),
+});
+
+const triggerUsages = ['BeforeInsert', 'AfterInsert', 'BeforeUpdate', 'AfterUpdate', 'BeforeDelete', 'AfterDelete', 'AfterUndelete'];
+
+export const apexTrigger = buildObject({
+  name: 'ApexTrigger',
+  label: 'Apex Trigger',
+  labelPlural: 'Apex Trigger',
+  keyPrefix: '01q',
+  ...platformOwned,
+  fields: [
+    ...codeFields('Trigger ID'),
+    text('TableEnumOrId', 'Custom Object Definition ID', 40),
+    ...triggerUsages.map((usage) => checkbox(`Usage${usage}`, usage)),
+    checkbox('UsageIsBulk', 'IsBulk'),
+  ],
+});
+
+export const asyncApexJob = buildObject({
+  name: 'AsyncApexJob',
+  label: 'Apex Job',
+  labelPlural: 'Apex Job',
+  keyPrefix: '707',
+  ...platformOwned,
+  fields: [
+    idField('Apex Job ID'),
+    ...createdFields,
+    picklist('JobType', 'Job Type', ['Future', 'SharingRecalculation', 'ScheduledApex', 'BatchApex', 'TestRequest', 'Queueable'], {
+      length: 40,
+    }),
+    lookup('ApexClassId', 'Class ID', 'ApexClass'),
+    picklist('Status', 'Status', jobStatuses, { length: 40 }),
+    integer('JobItemsProcessed', 'Batches Processed', 9),
+    integer('TotalJobItems', 'Total Batches', 9),
+    integer('NumberOfErrors', 'Failures', 9),
+    dateTime('CompletedDate', 'Completion Date'),
+    text('MethodName', 'Apex Method', 255),
+    text('ExtendedStatus', 'Status Detail', 255),
+    lookup('ParentJobId', 'Apex Job ID', 'AsyncApexJob'),
+  ],
+});
+
+export const eventBusSubscriber = buildObject({
+  name: 'EventBusSubscriber',
+  label: 'Event Bus Subscriber',
+  labelPlural: 'Event Bus Subscriber',
+  keyPrefix: '0a4',
+  ...platformOwned,
+  fields: [
+    idField('Event Bus Subscriber ID'),
+    text('ExternalId', 'External ID', 18),
+    text('Name', 'Name', 256, { nameField: true }),
+    picklist('Type', 'Type', ['ApexTrigger'], { length: 40 }),
+    text('Topic', 'Topic', 256),
+    integer('Position', 'Last Processed', 18),
+    integer('Tip', 'Last Published', 18),
+    integer('Retries', 'Retries', 9),
+    text('LastError', 'Last Error', 1_000),
+    picklist('Status', 'State', ['Running', 'Error', 'Suspended', 'Expired'], { length: 40 }),
+  ],
+});

@@ -1,0 +1,101 @@
+import { auditFields, checkbox, dateTime, idField, lookup, readOnly, required, systemModstamp, text } from '../field-builder.ts';
+import { buildObject, setupOwned } from '../object-builder.ts';
+import type { FieldSchema } from '../schema.ts';
+
+/** User permissions this org knows: API name without `Permissions`, label. */
+export const userPermissions: readonly (readonly [name: string, label: string])[] = [
+  ['ApiEnabled', 'API Enabled'],
+  ['ModifyAllData', 'Modify All Data'],
+  ['ViewAllData', 'View All Data'],
+  ['ViewSetup', 'View Setup and Configuration'],
+  ['CustomizeApplication', 'Customize Application'],
+  ['AuthorApex', 'Author Apex'],
+  ['ManageUsers', 'Manage Users'],
+  ['ViewAllUsers', 'View All Users'],
+  ['ViewRoles', 'View Roles and Role Hierarchy'],
+  ['EditTask', 'Edit Tasks'],
+  ['EditEvent', 'Edit Events'],
+  ['BulkApiHardDelete', 'Bulk API Hard Delete'],
+  ['CreateAuditFields', 'Set Audit Fields upon Record Creation'],
+];
+
+export function userPermissionFields(): FieldSchema[] {
+  return userPermissions.map(([name, label]) => checkbox(`Permissions${name}`, label));
+}
+
+export const permissionSet = buildObject({
+  name: 'PermissionSet',
+  label: 'Permission Set',
+  labelPlural: 'Permission Set',
+  keyPrefix: '0PS',
+  ...setupOwned,
+  fields: [
+    idField('PermissionSet ID'),
+    text('Name', 'Permission Set Name', 80, { ...required, nameField: true, unique: true }),
+    text('Label', 'Permission Set Label', 80, required),
+    text('Description', 'Description', 255),
+    lookup('ProfileId', 'Profile ID', 'Profile', readOnly),
+    checkbox('IsOwnedByProfile', 'Is Owned By Profile', readOnly),
+    checkbox('IsCustom', 'Is Custom', { ...readOnly, defaultValue: true }),
+    text('NamespacePrefix', 'Namespace Prefix', 15, readOnly),
+    ...userPermissionFields(),
+    ...auditFields,
+  ],
+});
+
+export const permissionSetAssignment = buildObject({
+  name: 'PermissionSetAssignment',
+  label: 'Permission Set Assignment',
+  labelPlural: 'Permission Set Assignment',
+  keyPrefix: '0Pa',
+  ...setupOwned,
+  updateable: false,
+  fields: [
+    idField('PermissionSetAssignment ID'),
+    lookup('PermissionSetId', 'PermissionSet ID', 'PermissionSet', {
+      ...required,
+      children: 'Assignments',
+      cascadeDelete: true,
+    }),
+    lookup('AssigneeId', 'Assignee ID', 'User', { ...required, children: 'PermissionSetAssignments' }),
+    dateTime('ExpirationDate', 'Expires On'),
+    systemModstamp,
+  ],
+});
+
+export const objectPermissions = buildObject({
+  name: 'ObjectPermissions',
+  label: 'Object Permissions',
+  labelPlural: 'Object Permissions',
+  keyPrefix: '110',
+  ...setupOwned,
+  fields: [
+    idField('ObjectPermissions ID'),
+    lookup('ParentId', 'Parent ID', 'PermissionSet', { ...required, children: 'ObjectPerms', cascadeDelete: true }),
+    text('SobjectType', 'SObject Type Name', 40, { ...required, updateable: false }),
+    checkbox('PermissionsCreate', 'Create Records'),
+    checkbox('PermissionsRead', 'Read Records'),
+    checkbox('PermissionsEdit', 'Edit Records'),
+    checkbox('PermissionsDelete', 'Delete Records'),
+    checkbox('PermissionsViewAllRecords', 'Read All Records'),
+    checkbox('PermissionsModifyAllRecords', 'Edit All Records'),
+    ...auditFields,
+  ],
+});
+
+export const fieldPermissions = buildObject({
+  name: 'FieldPermissions',
+  label: 'Field Permissions',
+  labelPlural: 'Field Permissions',
+  keyPrefix: '01k',
+  ...setupOwned,
+  fields: [
+    idField('FieldPermissions ID'),
+    lookup('ParentId', 'Parent ID', 'PermissionSet', { ...required, children: 'FieldPerms', cascadeDelete: true }),
+    text('SobjectType', 'SObject Type Name', 40, { ...required, updateable: false }),
+    text('Field', 'Field Name', 255, { ...required, updateable: false }),
+    checkbox('PermissionsEdit', 'Edit Field'),
+    checkbox('PermissionsRead', 'Read Field'),
+    systemModstamp,
+  ],
+});
