@@ -1,0 +1,3 @@
+trigger MixmaxSkipTrigger on Mixmax_Skip__e(after insert) {
+    new RtsSkipSubscriber().receive(Trigger.new);
+}
