@@ -11,6 +11,11 @@ export interface SaveRequest {
   readonly userId: string;
   /** Bulk requests get the higher of the synchronous and asynchronous limits and keep statics between chunks. */
   readonly source: 'rest' | 'bulk' | 'apex';
+  /**
+   * Runs inside the transaction, just before it commits: what it writes to the document store is kept with the records
+   * or not at all.
+   */
+  readonly beforeCommit?: (results: readonly SaveResult[]) => void;
 }
 
 export type SaveResult =
@@ -29,6 +34,11 @@ export type SaveResult =
 export interface Engine {
   /** One result per record, in order. Each call is one transaction (per chunk of 200 for bulk). */
   save(request: SaveRequest): SaveResult[];
+  /**
+   * Several saves as one transaction: all of them are undone, events and jobs included, when `work` throws. After-commit
+   * work starts when it returns.
+   */
+  inTransaction<T>(work: () => T): T;
   /** Merges through the same triggers as Apex `merge`. */
   merge(object: string, winner: FieldValues, loserIds: readonly string[], userId: string): SaveResult;
   /** Publishes platform events sent by API; one result per event. */

@@ -13,6 +13,8 @@ export interface SoqlOptions {
 export interface QueryRecord {
   /** Object API name, or `AggregateResult`. */
   readonly object: string;
+  /** 18 characters, also when Id was not asked for; undefined for aggregates. */
+  readonly id?: string;
   readonly values: ReadonlyMap<string, QueryValue>;
 }
 
