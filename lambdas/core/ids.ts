@@ -36,7 +36,11 @@ export function toId18(text: string): string | undefined {
 export function recordId(text: string, pointer = 'id'): RecordId {
   const id = toId18(text);
   if (id === undefined) {
-    throw new AppError('invalid-input', `${pointer}: not a Salesforce id of 15 or 18 characters with a right checksum.`, { pointer });
+    throw new AppError(
+      'invalid-input',
+      `${pointer}: not a Salesforce id of 15 or 18 characters with a right checksum.`,
+      { pointer },
+    );
   }
   return id as RecordId;
 }

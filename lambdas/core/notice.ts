@@ -20,7 +20,11 @@ const changeSchema = z.object({
   values: z.optional(z.enum(['omitted'])),
   readAt: z.optional(isoDateTime),
   records: z.optional(
-    z.array(z.object({ id: id18, modstamp: isoDateTime, fields: z.record(z.string(), fieldValue) })).check(z.maxLength(500)),
+    z
+      .array(
+        z.object({ id: id18, modstamp: isoDateTime, fields: z.record(z.string(), fieldValue) }),
+      )
+      .check(z.maxLength(500)),
   ),
   ids: z.array(id18).check(z.minLength(1), z.maxLength(2000)),
 });
@@ -31,9 +35,11 @@ export const noticeSchema = z.object({
   orgId: id18,
   sentAt: isoDateTime,
   package: z.string(),
-  mode: z.optional(z.enum(['immediate', 'coalescing', 'economy'])),
+  mode: z.optional(z.enum(['immediate', 'coalescing', 'economy', 'paused'])),
   attempt: z.optional(z.int()),
-  replay: z.optional(z.object({ first: z.string(), last: z.string(), page: z.int(), pages: z.int() })),
+  replay: z.optional(
+    z.object({ first: z.string(), last: z.string(), page: z.int(), pages: z.int() }),
+  ),
   gap: z.optional(
     z.object({
       since: isoDateTime,

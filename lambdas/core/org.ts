@@ -15,6 +15,11 @@ export interface ObjectState {
   readonly fieldSet: FieldSet;
   /** Proven complete through (R9), Salesforce's clock, ms; absent before the first audit. */
   readonly completeThroughMs?: number;
+  /**
+   * The Sync User sees every record of the object (View All). Only then are values from notices taken (R3): Apex
+   * reads without regard to sharing. Absent = not known, records are read.
+   */
+  readonly viewAll?: boolean;
 }
 
 /** Sync Conditions as pushed to the org: off, or the listed fields per object. */
@@ -54,6 +59,8 @@ export interface OrgState {
   readonly problem?: string;
   readonly mode: SyncMode;
   readonly conditions: Conditions;
+  /** Since when notices carry another conditions hash than ours, ms: the rows in the org need repair. */
+  readonly conditionsDriftedAtMs?: number;
   /** By object API name. */
   readonly objects: Readonly<Record<string, ObjectState>>;
 }

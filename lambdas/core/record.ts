@@ -105,5 +105,7 @@ export interface FeedEvent {
   readonly appliedAt: string;
   readonly mergedInto?: RecordId;
   /** Changed fields, old and new. */
-  readonly changed: Readonly<Record<string, { readonly old: FieldValue; readonly new: FieldValue }>>;
+  readonly changed: Readonly<
+    Record<string, { readonly old: FieldValue; readonly new: FieldValue }>
+  >;
 }

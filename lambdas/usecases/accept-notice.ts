@@ -1,0 +1,136 @@
+import { judgeChange, withoutValues } from '#core/conditions.ts';
+import { AppError } from '#core/errors.ts';
+import { type OrgId, toId18 } from '#core/ids.ts';
+import type { Notice } from '#core/notice.ts';
+import { noticeMessages } from '#core/notice-messages.ts';
+import type { OrgState } from '#core/org.ts';
+import { parseNotice } from '#core/parse-notice.ts';
+import { type SignedRequest, type Verification, verifySignature } from '#core/signature.ts';
+import type { Ports } from '#ports/ports.ts';
+import type { OrgSecrets } from '#ports/secrets.ts';
+import type { LivenessRecorder } from './liveness-recorder.ts';
+
+/** A queue message takes 1 MiB with our envelope; Apex halves a page that is refused as too large. */
+export const MAX_BODY_BYTES = 900_000;
+
+export type AcceptNoticePorts = Pick<
+  Ports,
+  'clock' | 'telemetry' | 'secrets' | 'orgs' | 'noticeQueue'
+>;
+
+export type AcceptOutcome =
+  /** Verified and durably queued, or nothing of it counts. */
+  | { readonly outcome: 'accepted' }
+  /** Unknown org, bad signature or a clock off by over 300 s: the caller must not learn which. */
+  | { readonly outcome: 'unauthorized' }
+  /** Validly signed, but this org's sync was removed: Apex switches itself off. */
+  | { readonly outcome: 'removed' };
+
+/**
+ * Takes one signed POST from Apex: verify, parse, check Sync Conditions, queue, then note when Apex was last seen.
+ * Stores no webhook ids: a repeat changes nothing, because writes are versioned (R1).
+ *
+ * @param pathOrgId the org in the path, 15 or 18 characters, unverified
+ * @throws AppError too-large, invalid-input (first fault), unavailable (queue unreachable, notice too new)
+ */
+export async function acceptNotice(
+  ports: AcceptNoticePorts,
+  liveness: LivenessRecorder,
+  pathOrgId: string,
+  request: SignedRequest,
+): Promise<AcceptOutcome> {
+  if (request.body.byteLength > MAX_BODY_BYTES) {
+    throw new AppError('too-large', `The body is larger than ${MAX_BODY_BYTES} bytes.`);
+  }
+  const orgId = orgIdOf(pathOrgId);
+  const verified = await verify(ports, orgId, request);
+  if (orgId === undefined || !verified.ok) {
+    logRefusal(ports, orgId, verified);
+    return { outcome: 'unauthorized' };
+  }
+  const org = await ports.orgs.get(orgId);
+  if (org === undefined) return { outcome: 'unauthorized' };
+  if (org.phase === 'removed') return { outcome: 'removed' };
+
+  const notice = parseNotice(request.body, orgId);
+  const { counting, dropped, drifted } = sift(org, notice);
+  if (counting.changes.length > 0 || counting.gap !== undefined) {
+    const receipt = { orgId, webhookId: verified.webhookId, receivedAtMs: ports.clock.now() };
+    await ports.noticeQueue.send(orgId, noticeMessages(receipt, counting));
+  }
+  await liveness.record(orgId, notice.type, verified.timestampMs, dropped);
+  if (drifted) await flagDrift(ports, org);
+  ports.telemetry.metric('NoticesAccepted', 1);
+  return { outcome: 'accepted' };
+}
+
+function orgIdOf(text: string): OrgId | undefined {
+  const id = toId18(text);
+  return id?.startsWith('00D') ? (id as OrgId) : undefined;
+}
+
+/** After a rotation the cached secrets may be the old ones: a wrong signature is tried once against fresh ones. */
+async function verify(
+  ports: AcceptNoticePorts,
+  orgId: OrgId | undefined,
+  request: SignedRequest,
+): Promise<Verification> {
+  const nowMs = ports.clock.now();
+  const cached = orgId === undefined ? undefined : await ports.secrets.find(orgId);
+  const first = verifySignature(request, tokensOf(cached, nowMs), nowMs);
+  if (first.ok || first.reason !== 'signature' || orgId === undefined) return first;
+  const fresh = await ports.secrets.find(orgId, { fresh: true });
+  return verifySignature(request, tokensOf(fresh, nowMs), nowMs);
+}
+
+function tokensOf(secrets: OrgSecrets | undefined, nowMs: number): readonly string[] {
+  if (secrets === undefined) return [];
+  const { token, previousToken } = secrets;
+  const previous = previousToken !== undefined && previousToken.expiresAtMs > nowMs;
+  return previous ? [token, previousToken.token] : [token];
+}
+
+function logRefusal(
+  ports: AcceptNoticePorts,
+  orgId: OrgId | undefined,
+  verification: Verification,
+): void {
+  const reason = orgId === undefined || verification.ok ? 'org' : verification.reason;
+  ports.telemetry.warn('SignatureRejected', { orgId, reason });
+  ports.telemetry.metric('SignatureRejected', 1);
+}
+
+interface Sifted {
+  /** The notice without what does not count; drifted changes without their values. */
+  readonly counting: Notice;
+  readonly dropped: number;
+  readonly drifted: boolean;
+}
+
+function sift(org: OrgState, notice: Notice): Sifted {
+  let dropped = 0;
+  let drifted = false;
+  const changes = notice.changes.flatMap((change) => {
+    const verdict = judgeChange(org.conditions, change);
+    if (verdict === 'counts') return [change];
+    if (verdict === 'drifted') {
+      drifted = true;
+      return [withoutValues(change)];
+    }
+    dropped += change.ids.length;
+    return [];
+  });
+  return { counting: { ...notice, changes }, dropped, drifted };
+}
+
+/** Best effort, once: the scheduler rewrites the org's rows and clears it. On a conflict the next notice tries again. */
+async function flagDrift(ports: AcceptNoticePorts, org: OrgState): Promise<void> {
+  if (org.conditionsDriftedAtMs !== undefined) return;
+  const conditionsDriftedAtMs = ports.clock.now();
+  try {
+    await ports.orgs.update({ ...org, conditionsDriftedAtMs });
+    ports.telemetry.warn('ConditionsDrifted', { orgId: org.orgId });
+  } catch (error) {
+    ports.telemetry.warn('ConditionsDriftNotFlagged', { orgId: org.orgId, reason: String(error) });
+  }
+}
