@@ -1,0 +1,68 @@
+import type { RecordId } from '#core/ids.ts';
+import type { Fields, LastChange, MirrorRecord } from '#core/record.ts';
+import { emailKey, ownerKey } from '../lookup-keys.ts';
+
+/** A row of `mirror_record` as it is read. */
+export interface MirrorRow {
+  readonly id: string;
+  readonly modstamp: number;
+  readonly read_at: number;
+  readonly revision: number;
+  readonly flags: number;
+  readonly merged_into: string | null;
+  readonly field_set: string;
+  readonly fields: string;
+  readonly last_change: string;
+}
+
+const DELETED = 1;
+const HIDDEN = 2;
+
+export const isDeleted = (flags: number): boolean => (flags & DELETED) !== 0;
+export const isHidden = (flags: number): boolean => (flags & HIDDEN) !== 0;
+
+/** The columns of `mirror_record` after `space`, in order. */
+export type MirrorColumns = readonly [
+  id: string,
+  modstamp: number,
+  readAt: number,
+  revision: number,
+  flags: number,
+  mergedInto: string | null,
+  fieldSet: string,
+  fields: string,
+  lastChange: string,
+  email: string | null,
+  owner: string | null,
+];
+
+export function toColumns(record: MirrorRecord): MirrorColumns {
+  return [
+    record.id,
+    record.version.modstampMs,
+    record.version.readAtMs,
+    record.revision,
+    (record.deleted ? DELETED : 0) | (record.hidden ? HIDDEN : 0),
+    record.mergedInto ?? null,
+    record.fieldSet,
+    JSON.stringify(record.fields),
+    JSON.stringify(record.lastChange),
+    emailKey(record) ?? null,
+    ownerKey(record) ?? null,
+  ];
+}
+
+export function fromRow(object: string, row: MirrorRow): MirrorRecord {
+  const record = {
+    object,
+    id: row.id as RecordId,
+    version: { modstampMs: row.modstamp, readAtMs: row.read_at },
+    revision: row.revision,
+    deleted: isDeleted(row.flags),
+    hidden: isHidden(row.flags),
+    fields: JSON.parse(row.fields) as Fields,
+    fieldSet: row.field_set,
+    lastChange: JSON.parse(row.last_change) as LastChange,
+  };
+  return row.merged_into === null ? record : { ...record, mergedInto: row.merged_into as RecordId };
+}

@@ -1,0 +1,160 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { OrgId } from '#core/ids.ts';
+import type { FeedEvent } from '#core/record.ts';
+import type { Clock } from '#ports/clock.ts';
+import type { Feed, FeedPage } from '#ports/feed.ts';
+import {
+  EVENTS_PER_BATCH,
+  FEED_KEPT_MS,
+  type FeedCursor,
+  FIRST_SEQ,
+  formatCursor,
+  LATEST,
+  parseCursor,
+  trimmedCursor,
+  unknownCursor,
+} from '../feed-cursor.ts';
+import { inTransaction } from './database.ts';
+
+/** At most this many outdated batches are removed by one append, so that no append takes long. */
+const BATCHES_TRIMMED_PER_APPEND = 50;
+
+interface Batch {
+  readonly seq: number;
+  readonly appendedAtMs: number;
+  readonly size: number;
+  readonly events: string;
+}
+
+/** The change feed as one row per appended batch. Readers of this process are woken by each append. */
+export class SqliteFeed implements Feed {
+  readonly #database: DatabaseSync;
+  readonly #clock: Clock;
+  readonly #sql: ReturnType<typeof prepare>;
+  readonly #waiting = new Map<OrgId, Set<() => void>>();
+
+  constructor(database: DatabaseSync, clock: Clock) {
+    this.#database = database;
+    this.#clock = clock;
+    this.#sql = prepare(database);
+  }
+
+  async append(orgId: OrgId, events: readonly FeedEvent[], nowMs: number): Promise<void> {
+    if (events.length === 0) return;
+    inTransaction(this.#database, () => {
+      let seq = this.#nextSeq(orgId);
+      for (let start = 0; start < events.length; start += EVENTS_PER_BATCH) {
+        const batch = events.slice(start, start + EVENTS_PER_BATCH);
+        this.#sql.append.run(orgId, seq, nowMs, batch.length, JSON.stringify(batch));
+        seq += 1;
+      }
+      this.#sql.setEnd.run(orgId, seq);
+      this.#trim(orgId, nowMs);
+    });
+    this.#wake(orgId);
+  }
+
+  async read(orgId: OrgId, after: string | undefined, limit: number): Promise<FeedPage> {
+    const end = this.#nextSeq(orgId);
+    const keptSinceMs = this.#clock.now() - FEED_KEPT_MS;
+    const start = this.#start(orgId, after, end, keptSinceMs);
+    const events: FeedEvent[] = [];
+    let cursor = start;
+    for (const batch of this.#batchesFrom(orgId, start.seq)) {
+      if (batch.seq !== cursor.seq || batch.appendedAtMs < keptSinceMs) throw trimmedCursor(orgId);
+      if (cursor.index >= batch.size) throw unknownCursor();
+      const wanted = limit - events.length;
+      events.push(...parseEvents(batch).slice(cursor.index, cursor.index + wanted));
+      cursor = advance(cursor, batch.size, wanted);
+      if (events.length >= limit) return { events, next: formatCursor(cursor) };
+    }
+    if (cursor.seq < end) throw trimmedCursor(orgId);
+    if (cursor.seq > end || cursor.index > 0) throw unknownCursor();
+    return { events, next: formatCursor(cursor) };
+  }
+
+  async waitForNews(
+    orgId: OrgId,
+    after: string,
+    timeoutMs: number,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const seq = after === LATEST ? this.#nextSeq(orgId) : parseCursor(after).seq;
+    if (signal?.aborted === true || this.#nextSeq(orgId) > seq) return;
+    const over = new AbortController();
+    const signals = signal === undefined ? over.signal : AbortSignal.any([signal, over.signal]);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const waiting = this.#waiting.get(orgId) ?? new Set();
+    this.#waiting.set(orgId, waiting.add(resolve));
+    try {
+      await Promise.race([promise, this.#clock.sleep(timeoutMs, signals)]);
+    } finally {
+      over.abort();
+      waiting.delete(resolve);
+    }
+  }
+
+  /** The count of batches goes on, so that no cursor from before points at something else later. */
+  async clear(orgId: OrgId): Promise<void> {
+    this.#sql.clear.run(orgId);
+  }
+
+  #start(orgId: OrgId, after: string | undefined, end: number, keptSinceMs: number): FeedCursor {
+    if (after === LATEST) return { seq: end, index: 0 };
+    if (after !== undefined) return parseCursor(after);
+    const oldest = this.#sql.oldest.get(orgId, keptSinceMs);
+    return { seq: oldest === undefined ? end : Number(oldest['seq']), index: 0 };
+  }
+
+  *#batchesFrom(orgId: OrgId, seq: number): Generator<Batch> {
+    for (const row of this.#sql.from.iterate(orgId, seq)) yield row as unknown as Batch;
+  }
+
+  #nextSeq(orgId: OrgId): number {
+    const row = this.#sql.end.get(orgId);
+    return row === undefined ? FIRST_SEQ : Number(row['next_seq']);
+  }
+
+  #trim(orgId: OrgId, nowMs: number): void {
+    const oldest = this.#sql.oldestFew.all(orgId, BATCHES_TRIMMED_PER_APPEND);
+    const kept = oldest.findIndex((row) => Number(row['appended_at']) >= nowMs - FEED_KEPT_MS);
+    const outdated = kept === -1 ? oldest.at(-1) : oldest[kept - 1];
+    if (outdated !== undefined) this.#sql.trim.run(orgId, Number(outdated['seq']));
+  }
+
+  #wake(orgId: OrgId): void {
+    for (const wake of this.#waiting.get(orgId) ?? []) wake();
+  }
+}
+
+function advance({ seq, index }: FeedCursor, size: number, taken: number): FeedCursor {
+  return index + taken < size ? { seq, index: index + taken } : { seq: seq + 1, index: 0 };
+}
+
+function parseEvents({ events }: Batch): FeedEvent[] {
+  return JSON.parse(events) as FeedEvent[];
+}
+
+function prepare(database: DatabaseSync) {
+  const sql = (text: string): StatementSync => database.prepare(text);
+  return {
+    end: sql('SELECT next_seq FROM feed_end WHERE org_id = ?'),
+    setEnd: sql(
+      `INSERT INTO feed_end (org_id, next_seq) VALUES (?, ?)
+       ON CONFLICT DO UPDATE SET next_seq = excluded.next_seq`,
+    ),
+    append: sql(
+      'INSERT INTO feed_batch (org_id, seq, appended_at, size, events) VALUES (?, ?, ?, ?, ?)',
+    ),
+    from: sql(
+      `SELECT seq, appended_at AS appendedAtMs, size, events FROM feed_batch
+       WHERE org_id = ? AND seq >= ? ORDER BY seq`,
+    ),
+    oldest: sql(
+      'SELECT seq FROM feed_batch WHERE org_id = ? AND appended_at >= ? ORDER BY seq LIMIT 1',
+    ),
+    oldestFew: sql('SELECT seq, appended_at FROM feed_batch WHERE org_id = ? ORDER BY seq LIMIT ?'),
+    trim: sql('DELETE FROM feed_batch WHERE org_id = ? AND seq <= ?'),
+    clear: sql('DELETE FROM feed_batch WHERE org_id = ?'),
+  };
+}

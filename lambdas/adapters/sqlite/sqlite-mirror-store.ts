@@ -1,0 +1,282 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { OrgId, RecordId } from '#core/ids.ts';
+import type { MirrorRecord, RecordWrite, WriteOutcome } from '#core/record.ts';
+import { decideWrite } from '#core/versions.ts';
+import type { Clock } from '#ports/clock.ts';
+import type { MirrorStore, ObjectCounts, VersionRow } from '#ports/mirror-store.ts';
+import { normalEmail } from '../lookup-keys.ts';
+import { inTransaction } from './database.ts';
+import { fromRow, isDeleted, isHidden, type MirrorRow, toColumns } from './mirror-rows.ts';
+
+/** A transaction ends after this many writes … */
+const WRITES_PER_TRANSACTION = 500;
+/** … or this much text, so that records with long texts do not hold the event loop either. */
+const TEXT_PER_TRANSACTION = 2 * 1_024 * 1_024;
+/** Rows looked at, or removed, before the event loop gets its turn. */
+const ROWS_PER_STEP = 2_000;
+
+const RECORD_COLUMNS =
+  'id, modstamp, read_at, revision, flags, merged_into, field_set, fields, last_change';
+
+/** What one transaction knows of an object: the rows its writes are about, and how the counts move. */
+interface Workspace {
+  readonly space: number;
+  readonly records: Map<string, MirrorRecord>;
+  live: number;
+  deleted: number;
+  hidden: number;
+}
+
+export class SqliteMirrorStore implements MirrorStore {
+  readonly #database: DatabaseSync;
+  readonly #clock: Clock;
+  readonly #sql: ReturnType<typeof prepare>;
+
+  /** @param clock only for `sleep(0)`: the event loop's turn between two transactions */
+  constructor(database: DatabaseSync, clock: Clock) {
+    this.#database = database;
+    this.#clock = clock;
+    this.#sql = prepare(database);
+  }
+
+  async apply(
+    orgId: OrgId,
+    writes: readonly RecordWrite[],
+    nowMs: number,
+  ): Promise<readonly WriteOutcome[]> {
+    const outcomes: WriteOutcome[] = [];
+    while (outcomes.length < writes.length) {
+      if (outcomes.length > 0) await this.#clock.sleep(0);
+      const rest = writes.slice(outcomes.length, outcomes.length + WRITES_PER_TRANSACTION);
+      outcomes.push(
+        ...inTransaction(this.#database, () => this.#applyTransaction(orgId, rest, nowMs)),
+      );
+    }
+    return outcomes;
+  }
+
+  /** Applies as many of the writes as one transaction should hold: at least one. */
+  #applyTransaction(orgId: OrgId, writes: readonly RecordWrite[], nowMs: number): WriteOutcome[] {
+    const workspaces = this.#openWorkspaces(orgId, writes);
+    const outcomes: WriteOutcome[] = [];
+    let textLength = 0;
+    for (const write of writes) {
+      if (textLength > TEXT_PER_TRANSACTION) break;
+      const workspace = workspaces.get(write.object) as Workspace;
+      const stored = workspace.records.get(write.id);
+      const outcome = decideWrite(stored, write, nowMs);
+      if (outcome.record !== stored) {
+        textLength += this.#put(workspace, outcome.record);
+        recount(workspace, stored, -1);
+        recount(workspace, outcome.record, 1);
+      }
+      outcomes.push(outcome);
+    }
+    for (const workspace of workspaces.values()) this.#saveCounts(workspace);
+    return outcomes;
+  }
+
+  #openWorkspaces(orgId: OrgId, writes: readonly RecordWrite[]): Map<string, Workspace> {
+    const workspaces = new Map<string, Workspace>();
+    for (const [object, group] of Map.groupBy(writes, (write) => write.object)) {
+      const space = this.#spaceOf(orgId, object) ?? this.#createSpace(orgId, object);
+      const ids = group.map((write) => write.id);
+      const records = this.#load(space, object, ids);
+      workspaces.set(object, { space, records, live: 0, deleted: 0, hidden: 0 });
+    }
+    return workspaces;
+  }
+
+  #put(workspace: Workspace, record: MirrorRecord): number {
+    const columns = toColumns(record);
+    this.#sql.put.run(workspace.space, ...columns);
+    workspace.records.set(record.id, record);
+    return columns[7].length + columns[8].length;
+  }
+
+  #saveCounts({ space, live, deleted, hidden }: Workspace): void {
+    if (live !== 0 || deleted !== 0 || hidden !== 0) {
+      this.#sql.addCounts.run(live, deleted, hidden, space);
+    }
+  }
+
+  async get(orgId: OrgId, object: string, id: RecordId): Promise<MirrorRecord | undefined> {
+    const space = this.#spaceOf(orgId, object);
+    const row = space === undefined ? undefined : this.#sql.get.get(space, id);
+    return row === undefined ? undefined : fromRow(object, row as unknown as MirrorRow);
+  }
+
+  async getMany(
+    orgId: OrgId,
+    object: string,
+    ids: readonly RecordId[],
+  ): Promise<ReadonlyMap<RecordId, MirrorRecord>> {
+    const space = this.#spaceOf(orgId, object);
+    return space === undefined ? new Map() : this.#load(space, object, ids);
+  }
+
+  async findByEmail(orgId: OrgId, email: string): Promise<readonly MirrorRecord[]> {
+    const rows = this.#sql.findByEmail.all(normalEmail(email), orgId);
+    return rows.map((row) => fromRow(String(row['object']), row as unknown as MirrorRow));
+  }
+
+  async tasksByOwner(
+    orgId: OrgId,
+    ownerId: RecordId,
+    limit: number,
+  ): Promise<readonly MirrorRecord[]> {
+    const space = this.#spaceOf(orgId, 'Task');
+    const rows = space === undefined ? [] : this.#sql.tasksByOwner.all(ownerId, space, limit);
+    return rows.map((row) => fromRow('Task', row as unknown as MirrorRow));
+  }
+
+  async versions(
+    orgId: OrgId,
+    object: string,
+    { after = '' as RecordId, limit }: { after?: RecordId; limit: number },
+  ): Promise<readonly VersionRow[]> {
+    const space = this.#spaceOf(orgId, object);
+    const rows = space === undefined ? [] : this.#sql.versions.all(space, after, limit);
+    return rows.map((row) => {
+      const { id, modstamp, flags } = row as { id: RecordId; modstamp: number; flags: number };
+      return { id, modstampMs: modstamp, deleted: isDeleted(flags), hidden: isHidden(flags) };
+    });
+  }
+
+  async scan(
+    orgId: OrgId,
+    object: string,
+    { after = '' as RecordId, limit }: { after?: RecordId; limit: number },
+  ): Promise<readonly MirrorRecord[]> {
+    const space = this.#spaceOf(orgId, object);
+    const rows = space === undefined ? [] : this.#sql.scan.all(space, after, limit);
+    return rows.map((row) => fromRow(object, row as unknown as MirrorRow));
+  }
+
+  async referrers(
+    orgId: OrgId,
+    object: string,
+    field: string,
+    target: RecordId,
+    { after = '' as RecordId, limit }: { after?: RecordId; limit: number },
+  ): Promise<readonly RecordId[]> {
+    const space = this.#spaceOf(orgId, object);
+    const path = `$.${JSON.stringify(field)}`;
+    const found: RecordId[] = [];
+    for (let from: string | undefined = after; space !== undefined && from !== undefined; ) {
+      const rows = this.#sql.referrers.all(path, target, space, from, ROWS_PER_STEP);
+      for (const row of rows) {
+        if (row['hit'] === 1) found.push(row['id'] as RecordId);
+        if (found.length >= limit) return found;
+      }
+      from = rows.length < ROWS_PER_STEP ? undefined : String(rows.at(-1)?.['id']);
+      if (from !== undefined) await this.#clock.sleep(0);
+    }
+    return found;
+  }
+
+  async counts(orgId: OrgId, object: string): Promise<ObjectCounts> {
+    const row = this.#sql.counts.get(orgId, object);
+    return (row as unknown as ObjectCounts | undefined) ?? { live: 0, deleted: 0, hidden: 0 };
+  }
+
+  /** Forgets everything at once; the rows nobody can reach any more are then removed step by step. */
+  async clear(orgId: OrgId, object?: string): Promise<void> {
+    inTransaction(this.#database, () => {
+      this.#sql.markCleared.run(orgId, object ?? null);
+      this.#sql.forgetSpaces.run(orgId, object ?? null);
+    });
+    await this.removeCleared();
+  }
+
+  /** Goes on with removing what was cleared; called at start, as a stop may have come between. */
+  async removeCleared(): Promise<void> {
+    for (let row = this.#sql.nextCleared.get(); row; row = this.#sql.nextCleared.get()) {
+      const space = Number(row['space']);
+      const { changes } = this.#sql.removeSome.run(space, space, ROWS_PER_STEP);
+      if (changes === 0) this.#sql.doneCleared.run(space);
+      await this.#clock.sleep(0);
+    }
+  }
+
+  #spaceOf(orgId: OrgId, object: string): number | undefined {
+    const row = this.#sql.findSpace.get(orgId, object);
+    return row === undefined ? undefined : Number(row['space']);
+  }
+
+  #createSpace(orgId: OrgId, object: string): number {
+    return Number(this.#sql.createSpace.run(orgId, object).lastInsertRowid);
+  }
+
+  #load(space: number, object: string, ids: readonly RecordId[]): Map<RecordId, MirrorRecord> {
+    const rows = this.#sql.getMany.all(space, JSON.stringify(ids));
+    return new Map(
+      rows.map((row) => {
+        const record = fromRow(object, row as unknown as MirrorRow);
+        return [record.id, record];
+      }),
+    );
+  }
+}
+
+function recount(workspace: Workspace, record: MirrorRecord | undefined, by: 1 | -1): void {
+  if (record === undefined) return;
+  if (record.deleted) workspace.deleted += by;
+  else if (record.hidden) workspace.hidden += by;
+  else workspace.live += by;
+}
+
+function prepare(database: DatabaseSync) {
+  const sql = (text: string): StatementSync => database.prepare(text);
+  return {
+    findSpace: sql('SELECT space FROM mirror_space WHERE org_id = ? AND object = ?'),
+    createSpace: sql('INSERT INTO mirror_space (org_id, object) VALUES (?, ?)'),
+    addCounts: sql(
+      'UPDATE mirror_space SET live = live + ?, deleted = deleted + ?, hidden = hidden + ? WHERE space = ?',
+    ),
+    counts: sql('SELECT live, deleted, hidden FROM mirror_space WHERE org_id = ? AND object = ?'),
+    put: sql(
+      `INSERT INTO mirror_record (space, ${RECORD_COLUMNS}, email, owner)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (space, id) DO UPDATE SET
+         modstamp = excluded.modstamp, read_at = excluded.read_at, revision = excluded.revision,
+         flags = excluded.flags, merged_into = excluded.merged_into,
+         field_set = excluded.field_set, fields = excluded.fields,
+         last_change = excluded.last_change, email = excluded.email, owner = excluded.owner`,
+    ),
+    get: sql(`SELECT ${RECORD_COLUMNS} FROM mirror_record WHERE space = ? AND id = ?`),
+    getMany: sql(
+      `SELECT ${RECORD_COLUMNS} FROM mirror_record
+       WHERE space = ? AND id IN (SELECT value FROM json_each(?))`,
+    ),
+    findByEmail: sql(
+      `SELECT object, ${RECORD_COLUMNS} FROM mirror_space JOIN mirror_record USING (space)
+       WHERE email = ? AND org_id = ? ORDER BY object, id`,
+    ),
+    tasksByOwner: sql(
+      `SELECT ${RECORD_COLUMNS} FROM mirror_record WHERE owner = ? AND space = ?
+       ORDER BY modstamp DESC, id DESC LIMIT ?`,
+    ),
+    versions: sql(
+      'SELECT id, modstamp, flags FROM mirror_record WHERE space = ? AND id > ? ORDER BY id LIMIT ?',
+    ),
+    scan: sql(
+      `SELECT ${RECORD_COLUMNS} FROM mirror_record WHERE space = ? AND id > ? ORDER BY id LIMIT ?`,
+    ),
+    referrers: sql(
+      `SELECT id, flags = 0 AND fields ->> ? = ? AS hit FROM mirror_record
+       WHERE space = ? AND id > ? ORDER BY id LIMIT ?`,
+    ),
+    markCleared: sql(
+      `INSERT INTO mirror_cleared_space
+       SELECT space FROM mirror_space WHERE org_id = ?1 AND (?2 IS NULL OR object = ?2)`,
+    ),
+    forgetSpaces: sql('DELETE FROM mirror_space WHERE org_id = ?1 AND (?2 IS NULL OR object = ?2)'),
+    nextCleared: sql('SELECT space FROM mirror_cleared_space LIMIT 1'),
+    removeSome: sql(
+      `DELETE FROM mirror_record WHERE space = ? AND id IN
+       (SELECT id FROM mirror_record WHERE space = ? ORDER BY id LIMIT ?)`,
+    ),
+    doneCleared: sql('DELETE FROM mirror_cleared_space WHERE space = ?'),
+  };
+}
