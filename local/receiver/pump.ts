@@ -1,32 +1,36 @@
 import { randomUUID } from 'node:crypto';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import type { Scheduler } from '../scheduler.ts';
+import type { Scheduler, Timer } from '../scheduler.ts';
 import { lambdaContext } from './lambda-context.ts';
 
 /** What the pump needs of a queue: SQS's own verbs. */
 export interface PumpedQueue {
   readonly name: string;
   /** Up to `max` messages, hidden from other receivers for `visibilityMs`. */
-  receive(max: number, visibilityMs: number): readonly PumpedMessage[];
-  delete(messageIds: readonly string[]): void;
+  receive(max: number, visibilityMs: number): Promise<readonly PumpedMessage[]>;
+  delete(receipt: string): Promise<void>;
   /** Makes a message visible again after `delayMs`, with what went wrong; past its last try it is a dead letter. */
-  release(messageId: string, delayMs: number, reason: string): void;
+  release(receipt: string, delayMs: number, reason: string): Promise<void>;
   /** Calls back when something may have become visible; returns how to stop that. */
   onMessage(listener: () => void): () => void;
-  /** When the next hidden or delayed message becomes visible, ms since the epoch. */
-  nextVisibleAt(): number | undefined;
+  /** When the next message is or becomes visible, ms since the epoch. */
+  nextVisibleAtMs(): number | undefined;
 }
 
 export interface PumpedMessage {
   readonly id: string;
+  readonly receipt: string;
+  readonly orgId: string;
   readonly body: string;
   /** 1 at the first delivery. */
   readonly receiveCount: number;
   readonly sentAtMs: number;
-  readonly group: string;
 }
 
-export type SqsHandler = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse | void>;
+export type SqsHandler = (
+  event: SQSEvent,
+  context: Context,
+) => Promise<SQSBatchResponse | undefined>;
 
 export interface PumpOptions {
   readonly queue: PumpedQueue;
@@ -37,9 +41,11 @@ export interface PumpOptions {
   /** Batches under way at once. */
   readonly concurrency: number;
   readonly timeoutMs: number;
+  readonly onError: (error: unknown) => void;
 }
 
 const MAX_RETRY_DELAY_MS = 60_000;
+const SHORTEST_WAIT_MS = 1;
 
 /**
  * Lambda's event source mapping on one machine: takes batches from a queue, calls the exported handler, deletes what
@@ -48,15 +54,15 @@ const MAX_RETRY_DELAY_MS = 60_000;
 export class Pump {
   readonly #options: PumpOptions;
   readonly #stopListening: () => void;
-  #running = 0;
+  readonly #loops: readonly Promise<void>[];
   #stopped = false;
-  #timer: { cancel(): void } | undefined;
-  #idleWaiters: (() => void)[] = [];
+  #timer: Timer | undefined;
+  #wakers: (() => void)[] = [];
 
   constructor(options: PumpOptions) {
     this.#options = options;
-    this.#stopListening = options.queue.onMessage(() => this.#fill());
-    this.#fill();
+    this.#stopListening = options.queue.onMessage(() => this.#wake());
+    this.#loops = Array.from({ length: options.concurrency }, () => this.#loop());
   }
 
   /** Stops taking messages and waits for the batches under way. */
@@ -64,62 +70,66 @@ export class Pump {
     this.#stopped = true;
     this.#stopListening();
     this.#timer?.cancel();
-    if (this.#running > 0) await new Promise<void>((resolve) => this.#idleWaiters.push(resolve));
+    this.#wake();
+    await Promise.all(this.#loops);
   }
 
-  #fill(): void {
-    while (!this.#stopped && this.#running < this.#options.concurrency) {
-      const messages = this.#options.queue.receive(
-        this.#options.batchSize,
-        this.#options.timeoutMs * 6,
-      );
-      if (messages.length === 0) break;
-      this.#running++;
-      void this.#deliver(messages).finally(() => this.#finished());
+  async #loop(): Promise<void> {
+    const { queue, batchSize, timeoutMs, onError } = this.#options;
+    while (!this.#stopped) {
+      try {
+        // Six times the function's time-out, as AWS asks for: a slow batch is not given out twice.
+        const messages = await queue.receive(batchSize, timeoutMs * 6);
+        if (messages.length > 0) await this.#deliver(messages);
+        else await this.#sleep();
+      } catch (error) {
+        onError(error);
+        await this.#sleep();
+      }
     }
-    this.#sleepUntilNext();
   }
 
-  #finished(): void {
-    this.#running--;
-    if (this.#running === 0) for (const resolve of this.#idleWaiters.splice(0)) resolve();
-    this.#fill();
+  /** Until something is announced, or the next delayed message falls due (that announces nothing). */
+  #sleep(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wakers.push(resolve);
+      const { scheduler, queue } = this.#options;
+      const next = queue.nextVisibleAtMs();
+      this.#timer?.cancel();
+      if (next === undefined || this.#stopped) return;
+      const waitMs = Math.max(SHORTEST_WAIT_MS, next - scheduler.now());
+      this.#timer = scheduler.schedule(waitMs, `pump ${queue.name}`, () => this.#wake());
+    });
   }
 
-  /** Delayed messages announce nothing when they fall due. */
-  #sleepUntilNext(): void {
-    this.#timer?.cancel();
-    const next = this.#stopped ? undefined : this.#options.queue.nextVisibleAt();
-    if (next === undefined || this.#running >= this.#options.concurrency) return;
-    const { scheduler, queue } = this.#options;
-    this.#timer = scheduler.schedule(
-      Math.max(1, next - scheduler.now()),
-      `pump ${queue.name}`,
-      () => this.#fill(),
-    );
+  #wake(): void {
+    for (const resolve of this.#wakers.splice(0)) resolve();
   }
 
   async #deliver(messages: readonly PumpedMessage[]): Promise<void> {
-    const { queue, handler, scheduler, timeoutMs } = this.#options;
-    const context = lambdaContext(scheduler, queue.name, randomUUID(), timeoutMs);
-    const failed = new Map<string, string>();
-    try {
-      const response = await handler(
-        { Records: messages.map((m) => sqsRecord(queue.name, m)) },
-        context,
-      );
-      for (const item of response?.batchItemFailures ?? []) {
-        failed.set(item.itemIdentifier, 'the handler reported it as failed');
-      }
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      for (const message of messages) failed.set(message.id, reason);
-    }
-    queue.delete(messages.filter((m) => !failed.has(m.id)).map((m) => m.id));
+    const { queue } = this.#options;
+    const failed = await this.#call(messages);
     for (const message of messages) {
       const reason = failed.get(message.id);
-      if (reason !== undefined)
-        queue.release(message.id, retryDelayMs(message.receiveCount), reason);
+      if (reason === undefined) await queue.delete(message.receipt);
+      else await queue.release(message.receipt, retryDelayMs(message.receiveCount), reason);
+    }
+  }
+
+  /** @returns why each failed message failed */
+  async #call(messages: readonly PumpedMessage[]): Promise<ReadonlyMap<string, string>> {
+    const { queue, handler, scheduler, timeoutMs } = this.#options;
+    const context = lambdaContext(scheduler, queue.name, randomUUID(), timeoutMs);
+    try {
+      const event = { Records: messages.map((message) => sqsRecord(queue.name, message)) };
+      const response = await handler(event, context);
+      const failures = response?.batchItemFailures ?? [];
+      return new Map(
+        failures.map((item) => [item.itemIdentifier, 'its handler reported a failure']),
+      );
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      return new Map(messages.map((message) => [message.id, reason]));
     }
   }
 }
@@ -131,14 +141,14 @@ function retryDelayMs(receiveCount: number): number {
 function sqsRecord(queueName: string, message: PumpedMessage): SQSRecord {
   return {
     messageId: message.id,
-    receiptHandle: message.id,
+    receiptHandle: message.receipt,
     body: message.body,
     attributes: {
       ApproximateReceiveCount: String(message.receiveCount),
       SentTimestamp: String(message.sentAtMs),
       SenderId: 'local',
       ApproximateFirstReceiveTimestamp: String(message.sentAtMs),
-      MessageGroupId: message.group,
+      MessageGroupId: message.orgId,
     },
     messageAttributes: {},
     md5OfBody: '',
