@@ -45,4 +45,6 @@ export interface Engine {
   publish(object: string, events: readonly Readonly<Record<string, unknown>>[], userId: string): SaveResult[];
   /** Resolves when no event, job or callout is waiting or running (delayed work included only if it is due). */
   whenIdle(): Promise<void>;
+  /** What waits or runs: events on the bus, asynchronous jobs, callouts under way. */
+  asyncCounts(): { readonly events: number; readonly jobs: number; readonly callouts: number };
 }

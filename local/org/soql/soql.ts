@@ -43,6 +43,7 @@ export interface QueryPlan {
   readonly accessMode?: 'user' | 'system';
   readonly forUpdate: boolean;
   readonly hasLimitOrOffset: boolean;
+  readonly hasOffset: boolean;
   readonly hasOrderBy: boolean;
 }
 
