@@ -104,16 +104,20 @@ function defineWriting(inOrg: InOrg, manyRecords: number): void {
   });
 
   inOrg('reports each write’s outcome in the order of the writes', async (store, org) => {
-    const [first, second, third] = [1, 2, 3].map((n) => recordIdOf('003', n));
+    const [first, second, third] = [
+      recordIdOf('003', 1),
+      recordIdOf('003', 2),
+      recordIdOf('003', 3),
+    ];
     await store.apply(org, [anUpsert({ Name: 'a' }, { id: second, stamp: 5 })], NOW);
-    const unsettled = { id: third, stamp: 5, readAfterMs: 0 } as { id: RecordId; stamp: number };
+    const unsettled = { id: third, stamp: 5, readAfterMs: 0 };
     await store.apply(org, [anUpsert({ Name: 'a' }, unsettled)], NOW);
     const outcomes = await store.apply(
       org,
       [
-        anUpsert({ Name: 'new' }, { id: first as RecordId }),
-        anUpsert({ Name: 'late' }, { id: second as RecordId, stamp: 4 }),
-        anUpsert({ Name: 'a' }, { id: second as RecordId, stamp: 5 }),
+        anUpsert({ Name: 'new' }, { id: first }),
+        anUpsert({ Name: 'late' }, { id: second, stamp: 4 }),
+        anUpsert({ Name: 'a' }, { id: second, stamp: 5 }),
         anUpsert({ Name: 'b' }, unsettled),
         anUpsert({ Name: 'other' }, { object: 'Lead', id: recordIdOf('00Q', 1) }),
       ],

@@ -163,16 +163,14 @@ export class SqliteMirrorStore implements MirrorStore {
     const space = this.#spaceOf(orgId, object);
     const path = `$.${JSON.stringify(field)}`;
     const found: RecordId[] = [];
-    for (let from: string | undefined = after; space !== undefined && from !== undefined; ) {
+    for (let from = after; space !== undefined; ) {
       const rows = this.#sql.referrers.all(path, target, space, from, ROWS_PER_STEP);
-      for (const row of rows) {
-        if (row['hit'] === 1) found.push(row['id'] as RecordId);
-        if (found.length >= limit) return found;
-      }
-      from = rows.length < ROWS_PER_STEP ? undefined : String(rows.at(-1)?.['id']);
-      if (from !== undefined) await this.#clock.sleep(0);
+      found.push(...rows.filter((row) => row['hit'] === 1).map((row) => row['id'] as RecordId));
+      if (found.length >= limit || rows.length < ROWS_PER_STEP) break;
+      from = rows.at(-1)?.['id'] as RecordId;
+      await this.#clock.sleep(0);
     }
-    return found;
+    return found.slice(0, limit);
   }
 
   async counts(orgId: OrgId, object: string): Promise<ObjectCounts> {

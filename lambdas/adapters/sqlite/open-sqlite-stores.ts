@@ -1,0 +1,69 @@
+import { join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import type { BulkMessage, WorkerMessage } from '#core/messages.ts';
+import type { Clock } from '#ports/clock.ts';
+import type { Ports } from '#ports/ports.ts';
+import { openDatabase } from './database.ts';
+import { RECEIVER_SHAPE } from './receiver-shape.ts';
+import { SqliteFeed } from './sqlite-feed.ts';
+import { SqliteJobStore } from './sqlite-job-store.ts';
+import { SqliteKeyStore } from './sqlite-key-store.ts';
+import { SqliteMirrorStore } from './sqlite-mirror-store.ts';
+import { SqliteOrgStore } from './sqlite-org-store.ts';
+import { SqliteQueue } from './sqlite-queue.ts';
+import { SECRETS_SHAPE, SqliteSecrets } from './sqlite-secrets.ts';
+
+export const RECEIVER_FILE = 'receiver.db';
+export const SECRETS_FILE = 'secrets.db';
+
+type StorePorts = Pick<
+  Ports,
+  'secrets' | 'orgs' | 'mirror' | 'feed' | 'jobs' | 'keys' | 'noticeQueue' | 'bulkQueue'
+>;
+
+/** The stores of one machine. Its queues are also given out to whatever delivers their messages. */
+export interface SqliteStorePorts extends StorePorts {
+  readonly consumers: {
+    readonly notices: SqliteQueue<WorkerMessage>;
+    readonly bulk: SqliteQueue<BulkMessage>;
+  };
+  /** Closes the files. Nothing may be called afterwards. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the database files of a folder, creating what is missing.
+ *
+ * @param dataDir `:memory:` keeps nothing
+ * @throws AppError internal when a file cannot be used
+ */
+export function openSqliteStores(dataDir: string, clock: Clock): SqliteStorePorts {
+  const fileOf = (name: string) => (dataDir === ':memory:' ? dataDir : join(dataDir, name));
+  const receiver = openDatabase(fileOf(RECEIVER_FILE), RECEIVER_SHAPE);
+  const secrets = openDatabase(fileOf(SECRETS_FILE), SECRETS_SHAPE);
+  return storesOver(receiver, secrets, clock);
+}
+
+function storesOver(receiver: DatabaseSync, secrets: DatabaseSync, clock: Clock): SqliteStorePorts {
+  const mirror = new SqliteMirrorStore(receiver, clock);
+  const notices = new SqliteQueue<WorkerMessage>(receiver, clock, 'notices');
+  const bulk = new SqliteQueue<BulkMessage>(receiver, clock, 'bulk');
+  // Leftovers of a clearing that a stop cut short.
+  const cleaned = mirror.removeCleared();
+  return {
+    secrets: new SqliteSecrets(secrets),
+    orgs: new SqliteOrgStore(receiver),
+    mirror,
+    feed: new SqliteFeed(receiver, clock),
+    jobs: new SqliteJobStore(receiver),
+    keys: new SqliteKeyStore(receiver),
+    noticeQueue: notices,
+    bulkQueue: bulk,
+    consumers: { notices, bulk },
+    close: async () => {
+      await cleaned;
+      receiver.close();
+      secrets.close();
+    },
+  };
+}

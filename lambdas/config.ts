@@ -1,0 +1,163 @@
+import * as z from 'zod/mini';
+import { AppError } from '#core/errors.ts';
+
+export type FunctionName = 'gateway' | 'worker' | 'scheduler' | 'bulk' | 'admin';
+
+/** Everything in files on one machine. */
+export interface SqliteStores {
+  readonly mode: 'sqlite';
+  /** Folder of the database files, created when missing; `:memory:` keeps nothing. */
+  readonly dataDir: string;
+}
+
+/** What a function does not use is not given to it, and is absent. */
+export interface AwsStores {
+  readonly mode: 'aws';
+  readonly controlTable: string;
+  /** Parameters of the Systems Manager below this path hold the secrets, one per org. No slash at the end. */
+  readonly parameterPrefix: string;
+  readonly mirrorTable?: string | undefined;
+  readonly feedTable?: string | undefined;
+  /** Name or ARN. */
+  readonly eventBus?: string | undefined;
+  readonly noticeQueueUrl?: string | undefined;
+  readonly bulkQueueUrl?: string | undefined;
+}
+
+export interface Settings {
+  readonly logLevel: 'DEBUG' | 'INFO' | 'WARN' | 'ERROR';
+  /** Where orgs may sign in (hosts.ts of the Salesforce adapter); absent = Salesforce's own hosts. */
+  readonly loginHosts?: readonly string[] | undefined;
+  /** What Apex calls, `https://host`, no slash at the end; asked of admin only. */
+  readonly gatewayUrl?: string | undefined;
+  /** Folder of the page's files; absent = no page is served. */
+  readonly pageDir?: string | undefined;
+}
+
+export type Config = Settings & (SqliteStores | AwsStores);
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+const text = (what: string) => z.string(what).check(z.minLength(1, what));
+const matching = (pattern: RegExp, what: string) => z.string(what).check(z.regex(pattern, what));
+
+const TABLE = 'the name of a DynamoDB table';
+const QUEUE = matching(/^https?:\/\/\S+$/, 'the URL of an SQS queue');
+
+const settingsVariables = {
+  RTS_LOG_LEVEL: z._default(
+    z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR'], 'DEBUG, INFO, WARN or ERROR'),
+    'INFO',
+  ),
+  RTS_LOGIN_HOSTS: z.optional(text('host patterns, separated by commas')),
+};
+const adminVariables = {
+  RTS_GATEWAY_URL: matching(
+    /^https:\/\/[^/?#\s]+$/,
+    'what Apex calls, as https://host without a path',
+  ),
+  RTS_PAGE_DIR: z.optional(text('a folder')),
+};
+const sqliteVariables = { RTS_DATA_DIR: text('the folder of the database files') };
+const awsVariables = {
+  RTS_CONTROL_TABLE: text(TABLE),
+  RTS_PARAMETER_PREFIX: matching(/^(\/[\w.-]+)+$/, 'a path such as /rts/orgs'),
+};
+const noticeQueue = { RTS_NOTICE_QUEUE_URL: QUEUE };
+const bulkQueue = { RTS_BULK_QUEUE_URL: QUEUE };
+const everyResource = {
+  ...noticeQueue,
+  ...bulkQueue,
+  RTS_MIRROR_TABLE: text(TABLE),
+  RTS_FEED_TABLE: text(TABLE),
+  RTS_EVENT_BUS: text('the name of an EventBridge bus'),
+};
+
+/** What each function needs of AWS beyond the control table and the secrets: it gets no permission for more. */
+const RESOURCES: Readonly<Record<FunctionName, Readonly<Record<string, z.ZodMiniType<string>>>>> = {
+  gateway: noticeQueue,
+  scheduler: bulkQueue,
+  worker: everyResource,
+  bulk: everyResource,
+  admin: everyResource,
+};
+
+const modeSchema = z.object({
+  RTS_MODE: z.enum(['sqlite', 'aws'], 'sqlite or aws'),
+});
+
+/**
+ * The configuration of one function. This file is the only reader of the environment.
+ *
+ * @throws AppError invalid-input that names every missing or wrong variable at once
+ */
+export function loadConfig(
+  functionName: FunctionName,
+  environment: Environment = process.env,
+): Config {
+  const mode = modeSchema.safeParse(environment).data?.RTS_MODE;
+  const schema = z.object({
+    ...modeSchema.shape,
+    ...settingsVariables,
+    ...(functionName === 'admin' ? adminVariables : {}),
+    ...(mode === 'sqlite' ? sqliteVariables : {}),
+    ...(mode === 'aws' ? { ...awsVariables, ...RESOURCES[functionName] } : {}),
+  });
+  const parsed = schema.safeParse(environment);
+  if (!parsed.success) throw faults(functionName, parsed.error.issues, environment);
+  return toConfig(parsed.data as unknown as Variables);
+}
+
+/** As the schema of a function and mode lets them through. */
+interface Variables {
+  readonly RTS_MODE: 'sqlite' | 'aws';
+  readonly RTS_LOG_LEVEL: Settings['logLevel'];
+  readonly RTS_LOGIN_HOSTS?: string;
+  readonly RTS_GATEWAY_URL?: string;
+  readonly RTS_PAGE_DIR?: string;
+  readonly RTS_DATA_DIR: string;
+  readonly RTS_CONTROL_TABLE: string;
+  readonly RTS_PARAMETER_PREFIX: string;
+  readonly RTS_MIRROR_TABLE?: string;
+  readonly RTS_FEED_TABLE?: string;
+  readonly RTS_EVENT_BUS?: string;
+  readonly RTS_NOTICE_QUEUE_URL?: string;
+  readonly RTS_BULK_QUEUE_URL?: string;
+}
+
+function toConfig(variables: Variables): Config {
+  const settings: Settings = {
+    logLevel: variables.RTS_LOG_LEVEL,
+    loginHosts: variables.RTS_LOGIN_HOSTS?.split(',').map((host) => host.trim()),
+    gatewayUrl: variables.RTS_GATEWAY_URL,
+    pageDir: variables.RTS_PAGE_DIR,
+  };
+  if (variables.RTS_MODE === 'sqlite') {
+    return { ...settings, mode: 'sqlite', dataDir: variables.RTS_DATA_DIR };
+  }
+  return {
+    ...settings,
+    mode: 'aws',
+    controlTable: variables.RTS_CONTROL_TABLE,
+    parameterPrefix: variables.RTS_PARAMETER_PREFIX,
+    mirrorTable: variables.RTS_MIRROR_TABLE,
+    feedTable: variables.RTS_FEED_TABLE,
+    eventBus: variables.RTS_EVENT_BUS,
+    noticeQueueUrl: variables.RTS_NOTICE_QUEUE_URL,
+    bulkQueueUrl: variables.RTS_BULK_QUEUE_URL,
+  };
+}
+
+function faults(
+  functionName: FunctionName,
+  issues: readonly { path: readonly PropertyKey[]; message: string }[],
+  environment: Environment,
+): AppError {
+  const lines = issues.map(({ path, message }) => {
+    const name = String(path[0]);
+    return `${name} ${environment[name] === undefined ? 'is missing' : 'is wrong'}: it must be ${message}`;
+  });
+  return new AppError(
+    'invalid-input',
+    `The environment of the function ${functionName} is not complete. ${[...new Set(lines)].join('. ')}.`,
+  );
+}
