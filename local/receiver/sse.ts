@@ -37,11 +37,21 @@ export async function streamFeed(
     }
     const page = JSON.parse(result.body ?? '{}') as { events: readonly unknown[]; next: string };
     after = page.next;
-    response.write(
+    await write(
+      response,
       page.events.length === 0 ? ': nothing new\n\n' : messages(page.events, page.next),
     );
   }
   response.end();
+}
+
+/** Waits for a slow reader instead of piling up what it has not taken yet. */
+async function write(response: ServerResponse, text: string): Promise<void> {
+  if (response.write(text)) return;
+  await new Promise<void>((resolve) => {
+    response.once('drain', resolve);
+    response.once('close', resolve);
+  });
 }
 
 /** The first poll answers at once, so that the reader sees the stream open. */

@@ -7,7 +7,9 @@ import { DatabaseSync } from 'node:sqlite';
  * @returns what was altered: object and id
  */
 export function spoilOneValue(dataDir: string): string {
-  const database = new DatabaseSync(join(dataDir, 'receiver', 'receiver.sqlite'), { timeout: 5000 });
+  const database = new DatabaseSync(join(dataDir, 'receiver', 'receiver.sqlite'), {
+    timeout: 5000,
+  });
   try {
     const row = database
       .prepare(
