@@ -8,25 +8,37 @@ export interface WorkSavepoint {
   release(): void;
 }
 
+/** How the store's part of the work ends. */
+interface StoreWork {
+  commit(): void;
+  rollback(): void;
+}
+
 /**
  * What one transaction writes: records and jobs through the store, events to the bus. All of it becomes durable
  * together or not at all; only events of the publish-immediately kind survive a rollback.
  *
- * The store's transaction opens with the first write and never stays open while Apex waits for a callout. Inside a
- * transaction that somebody else opened (a test's, a composite request's) savepoints do the same.
+ * The store's transaction opens with the first write and never stays open while Apex waits for a callout. A unit
+ * with a parent (one save of several that belong together, a job that a test runs) hands what it did to the parent.
  */
 export class UnitOfWork {
   readonly #store: RecordStore;
   readonly #bus: EventBus;
-  #close: { commit(): void; rollback(): void } | undefined;
+  readonly #parent: UnitOfWork | undefined;
+  #storeWork: StoreWork | undefined;
   #events: PendingEvent[] = [];
   #immediateEvents: PendingEvent[] = [];
   #afterCommit: (() => void)[] = [];
   #uncommitted = false;
 
-  constructor(store: RecordStore, bus: EventBus) {
+  constructor(store: RecordStore, bus: EventBus, parent?: UnitOfWork) {
     this.#store = store;
     this.#bus = bus;
+    this.#parent = parent;
+  }
+
+  child(): UnitOfWork {
+    return new UnitOfWork(this.#store, this.#bus, this);
   }
 
   /** True after DML, a savepoint or an enqueued job: a callout is refused then. Publishing does not count. */
@@ -69,7 +81,7 @@ export class UnitOfWork {
   /** Goes out at once, or as soon as the store's transaction is over, however it ends. */
   publishImmediately(event: PendingEvent): void {
     this.#immediateEvents.push(event);
-    if (this.#close === undefined && !this.#store.inTransaction) {
+    if (!this.#store.inTransaction) {
       this.#sendImmediateEvents();
     }
   }
@@ -79,13 +91,50 @@ export class UnitOfWork {
     this.#afterCommit.push(action);
   }
 
+  /** Drops events that are not on the bus yet. */
+  dropEvents(): void {
+    this.#events = [];
+    this.#immediateEvents = [];
+  }
+
+  /** Puts the events of a test on its bus, although a test never commits. */
+  flushEvents(): void {
+    const events = [...this.#immediateEvents, ...this.#events];
+    this.#immediateEvents = [];
+    this.#events = [];
+    if (events.length > 0) {
+      this.#openStore();
+      this.#bus.append(events)();
+    }
+  }
+
   commit(): void {
-    if (this.#events.length > 0 || this.#immediateEvents.length > 0) {
+    if (this.#parent === undefined) {
+      this.#commitAlone();
+    } else {
+      this.#handToParent(this.#parent);
+    }
+  }
+
+  rollback(): void {
+    const immediate = this.#immediateEvents;
+    this.#storeWork?.rollback();
+    this.#reset();
+    if (this.#parent === undefined) {
+      this.#immediateEvents = immediate;
+      this.#sendImmediateEvents();
+    } else {
+      this.#parent.#immediateEvents.push(...immediate);
+    }
+  }
+
+  #commitAlone(): void {
+    const events = [...this.#immediateEvents, ...this.#events];
+    if (events.length > 0) {
       this.#openStore();
     }
-    const events = [...this.#immediateEvents, ...this.#events];
     const wake = this.#bus.append(events);
-    this.#close?.commit();
+    this.#storeWork?.commit();
     const actions = this.#afterCommit;
     this.#reset();
     wake();
@@ -94,32 +143,37 @@ export class UnitOfWork {
     }
   }
 
-  rollback(): void {
-    const immediate = this.#immediateEvents;
-    this.#close?.rollback();
+  #handToParent(parent: UnitOfWork): void {
+    this.#storeWork?.commit();
+    parent.#events.push(...this.#events);
+    parent.#immediateEvents.push(...this.#immediateEvents);
+    parent.#afterCommit.push(...this.#afterCommit);
     this.#reset();
-    this.#immediateEvents = immediate;
-    this.#sendImmediateEvents();
   }
 
   #openStore(): void {
-    this.#close ??= this.#store.inTransaction ? within(this.#store.savepoint()) : begin(this.#store);
+    if (this.#storeWork !== undefined) {
+      return;
+    }
+    if (this.#parent === undefined) {
+      this.#storeWork = transactionOf(this.#store);
+    } else {
+      this.#parent.#openStore();
+      this.#storeWork = savepointOf(this.#store.savepoint());
+    }
   }
 
   #sendImmediateEvents(): void {
-    const events = this.#immediateEvents;
-    this.#immediateEvents = [];
-    if (events.length > 0) {
-      const unit = new UnitOfWork(this.#store, this.#bus);
-      for (const event of events) {
-        unit.publishAfterCommit(event);
-      }
-      unit.commit();
+    if (this.#immediateEvents.length > 0) {
+      const sender = new UnitOfWork(this.#store, this.#bus);
+      sender.#events = this.#immediateEvents;
+      this.#immediateEvents = [];
+      sender.commit();
     }
   }
 
   #reset(): void {
-    this.#close = undefined;
+    this.#storeWork = undefined;
     this.#events = [];
     this.#immediateEvents = [];
     this.#afterCommit = [];
@@ -127,7 +181,7 @@ export class UnitOfWork {
   }
 }
 
-function begin(store: RecordStore): { commit(): void; rollback(): void } {
+function transactionOf(store: RecordStore): StoreWork {
   store.begin();
   return {
     commit: () => {
@@ -139,7 +193,7 @@ function begin(store: RecordStore): { commit(): void; rollback(): void } {
   };
 }
 
-function within(savepoint: Savepoint): { commit(): void; rollback(): void } {
+function savepointOf(savepoint: Savepoint): StoreWork {
   return {
     commit: () => {
       savepoint.release();

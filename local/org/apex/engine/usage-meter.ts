@@ -20,7 +20,6 @@ export interface UsageMeterOptions {
 export class UsageMeter {
   readonly maximum: number;
   readonly #options: UsageMeterOptions;
-  #buckets: Map<number, number> | undefined;
 
   constructor(options: UsageMeterOptions) {
     this.#options = options;
@@ -45,12 +44,6 @@ export class UsageMeter {
     const buckets = new Map([...this.#load()].filter(([bucket]) => bucket > oldest));
     buckets.set(current, (buckets.get(current) ?? 0) + count);
     documents.put(COLLECTION, name, Object.fromEntries(buckets));
-    this.#buckets = buckets;
-  }
-
-  /** Reads the stored figures again, after a rollback took back what was added. */
-  forgetCache(): void {
-    this.#buckets = undefined;
   }
 
   #bucket(atMs: number): number {
@@ -58,8 +51,7 @@ export class UsageMeter {
   }
 
   #load(): Map<number, number> {
-    this.#buckets ??= parseBuckets(this.#options.documents.get(COLLECTION, this.#options.name));
-    return this.#buckets;
+    return parseBuckets(this.#options.documents.get(COLLECTION, this.#options.name));
   }
 }
 

@@ -1,12 +1,27 @@
+import type { FieldValues } from '../../../schema/schema.ts';
+import type { SObjectValue } from '../../sobject.ts';
+import type { ApexObject, ApexValue, Suspendable } from '../../values.ts';
+
 /** What the system library asks of the running transaction, beyond what compiled code asks of its realm. */
 export interface SystemServices {
   /** Governor limits of the running transaction. */
   readonly limits: LimitsReader;
-}
-
-export interface LimitsReader {
-  used(limit: LimitName): number;
-  allowed(limit: LimitName): number;
+  readonly database: DatabaseServices;
+  readonly events: EventServices;
+  readonly jobs: JobServices;
+  /** Undefined outside tests. */
+  readonly test: TestServices | undefined;
+  /** How the transaction began, as `System.Quiddity` names it. */
+  readonly quiddity: string;
+  readonly requestId: string;
+  /** Org-wide allowances by their names in `OrgLimits`, e.g. `DailyAsyncApexExecutions`. */
+  orgLimits(): ReadonlyMap<string, { readonly used: number; readonly maximum: number }>;
+  /** A stored record by id, without counting a query: what UserInfo and the custom settings read. */
+  readRecord(object: string, id: string): FieldValues | undefined;
+  /** 18 characters. */
+  readonly organizationId: string;
+  /** The stored row of a custom setting by owner (organization, profile or user id). Counts no query. */
+  settingRow(object: string, ownerId: string): FieldValues | undefined;
 }
 
 export type LimitName =
@@ -25,3 +40,106 @@ export type LimitName =
   | 'emailInvocations'
   | 'cpuTimeMs'
   | 'heapBytes';
+
+export interface LimitsReader {
+  used(limit: LimitName): number;
+  allowed(limit: LimitName): number;
+}
+
+export interface RowError {
+  /** `StatusCode` name, e.g. `REQUIRED_FIELD_MISSING`. */
+  readonly code: string;
+  readonly message: string;
+  readonly fields: readonly string[];
+}
+
+/** What became of one record of a DML statement or one published event. */
+export interface RowOutcome {
+  readonly success: boolean;
+  /** 18 characters; null when the record never got one. */
+  readonly id: string | null;
+  readonly created: boolean;
+  readonly errors: readonly RowError[];
+}
+
+export type SaveOperation = 'insert' | 'update' | 'upsert' | 'delete' | 'undelete';
+
+export interface DatabaseServices {
+  /**
+   * Counts one DML statement and its rows; one outcome per record, in order. New ids are set on the records.
+   * @throws DmlException when `allOrNone` and a record fails
+   */
+  save(
+    operation: SaveOperation,
+    records: readonly SObjectValue[],
+    options: { readonly allOrNone: boolean; readonly externalIdField?: string },
+  ): RowOutcome[];
+  /** @throws DmlException when `allOrNone` and the merge fails */
+  merge(master: SObjectValue, loserIds: readonly string[], allOrNone: boolean): RowOutcome;
+  /** Purges deleted records. */
+  emptyRecycleBin(ids: readonly string[]): RowOutcome[];
+  /** Counts one DML statement; the number identifies the savepoint in this transaction. */
+  setSavepoint(): number;
+  /** @throws TypeException when the savepoint is of another transaction or was released */
+  rollback(savepoint: number): void;
+  releaseSavepoint(savepoint: number): void;
+}
+
+/** The delivery that runs a platform event trigger. */
+export interface EventSubscription {
+  /** Deliveries of this batch before this one. */
+  readonly retries: number;
+  /** Message of the RetryableException that asked for this delivery; null on the first. */
+  readonly lastError: string | null;
+  /** Replay id after which the next batch starts; null means after the last event. */
+  resumeCheckpoint: string | null;
+}
+
+export interface EventServices {
+  /** One outcome per event, in order; never throws for an event that was refused. */
+  publish(events: readonly SObjectValue[]): RowOutcome[];
+  /** Null outside platform event triggers. */
+  readonly subscription: EventSubscription | null;
+}
+
+export interface EnqueueOptions {
+  /** 0–10. */
+  readonly delayMinutes: number;
+  readonly maximumStackDepth: number | null;
+  readonly duplicateSignature: string | null;
+}
+
+/** The asynchronous job that runs this transaction. */
+export interface JobContext {
+  /** Id of the AsyncApexJob; of the Queueable's for a finalizer. 18 characters. */
+  readonly jobId: string;
+  readonly stackDepth: number;
+  readonly maximumStackDepth: number | null;
+  readonly minimumDelayMinutes: number;
+  readonly hasMaximumStackDepth: boolean;
+}
+
+export interface JobServices {
+  /**
+   * Id of the new AsyncApexJob.
+   * @throws AsyncException, DuplicateMessageException
+   */
+  enqueue(job: ApexObject, options: EnqueueOptions): string;
+  /** @throws AsyncException outside a Queueable or when one is attached already */
+  attachFinalizer(finalizer: ApexObject): void;
+  abort(jobId: string): void;
+  /** Null outside asynchronous jobs. */
+  readonly current: JobContext | null;
+}
+
+export interface TestServices {
+  start(): void;
+  /** Delivers events and runs jobs of the test. */
+  stop(): void;
+  setMock(mock: ApexObject): void;
+  deliverEvents(): void;
+  /** Makes the publishes of the test fail, for their callbacks. */
+  failEvents(): void;
+  /** Answers in place of the network. */
+  respond(request: ApexValue): Suspendable<ApexValue>;
+}

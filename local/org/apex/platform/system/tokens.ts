@@ -54,11 +54,18 @@ export function sobjectTypeToken(schema: Schema, object: string): SObjectTypeTok
 }
 
 /** @throws OrgError INVALID_TYPE, INVALID_FIELD */
-export function sobjectFieldToken(schema: Schema, object: string, field: string): SObjectFieldToken {
+export function sobjectFieldToken(
+  schema: Schema,
+  object: string,
+  field: string,
+): SObjectFieldToken {
   const objectSchema = schema.require(object);
   const fieldSchema = objectSchema.fields.get(field.toLowerCase());
   if (fieldSchema === undefined) {
-    throw new OrgError('INVALID_FIELD', `No such column '${field}' on sobject of type ${objectSchema.name}`);
+    throw new OrgError(
+      'INVALID_FIELD',
+      `No such column '${field}' on sobject of type ${objectSchema.name}`,
+    );
   }
   const key = `${objectSchema.name}.${fieldSchema.name}`;
   const { fields } = tableOf(schema);

@@ -1,0 +1,296 @@
+import type { SaveRequest, SaveResult } from '../../engine.ts';
+import { OrgError } from '../../errors.ts';
+import type { FieldValue, FieldValues } from '../../schema/schema.ts';
+import type { RowError, RowOutcome } from '../platform/system/system-services.ts';
+import { LimitError } from '../values.ts';
+import { resolveKey } from './dml/apex-rows.ts';
+import { DmlRow, type RowAction, rowErrorOf } from './dml/dml-row.ts';
+import { type MergeInput, mergeRows } from './dml/merge-rows.ts';
+import { CHUNK_SIZE, type SaveWorld, saveRows } from './dml/save-rows.ts';
+import { TriggerLimitError } from './dml/trigger-runner.ts';
+import { publishEvents } from './event-publisher.ts';
+import type { OrgServices } from './org-services.ts';
+import { newContext, type Transaction, type TransactionSource } from './transactions.ts';
+
+type RequestedRecord = SaveRequest['records'][number];
+
+/** Saves that clients ask for: REST calls as one transaction, Bulk requests as one transaction a chunk. */
+export class ApiSaves {
+  readonly #org: OrgServices;
+  readonly #transactions: TransactionSource;
+
+  constructor(org: OrgServices, transactions: TransactionSource) {
+    this.#org = org;
+    this.#transactions = transactions;
+  }
+
+  save(request: SaveRequest): SaveResult[] {
+    const transaction = this.#transactions.open({
+      profile: request.source === 'bulk' ? 'bulk' : 'sync',
+      quiddity: request.source === 'bulk' ? 'BULK_API' : 'REST',
+      userId: request.userId,
+    });
+    return request.source === 'bulk'
+      ? this.#saveInChunks(request, transaction)
+      : this.#saveRecords(request, request.records, transaction);
+  }
+
+  merge(
+    object: string,
+    winner: FieldValues,
+    loserIds: readonly string[],
+    userId: string,
+  ): SaveResult {
+    const transaction = this.#transactions.open({ profile: 'sync', quiddity: 'REST', userId });
+    const { context } = transaction;
+    context.unit.open();
+    try {
+      const { Id: winnerId = null, ...changes } = this.#org.store.coerce(object, winner);
+      if (typeof winnerId !== 'string') {
+        throw new OrgError('MISSING_ARGUMENT', 'Id not specified in a merge call');
+      }
+      const input = { object: this.#org.schema.require(object).name, winnerId, changes, loserIds };
+      const row = this.#mergeRow(transaction, input);
+      transaction.commit();
+      return resultOf(row.outcome(), { object: input.object });
+    } catch (error) {
+      transaction.rollback();
+      throw error;
+    }
+  }
+
+  #mergeRow(transaction: Transaction, input: MergeInput): DmlRow {
+    try {
+      return mergeRows(saveWorld(this.#org, transaction), input);
+    } catch (error) {
+      const row = new DmlRow(input.object, 'update', input.winnerId, input.changes);
+      failAll([row], error);
+      return row;
+    }
+  }
+
+  /** All chunks share one set of statics; each has a transaction and limits of its own. */
+  #saveInChunks(request: SaveRequest, first: Transaction): SaveResult[] {
+    const results: SaveResult[] = [];
+    const { realm } = first;
+    for (let start = 0; start < request.records.length; start += CHUNK_SIZE) {
+      const chunk = request.records.slice(start, start + CHUNK_SIZE);
+      const transaction = start === 0 ? first : this.#nextChunk(realm, request.userId);
+      results.push(...this.#saveRecords(request, chunk, transaction));
+    }
+    return results;
+  }
+
+  #nextChunk(realm: Transaction['realm'], userId: string): Transaction {
+    const context = newContext(this.#org, this.#transactions.unit(), {
+      profile: 'bulk',
+      quiddity: 'BULK_API',
+      userId,
+    });
+    const leave = realm.enter(context);
+    return {
+      realm,
+      context,
+      commit: () => {
+        leave();
+        context.unit.commit();
+      },
+      rollback: () => {
+        leave();
+        context.unit.rollback();
+      },
+    };
+  }
+
+  #saveRecords(
+    request: SaveRequest,
+    records: readonly RequestedRecord[],
+    transaction: Transaction,
+  ): SaveResult[] {
+    try {
+      const outcomes = this.#attempt(request, records, transaction);
+      const results = outcomes.map((outcome, index) => resultOf(outcome, records[index]));
+      request.beforeCommit?.(results);
+      transaction.commit();
+      return results;
+    } catch (error) {
+      transaction.rollback();
+      throw error;
+    }
+  }
+
+  #attempt(
+    request: SaveRequest,
+    records: readonly RequestedRecord[],
+    transaction: Transaction,
+  ): RowOutcome[] {
+    const [first] = records;
+    const schema = first === undefined ? undefined : this.#org.schema.find(first.object);
+    if (schema?.kind === 'platformEvent') {
+      return this.#publish(schema.name, records, transaction);
+    }
+    const rows = records.map((record) => this.#rowOf(request, record));
+    const { context } = transaction;
+    context.unit.open();
+    const start = context.unit.savepoint();
+    try {
+      saveRows(saveWorld(this.#org, transaction), rows, request.allOrNone);
+      this.#purge(request, rows);
+    } catch (error) {
+      start.rollback();
+      failAll(rows, error);
+    } finally {
+      start.release();
+    }
+    transaction.realm.system.forgetSettings();
+    return rows.map((row) => row.outcome());
+  }
+
+  #publish(
+    object: string,
+    records: readonly RequestedRecord[],
+    { context }: Transaction,
+  ): RowOutcome[] {
+    const schema = this.#org.schema.require(object);
+    return records.map((record) => {
+      try {
+        const values = this.#org.store.coerce(object, record.input);
+        const [outcome] = publishEvents(this.#org, context, [{ schema, values }]);
+        return outcome ?? failedOutcome([]);
+      } catch (error) {
+        return failedOutcome([rowErrorOf(error)]);
+      }
+    });
+  }
+
+  #rowOf(request: SaveRequest, { object, input }: RequestedRecord): DmlRow {
+    const { store, schema } = this.#org;
+    const declared = schema.find(object)?.name ?? object;
+    let row = new DmlRow(declared, actionOf(request.operation), null, {});
+    row.attempt(() => {
+      const { Id: id = null, ...values } = store.coerce(declared, input);
+      row = this.#targeted(request, declared, id, values);
+    });
+    return row;
+  }
+
+  #targeted(
+    request: SaveRequest,
+    object: string,
+    id: FieldValue,
+    values: Record<string, FieldValue>,
+  ): DmlRow {
+    const ownId = typeof id === 'string' ? id : null;
+    if (request.operation === 'upsert') {
+      return this.#upsertRow(request.externalIdField ?? 'Id', object, ownId, values);
+    }
+    const action = actionOf(request.operation);
+    const row = new DmlRow(object, action, action === 'insert' ? null : ownId, values);
+    if (action !== 'insert' && ownId === null) {
+      row.fail(missingId(request.operation));
+    }
+    return row;
+  }
+
+  #upsertRow(
+    keyField: string,
+    object: string,
+    ownId: string | null,
+    values: Record<string, FieldValue>,
+  ): DmlRow {
+    const schema = this.#org.schema.require(object);
+    const field = schema.fields.get(keyField.toLowerCase());
+    if (field === undefined || field.type === 'id') {
+      return new DmlRow(object, ownId === null ? 'insert' : 'update', ownId, values);
+    }
+    const { action, target, error } = resolveKey(
+      this.#org.store,
+      schema,
+      field,
+      values[field.name] ?? null,
+    );
+    const row = new DmlRow(object, action, target, values);
+    if (error !== undefined) {
+      row.fail(error);
+    }
+    return row;
+  }
+
+  #purge(request: SaveRequest, rows: readonly DmlRow[]): void {
+    if (request.operation !== 'hardDelete') {
+      return;
+    }
+    for (const row of rows) {
+      if (!row.failed && row.id !== null) {
+        this.#org.store.purge(row.object, [row.id]);
+      }
+    }
+  }
+}
+
+export function saveWorld(org: OrgServices, { realm, context }: Transaction): SaveWorld {
+  return {
+    schema: org.schema,
+    store: org.store,
+    triggers: realm.triggers,
+    context: { nowMs: org.now(), userId: context.userId },
+    unit: context.unit,
+    limits: context.limits,
+  };
+}
+
+/** A governor limit undoes the whole chunk; every record of it carries the limit's text. */
+export function failAll(rows: readonly DmlRow[], error: unknown): void {
+  if (!(error instanceof LimitError)) {
+    throw error;
+  }
+  const prefix = error instanceof TriggerLimitError ? `${error.trigger}: ` : '';
+  const failure: RowError = {
+    code: 'CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY',
+    message: `${prefix}System.LimitException: ${error.message}`,
+    fields: [],
+  };
+  for (const row of rows) {
+    row.forgetAttempt();
+    row.fail(failure);
+  }
+}
+
+export function resultOf(
+  outcome: RowOutcome,
+  record: { readonly object: string } | undefined,
+): SaveResult {
+  const { id, errors } = outcome;
+  if (outcome.success) {
+    return {
+      success: true,
+      id: id ?? '',
+      created: outcome.created,
+      object: record?.object ?? '',
+    };
+  }
+  return { success: false, ...(id === null ? {} : { id }), errors: [...errors] };
+}
+
+function failedOutcome(errors: readonly RowError[]): RowOutcome {
+  return { success: false, id: null, created: false, errors };
+}
+
+function actionOf(operation: SaveRequest['operation']): RowAction {
+  switch (operation) {
+    case 'hardDelete':
+      return 'delete';
+    case 'upsert':
+      return 'insert';
+    default:
+      return operation;
+  }
+}
+
+function missingId(operation: SaveRequest['operation']): RowError {
+  return {
+    code: 'MISSING_ARGUMENT',
+    message: `Id not specified in an ${operation} call`,
+    fields: [],
+  };
+}

@@ -1,0 +1,252 @@
+import type { Scheduler } from '../../../scheduler.ts';
+import type { Random } from '../../../seeded-random.ts';
+import type { Engine, SaveRequest, SaveResult } from '../../engine.ts';
+import type { FieldValues, Schema } from '../../schema/schema.ts';
+import type { SoqlEngine } from '../../soql/soql.ts';
+import type { RecordStore } from '../../store/record-store.ts';
+import type { Program, ProgramInstance } from '../program.ts';
+import type { ApexValue, Suspendable } from '../values.ts';
+import { ApiSaves } from './api-saves.ts';
+import { AsyncRunner } from './async-runner.ts';
+import { answerCallout } from './callout-driver.ts';
+import type { CalloutSender } from './callout-sender.ts';
+import type { Delays } from './delays.ts';
+import { drive } from './drive.ts';
+import { EventDelivery } from './event-delivery.ts';
+import { JobRunner } from './job-runner.ts';
+import { openOrgServices } from './open-org-services.ts';
+import type { OrgServices } from './org-services.ts';
+import type { RemoteSite } from './remote-sites.ts';
+import { type SubscriberConfig, Subscribers } from './subscribers.ts';
+import { freshTransactions, type TransactionSource } from './transactions.ts';
+import type { UnitOfWork } from './unit-of-work.ts';
+
+export interface EngineOptions {
+  readonly schema: Schema;
+  readonly store: RecordStore;
+  readonly soql: SoqlEngine;
+  readonly program: Program;
+  readonly scheduler: Scheduler;
+  readonly random: Random;
+  /** How long events and jobs wait: `DELAYS.zero`, `DELAYS.default`, `DELAYS.slow` of `delays.ts`. */
+  readonly delays: Delays;
+  /** `createHttpCalloutSender()`, or the simulation's own. */
+  readonly sender: CalloutSender;
+  readonly remoteSites: readonly RemoteSite[];
+  /** Origins as Apex calls them → where this machine serves them. */
+  readonly calloutMap?: ReadonlyMap<string, string>;
+  readonly subscriberConfigs: readonly SubscriberConfig[];
+  /** 18 characters. */
+  readonly organizationId: string;
+  /** Runs platform event triggers; 18 characters. */
+  readonly automatedProcessUserId: string;
+  /** Used and allowed API calls of the last 24 hours, for OrgLimits. */
+  readonly apiRequests?: () => { readonly used: number; readonly maximum: number };
+  readonly maximumAsyncExecutions?: number;
+  readonly maximumPublishedEvents?: number;
+  /** The host's CPU clock in milliseconds; without it no transaction runs out of CPU time. */
+  readonly cpuNow?: () => number;
+  /** Told of what Apex and the engine log. */
+  readonly debug?: (message: string) => void;
+}
+
+export interface ApexEngine extends Engine {
+  /** Takes up the work that an earlier run left in the database. */
+  start(): void;
+  /** Starts nothing new; jobs that wait for a callout are left in the queue for the next start. */
+  stop(): void;
+  setRemoteSites(sites: readonly RemoteSite[]): void;
+  /** Runs Apex in a transaction of its own, callouts included: anonymous blocks, REST resources. */
+  execute<T extends ApexValue>(
+    userId: string,
+    code: (program: ProgramInstance) => Suspendable<T>,
+  ): Promise<T>;
+  /** Adds to the org's use of DailyAsyncApexExecutions, to try what happens when it runs out. */
+  countAsyncExecutions(count: number): void;
+  /** Adds to the org's use of HourlyPublishedPlatformEvents. */
+  countPublishedEvents(count: number): void;
+}
+
+/** Puts the parts of the engine together. Nothing runs before `start`. */
+export function createEngine(options: EngineOptions): ApexEngine {
+  return new OrgEngine(options);
+}
+
+class OrgEngine implements ApexEngine {
+  readonly #options: EngineOptions;
+  readonly #org: OrgServices;
+  readonly #transactions: TransactionSource;
+  readonly #saves: ApiSaves;
+  readonly #subscribers: Subscribers;
+  readonly #runner: AsyncRunner;
+  #outer: UnitOfWork | undefined;
+
+  constructor(options: EngineOptions) {
+    this.#options = options;
+    this.#org = openOrgServices(options, (key) => {
+      this.#runner.jobAdded(key);
+    });
+    this.#transactions = freshTransactions(this.#org, () => this.#outer);
+    this.#saves = new ApiSaves(this.#org, this.#transactions);
+    this.#subscribers = subscribersOf(options);
+    this.#runner = this.#createRunner();
+    this.#org.bus.onAppended((object) => {
+      this.#runner.eventsAdded(object);
+    });
+  }
+
+  start(): void {
+    const unit = this.#transactions.unit();
+    unit.open();
+    this.#subscribers.register(this.#org.bus);
+    this.#subscribers.revive();
+    unit.commit();
+    this.#runner.start();
+  }
+
+  stop(): void {
+    this.#runner.stop();
+  }
+
+  save(request: SaveRequest): SaveResult[] {
+    return this.#saves.save(request);
+  }
+
+  merge(
+    object: string,
+    winner: FieldValues,
+    loserIds: readonly string[],
+    userId: string,
+  ): SaveResult {
+    return this.#saves.merge(object, winner, loserIds, userId);
+  }
+
+  publish(
+    object: string,
+    events: readonly Readonly<Record<string, unknown>>[],
+    userId: string,
+  ): SaveResult[] {
+    return this.#saves.save({
+      operation: 'insert',
+      records: events.map((input) => ({ object, input })),
+      allOrNone: false,
+      userId,
+      source: 'rest',
+    });
+  }
+
+  inTransaction<T>(work: () => T): T {
+    const outer = this.#outer;
+    const unit = this.#transactions.unit();
+    this.#outer = unit;
+    try {
+      const result = work();
+      this.#outer = outer;
+      unit.commit();
+      return result;
+    } catch (error) {
+      this.#outer = outer;
+      unit.rollback();
+      throw error;
+    }
+  }
+
+  whenIdle(): Promise<void> {
+    return this.#runner.whenIdle();
+  }
+
+  setRemoteSites(sites: readonly RemoteSite[]): void {
+    this.#org.remoteSites.replace(sites);
+  }
+
+  async execute<T extends ApexValue>(
+    userId: string,
+    code: (program: ProgramInstance) => Suspendable<T>,
+  ): Promise<T> {
+    const { scheduler, sender } = this.#options;
+    const transaction = this.#transactions.open({ profile: 'sync', quiddity: 'ANONYMOUS', userId });
+    const { realm, context } = transaction;
+    try {
+      const result = await drive(() => code(realm.program), {
+        onWait: () => {
+          context.cpu.pause();
+        },
+        onResume: () => {
+          context.cpu.resume();
+          realm.system.forgetSettings();
+        },
+        answer: (suspension) => answerCallout(suspension, sender, scheduler),
+      });
+      transaction.commit();
+      return result;
+    } catch (error) {
+      transaction.rollback();
+      throw error;
+    }
+  }
+
+  countAsyncExecutions(count: number): void {
+    this.#org.asyncExecutions.add(count);
+  }
+
+  countPublishedEvents(count: number): void {
+    this.#org.publishedEvents.add(count);
+  }
+
+  asyncCounts(): { readonly events: number; readonly jobs: number; readonly callouts: number } {
+    const events = this.#subscribers
+      .all()
+      .map(({ object, position }) => this.#org.bus.tip(object) - position);
+    return {
+      jobs: this.#org.queue.all().length,
+      events: events.reduce((sum, count) => sum + count, 0),
+      callouts: this.#runner.calloutsInFlight,
+    };
+  }
+
+  #createRunner(): AsyncRunner {
+    const { scheduler, sender, delays, random } = this.#options;
+    const source = freshTransactions(this.#org);
+    return new AsyncRunner({
+      org: this.#org,
+      jobs: new JobRunner(this.#org, source),
+      delivery: new EventDelivery({
+        org: this.#org,
+        subscribers: this.#subscribers,
+        transactions: source,
+        delays,
+        runAs: (username) => subscriberUserId(this.#org, username, this.#options),
+      }),
+      subscribers: this.#subscribers,
+      scheduler,
+      sender,
+      delays,
+      random: random.fork('delays'),
+    });
+  }
+}
+
+function subscribersOf({ store, schema, program, subscriberConfigs }: EngineOptions): Subscribers {
+  const triggers = program.triggers.filter(
+    ({ object }) => schema.find(object)?.kind === 'platformEvent',
+  );
+  return new Subscribers(store.documents, triggers, subscriberConfigs);
+}
+
+/** @throws Error naming the user a subscriber configuration asks for in vain */
+function subscriberUserId(
+  org: OrgServices,
+  username: string | undefined,
+  options: EngineOptions,
+): string {
+  if (username === undefined) {
+    return options.automatedProcessUserId;
+  }
+  const [id] = org.store.findByKey('User', 'Username', username);
+  if (id === undefined) {
+    throw new Error(
+      `A PlatformEventSubscriberConfig names the user ${username}, who is not in this org.`,
+    );
+  }
+  return id;
+}

@@ -1,0 +1,80 @@
+import type { EventSubscription, JobContext } from '../platform/system/system-services.ts';
+import type { TriggerContext } from '../realm.ts';
+import type { ApexObject } from '../values.ts';
+import { CpuClock } from './cpu-clock.ts';
+import { MixedDmlGuard } from './dml/mixed-dml.ts';
+import { LimitCounter, type LimitProfile } from './limits.ts';
+import type { UnitOfWork, WorkSavepoint } from './unit-of-work.ts';
+
+/** `System.Quiddity` values of the contexts this org knows. */
+export type Quiddity =
+  | 'SYNCHRONOUS'
+  | 'REST'
+  | 'BULK_API'
+  | 'ANONYMOUS'
+  | 'QUEUEABLE'
+  | 'TRANSACTION_FINALIZER_QUEUEABLE'
+  | 'PLATFORM_EVENT_PUBLISH_CALLBACK'
+  | 'RUNTEST_SYNC'
+  | 'UNDEFINED';
+
+export interface ExecutionOptions {
+  readonly profile: LimitProfile;
+  readonly quiddity: Quiddity;
+  readonly unit: UnitOfWork;
+  /** Running user, 18 characters. */
+  readonly userId: string;
+  readonly requestId: string;
+  /** The host's CPU clock in milliseconds. */
+  readonly cpuNow: () => number;
+  readonly job?: RunningJob;
+  readonly subscription?: EventSubscription;
+}
+
+/** The asynchronous job a transaction runs, and what it may and may not do because of it. */
+export interface RunningJob extends JobContext {
+  readonly kind: 'queueable' | 'finalizer';
+  readonly allowsCallouts: boolean;
+  readonly failuresInRow: number;
+  /** Attached by the running Queueable. */
+  finalizer: ApexObject | null;
+}
+
+/** Everything that belongs to one transaction, except the statics, which live in the realm. */
+export class ExecutionContext {
+  readonly quiddity: Quiddity;
+  readonly requestId: string;
+  readonly cpu: CpuClock;
+  readonly job: RunningJob | null;
+  readonly subscription: EventSubscription | null;
+  unit: UnitOfWork;
+  limits: LimitCounter;
+  userId: string;
+  mixedDml = new MixedDmlGuard();
+  /** `Trigger` of the triggers running now, outermost first. */
+  readonly triggers: TriggerContext[] = [];
+  /** Names of those triggers' events, for the depth limit's message. */
+  readonly openTriggers: string[] = [];
+  /** `Database.setSavepoint` answers an index of this list. */
+  readonly savepoints: (WorkSavepoint | undefined)[] = [];
+
+  constructor(options: ExecutionOptions) {
+    this.quiddity = options.quiddity;
+    this.requestId = options.requestId;
+    this.unit = options.unit;
+    this.userId = options.userId;
+    this.job = options.job ?? null;
+    this.subscription = options.subscription ?? null;
+    this.limits = new LimitCounter(options.profile);
+    this.cpu = new CpuClock(options.cpuNow);
+  }
+
+  get trigger(): TriggerContext | null {
+    return this.triggers.at(-1) ?? null;
+  }
+
+  /** @throws LimitError */
+  checkCpu(): void {
+    this.limits.set('cpuTimeMs', Math.round(this.cpu.spentMs()));
+  }
+}

@@ -1,0 +1,173 @@
+import type { FieldValue } from '../../schema/schema.ts';
+import type { DocumentStore, RecordStore, SaveContext } from '../../store/record-store.ts';
+
+/** How a Queueable ended, as its finalizer learns it. */
+export interface ParentOutcome {
+  /** AsyncApexJob of the Queueable. */
+  readonly jobId: string;
+  readonly succeeded: boolean;
+  /** What ended the Queueable; null when it succeeded. */
+  readonly exception: {
+    readonly type: string;
+    readonly message: string;
+    readonly stack: string;
+  } | null;
+}
+
+/** A job that waits or runs, as it lies in the org's database. */
+export interface QueuedJob {
+  /** Place in the queue. */
+  readonly key: string;
+  readonly kind: 'queueable' | 'finalizer';
+  /** Id of the AsyncApexJob; a finalizer has its Queueable's. */
+  readonly jobId: string;
+  readonly className: string;
+  /** Running user, 18 characters. */
+  readonly userId: string;
+  /** The serialized object. */
+  readonly payload: unknown;
+  /** Milliseconds since the epoch, UTC. */
+  readonly dueMs: number;
+  readonly delayMinutes: number;
+  /** 1 for a job that no job enqueued. */
+  readonly stackDepth: number;
+  readonly maximumStackDepth: number | null;
+  readonly signature: string | null;
+  /** Failures of the chain right before this job, when finalizers enqueued it again. */
+  readonly failuresInRow: number;
+  readonly state: 'queued' | 'processing';
+  readonly parent: ParentOutcome | null;
+}
+
+const JOBS = 'async-jobs';
+const SIGNATURES = 'async-job-signatures';
+const JOB_OBJECT = 'AsyncApexJob';
+
+export type JobStatus = 'Queued' | 'Processing' | 'Completed' | 'Failed' | 'Aborted';
+
+/**
+ * Queued jobs, kept with the records: a job exists from the commit of the transaction that enqueued it. Every
+ * Queueable has an AsyncApexJob row that Apex and clients can query. All methods write within the open transaction.
+ */
+export class JobQueue {
+  readonly #store: RecordStore;
+  readonly #documents: DocumentStore;
+
+  constructor(store: RecordStore) {
+    this.#store = store;
+    this.#documents = store.documents;
+  }
+
+  /** Inserts the AsyncApexJob row of a new Queueable. Returns its id. */
+  createJobRow(classId: string | null, context: SaveContext): string {
+    const row = this.#store.insert(
+      JOB_OBJECT,
+      {
+        ApexClassId: classId,
+        JobType: 'Queueable',
+        Status: 'Queued',
+        JobItemsProcessed: 0,
+        TotalJobItems: 0,
+        NumberOfErrors: 0,
+      },
+      context,
+    );
+    return textOf(row['Id'] ?? null);
+  }
+
+  add(job: Omit<QueuedJob, 'key' | 'state'>): QueuedJob {
+    const key = String(this.#documents.next(JOBS)).padStart(15, '0');
+    const queued: QueuedJob = { ...job, key, state: 'queued' };
+    this.#documents.put(JOBS, key, queued);
+    if (job.signature !== null) {
+      this.#documents.put(SIGNATURES, job.signature, { key });
+    }
+    return queued;
+  }
+
+  /** True while a job with that signature waits; a running one does not count. */
+  isWaiting(signature: string): boolean {
+    return this.#documents.get(SIGNATURES, signature) !== undefined;
+  }
+
+  find(key: string): QueuedJob | undefined {
+    const document = this.#documents.get(JOBS, key);
+    return document === undefined ? undefined : parseJob(document);
+  }
+
+  /** In the order they were enqueued. */
+  all(): QueuedJob[] {
+    return this.#documents.list(JOBS).map(({ document }) => parseJob(document));
+  }
+
+  /** Takes the job out of the queue: it runs now, and its signature is free again. */
+  markProcessing(job: QueuedJob, context: SaveContext): void {
+    this.#documents.put(JOBS, job.key, { ...job, state: 'processing' });
+    this.#releaseSignature(job);
+    if (job.kind === 'queueable') {
+      this.#updateRow(job.jobId, { Status: 'Processing' }, context);
+    }
+  }
+
+  finish(job: QueuedJob, status: JobStatus, error: string | null, context: SaveContext): void {
+    this.#documents.delete(JOBS, job.key);
+    this.#releaseSignature(job);
+    if (job.kind === 'queueable') {
+      this.#updateRow(
+        job.jobId,
+        {
+          Status: status,
+          NumberOfErrors: error === null ? 0 : 1,
+          ExtendedStatus: error === null ? null : error.slice(0, 1000),
+          CompletedDate: new Date(Math.floor(context.nowMs / 1000) * 1000).toISOString(),
+        },
+        context,
+      );
+    }
+  }
+
+  #releaseSignature(job: QueuedJob): void {
+    if (job.signature !== null) {
+      const holder = this.#documents.get(SIGNATURES, job.signature);
+      if (isRecord(holder) && holder['key'] === job.key) {
+        this.#documents.delete(SIGNATURES, job.signature);
+      }
+    }
+  }
+
+  #updateRow(jobId: string, changes: Record<string, FieldValue>, context: SaveContext): void {
+    this.#store.update(JOB_OBJECT, jobId, changes, context);
+  }
+}
+
+function textOf(value: FieldValue): string {
+  if (typeof value !== 'string') {
+    throw new Error('The record store gave a new AsyncApexJob no id.');
+  }
+  return value;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Jobs are written by `add` only; a document without these members is not one of them. */
+function isJob(value: unknown): value is QueuedJob {
+  return (
+    isRecord(value) &&
+    typeof value['key'] === 'string' &&
+    (value['kind'] === 'queueable' || value['kind'] === 'finalizer') &&
+    typeof value['jobId'] === 'string' &&
+    typeof value['userId'] === 'string' &&
+    typeof value['dueMs'] === 'number' &&
+    typeof value['stackDepth'] === 'number' &&
+    'payload' in value
+  );
+}
+
+function parseJob(document: unknown): QueuedJob {
+  if (!isJob(document)) {
+    throw new Error('The org database holds a queued job this version cannot read.');
+  }
+  return document;
+}

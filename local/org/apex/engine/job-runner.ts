@@ -1,0 +1,159 @@
+import type { SaveContext } from '../../store/record-store.ts';
+import { finalizerContext, queueableContext } from '../platform/system/job-contexts.ts';
+import type { ApexValue, Suspendable } from '../values.ts';
+import type { RunningJob } from './execution-context.ts';
+import { describeFailure } from './failure.ts';
+import type { ParentOutcome, QueuedJob } from './job-queue.ts';
+import type { OrgServices } from './org-services.ts';
+import type { Transaction, TransactionSource } from './transactions.ts';
+import type { UnitOfWork } from './unit-of-work.ts';
+
+/** A job that runs now. Drive `code`, then tell how it ended. */
+export interface JobExecution {
+  readonly label: string;
+  readonly transaction: Transaction;
+  code(): Suspendable<ApexValue>;
+  succeed(): void;
+  /** Undoes what the job wrote; its finalizer runs all the same. */
+  fail(error: unknown): void;
+}
+
+/** Runs Queueables and finalizers, each in its own transaction. */
+export class JobRunner {
+  readonly #org: OrgServices;
+  readonly #transactions: TransactionSource;
+
+  constructor(org: OrgServices, transactions: TransactionSource) {
+    this.#org = org;
+    this.#transactions = transactions;
+  }
+
+  /**
+   * Takes the job out of the queue: from here on one with its signature may be enqueued again. Undefined when the job
+   * is gone: aborted, or run already.
+   */
+  begin(key: string): JobExecution | undefined {
+    const job = this.#org.queue.find(key);
+    if (job === undefined) {
+      return undefined;
+    }
+    this.#bookkeep((unit) => {
+      unit.open();
+      this.#org.queue.markProcessing(job, this.#saveContext(job));
+      if (job.kind === 'queueable') {
+        this.#org.asyncExecutions.add(1);
+      }
+    });
+    const running = this.#runningJob(job);
+    const transaction = this.#transactions.open({
+      profile: job.kind === 'queueable' ? 'async' : 'finalizer',
+      quiddity: job.kind === 'queueable' ? 'QUEUEABLE' : 'TRANSACTION_FINALIZER_QUEUEABLE',
+      userId: job.userId,
+      job: running,
+    });
+    return {
+      label: job.className,
+      transaction,
+      code: () => execute(job, transaction),
+      succeed: () => {
+        this.#succeed(job, running, transaction);
+      },
+      fail: (error) => {
+        this.#fail(job, running, transaction, error);
+      },
+    };
+  }
+
+  #succeed(job: QueuedJob, running: RunningJob, transaction: Transaction): void {
+    const { unit } = transaction.context;
+    unit.open();
+    this.#enqueueFinalizer(unit, job, running, transaction, null);
+    this.#org.queue.finish(job, 'Completed', null, this.#saveContext(job));
+    transaction.commit();
+  }
+
+  #fail(job: QueuedJob, running: RunningJob, transaction: Transaction, error: unknown): void {
+    const failure = describeFailure(error);
+    this.#org.debug(`${job.className} failed: ${failure.type}: ${failure.message}`);
+    transaction.rollback();
+    this.#bookkeep((unit) => {
+      unit.open();
+      this.#enqueueFinalizer(unit, job, running, transaction, failure);
+      const status = `${failure.type}: ${failure.message}`;
+      this.#org.queue.finish(job, 'Failed', status, this.#saveContext(job));
+    });
+  }
+
+  /** The finalizer leaves with the state it has now, also after a failure. */
+  #enqueueFinalizer(
+    unit: UnitOfWork,
+    job: QueuedJob,
+    running: RunningJob,
+    transaction: Transaction,
+    exception: ParentOutcome['exception'],
+  ): void {
+    if (running.finalizer === null) {
+      return;
+    }
+    const finalizer = this.#org.queue.add({
+      kind: 'finalizer',
+      jobId: job.jobId,
+      className: running.finalizer.apexType,
+      userId: job.userId,
+      payload: transaction.realm.program.serialize(running.finalizer),
+      dueMs: this.#org.now(),
+      delayMinutes: 0,
+      stackDepth: job.stackDepth,
+      maximumStackDepth: job.maximumStackDepth,
+      signature: null,
+      failuresInRow: exception === null ? 0 : job.failuresInRow + 1,
+      parent: { jobId: job.jobId, succeeded: exception === null, exception },
+    });
+    unit.afterCommit(() => {
+      this.#org.scheduleJob(finalizer.key);
+    });
+  }
+
+  #runningJob(job: QueuedJob): RunningJob {
+    const info = this.#org.program.classes.find(({ name }) => name === job.className);
+    return {
+      kind: job.kind,
+      jobId: job.jobId,
+      stackDepth: job.stackDepth,
+      maximumStackDepth: job.maximumStackDepth,
+      hasMaximumStackDepth: job.maximumStackDepth !== null,
+      minimumDelayMinutes: job.delayMinutes,
+      allowsCallouts:
+        job.kind === 'finalizer' || info?.interfaces.has('Database.AllowsCallouts') === true,
+      failuresInRow: job.kind === 'finalizer' ? job.failuresInRow : 0,
+      finalizer: null,
+    };
+  }
+
+  #bookkeep(work: (unit: UnitOfWork) => void): void {
+    const unit = this.#transactions.unit();
+    try {
+      work(unit);
+    } catch (error) {
+      unit.rollback();
+      throw error;
+    }
+    unit.commit();
+  }
+
+  #saveContext(job: QueuedJob): SaveContext {
+    return { nowMs: this.#org.now(), userId: job.userId };
+  }
+}
+
+function execute(job: QueuedJob, { realm, context }: Transaction): Suspendable<ApexValue> {
+  const target = realm.program.deserialize(job.payload);
+  if (typeof target !== 'object' || target === null) {
+    throw new Error(`The queued ${job.className} is no object.`);
+  }
+  const argument =
+    job.parent === null
+      ? queueableContext(job.jobId)
+      : finalizerContext({ ...job.parent, requestId: context.requestId });
+  return realm.program.invoke(target, 'execute', [argument]);
+}

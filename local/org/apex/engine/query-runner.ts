@@ -1,0 +1,151 @@
+import { OrgError } from '../../errors.ts';
+import type { FieldValue, Schema } from '../../schema/schema.ts';
+import type { QueryPlan, QueryRecord, QueryValue } from '../../soql/soql.ts';
+import { ApexList, ApexSet } from '../collections.ts';
+import { toFieldValue } from '../field-conversion.ts';
+import { SObjectValue } from '../sobject.ts';
+import { ApexException, type ApexValue } from '../values.ts';
+import { aggregateSchema } from './aggregate-schema.ts';
+import type { ExecutionContext } from './execution-context.ts';
+import type { OrgServices } from './org-services.ts';
+
+type Binds = ReadonlyMap<string, ApexValue>;
+
+/** Runs SOQL for Apex: counts, binds, and rows as records. */
+export class QueryRunner {
+  readonly #org: OrgServices;
+
+  constructor(org: OrgServices) {
+    this.#org = org;
+  }
+
+  /** @throws QueryException, LimitError */
+  query(context: ExecutionContext, soql: string, binds: Binds): SObjectValue[] {
+    return asQueryException(() => {
+      const plan = this.#plan(context, soql);
+      const options = this.#options(context, binds);
+      if (plan.countOnly) {
+        throw new OrgError('MALFORMED_QUERY', 'COUNT() needs Database.countQuery or an Integer');
+      }
+      const toRecord = rowConverter(this.#org.schema, plan);
+      const records: SObjectValue[] = [];
+      for (const row of this.#org.soql.run(plan, options)) {
+        context.limits.add('queryRows', 1 + countChildren(row));
+        records.push(toRecord(row));
+      }
+      return records;
+    });
+  }
+
+  /** @throws QueryException, LimitError */
+  count(context: ExecutionContext, soql: string, binds: Binds): number {
+    return asQueryException(() => {
+      const plan = this.#plan(context, soql);
+      context.limits.add('queryRows');
+      return this.#org.soql.count(plan, this.#options(context, binds));
+    });
+  }
+
+  #plan(context: ExecutionContext, soql: string): QueryPlan {
+    context.limits.add('queries');
+    const plan = this.#org.soql.plan(soql);
+    if (plan.hasChildQueries) {
+      context.limits.add('aggregateQueries');
+    }
+    return plan;
+  }
+
+  #options(context: ExecutionContext, binds: Binds) {
+    const values = [...binds].map(
+      ([name, value]) => [name.toLowerCase(), bindValue(value)] as const,
+    );
+    return { binds: new Map(values), nowMs: this.#org.now(), userId: context.userId };
+  }
+}
+
+function asQueryException<T>(run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof OrgError) {
+      throw new ApexException('QueryException', error.message);
+    }
+    throw error;
+  }
+}
+
+function bindValue(value: ApexValue): FieldValue | readonly FieldValue[] {
+  if (value instanceof ApexList || value instanceof ApexSet) {
+    return [...value].map(scalarBind);
+  }
+  return scalarBind(value);
+}
+
+function scalarBind(value: ApexValue): FieldValue {
+  return value instanceof SObjectValue ? value.id : toFieldValue(value);
+}
+
+function countChildren(row: QueryRecord): number {
+  let count = 0;
+  for (const value of row.values.values()) {
+    if (isChildren(value)) {
+      count += value.length;
+    }
+  }
+  return count;
+}
+
+function isChildren(value: QueryValue): value is readonly QueryRecord[] {
+  return Array.isArray(value);
+}
+
+function rowConverter(schema: Schema, plan: QueryPlan): (row: QueryRecord) => SObjectValue {
+  if (plan.aggregate) {
+    const resultSchema = aggregateSchema(plan);
+    return (row) => {
+      const values = Object.fromEntries(
+        [...row.values].map(([name, value]) => [name, plainValue(name, value)]),
+      );
+      return SObjectValue.fromFieldValues(resultSchema, values, { queried: true });
+    };
+  }
+  return (row) => recordOfRow(schema, row);
+}
+
+function plainValue(name: string, value: QueryValue): FieldValue {
+  if (typeof value === 'object' && value !== null) {
+    throw new Error(`Aggregate column ${name} holds a record.`);
+  }
+  return value;
+}
+
+function recordOfRow(schema: Schema, row: QueryRecord): SObjectValue {
+  const fields: Record<string, FieldValue> = Object.create(null);
+  const parents: [string, SObjectValue | null][] = [];
+  const children: [string, readonly QueryRecord[]][] = [];
+  const objectSchema = schema.require(row.object);
+  for (const [name, value] of row.values) {
+    if (isChildren(value)) {
+      children.push([name, value]);
+    } else if (typeof value === 'object' && value !== null) {
+      parents.push([name, recordOfRow(schema, value)]);
+    } else if (value === null && !objectSchema.fields.has(name.toLowerCase())) {
+      parents.push([name, null]);
+    } else {
+      fields[name] = value;
+    }
+  }
+  const record = SObjectValue.fromFieldValues(objectSchema, fields, { queried: true });
+  for (const [name, parent] of parents) {
+    record.setParent(name, parent);
+  }
+  for (const [name, rows] of children) {
+    record.setChildren(name, childList(schema, rows));
+  }
+  return record;
+}
+
+function childList(schema: Schema, rows: readonly QueryRecord[]): ApexList {
+  const records = rows.map((row) => recordOfRow(schema, row));
+  return new ApexList(records[0]?.apexType ?? 'SObject', records);
+}

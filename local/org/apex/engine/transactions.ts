@@ -1,0 +1,86 @@
+import { ApexRealm } from './apex-realm.ts';
+import { ExecutionContext, type ExecutionOptions } from './execution-context.ts';
+import type { OrgServices } from './org-services.ts';
+import { UnitOfWork } from './unit-of-work.ts';
+import { randomUuid } from './uuid.ts';
+
+/** A transaction that can run Apex. Exactly one of `commit` and `rollback` ends it. */
+export interface Transaction {
+  readonly realm: ApexRealm;
+  readonly context: ExecutionContext;
+  commit(): void;
+  rollback(): void;
+}
+
+export type TransactionOptions = Omit<ExecutionOptions, 'unit' | 'requestId' | 'cpuNow'>;
+
+/** Where asynchronous work gets its transactions from. */
+export interface TransactionSource {
+  open(options: TransactionOptions): Transaction;
+  /** For bookkeeping that runs no Apex. */
+  unit(): UnitOfWork;
+}
+
+/** Transactions with statics of their own; part of `outer`, when there is one. */
+export function freshTransactions(
+  org: OrgServices,
+  outer: () => UnitOfWork | undefined = () => undefined,
+): TransactionSource {
+  const unit = () => outer()?.child() ?? new UnitOfWork(org.store, org.bus);
+  return {
+    unit,
+    open(options) {
+      const context = newContext(org, unit(), options);
+      return transactionOf(new ApexRealm({ org, context }), context, () => {});
+    },
+  };
+}
+
+/** Transactions on the statics of a test, inside the test's unit of work. */
+export function testTransactions(org: OrgServices, realm: ApexRealm): TransactionSource {
+  const unit = () => realm.context.unit.child();
+  return {
+    unit,
+    open(options) {
+      const context = newContext(org, unit(), options);
+      return transactionOf(realm, context, realm.enter(context));
+    },
+  };
+}
+
+export function newContext(
+  org: OrgServices,
+  unit: UnitOfWork,
+  options: TransactionOptions,
+): ExecutionContext {
+  return new ExecutionContext({
+    ...options,
+    unit,
+    requestId: randomUuid(org.random),
+    cpuNow: org.cpuNow,
+  });
+}
+
+function transactionOf(
+  realm: ApexRealm,
+  context: ExecutionContext,
+  leave: () => void,
+): Transaction {
+  const end = (finish: () => void) => () => {
+    try {
+      finish();
+    } finally {
+      leave();
+    }
+  };
+  return {
+    realm,
+    context,
+    commit: end(() => {
+      context.unit.commit();
+    }),
+    rollback: end(() => {
+      context.unit.rollback();
+    }),
+  };
+}
