@@ -83,7 +83,8 @@ export function jsonParserError(message: string): OrgError {
 /** Where the text stops being JSON, without quoting the text: it may hold record values. */
 function describeJsonFault(text: string, error: unknown): string {
   const found = error instanceof Error ? /position (\d+)/.exec(error.message)?.[1] : undefined;
-  if (found === undefined) return 'Unexpected character or end of input: the body is not valid JSON';
+  if (found === undefined)
+    return 'Unexpected character or end of input: the body is not valid JSON';
   const before = text.slice(0, Number(found)).split('\n');
   const column = (before.at(-1)?.length ?? 0) + 1;
   return `Unexpected character at [line:${before.length}, column:${column}]`;

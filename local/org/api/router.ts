@@ -1,5 +1,5 @@
-import { methodNotAllowed, notFound } from './api-errors.ts';
 import type { ApiCall } from './api-call.ts';
+import { methodNotAllowed, notFound } from './api-errors.ts';
 import type { ApiResult } from './http.ts';
 
 export type ApiHandler = (call: ApiCall) => ApiResult | Promise<ApiResult>;

@@ -1,0 +1,44 @@
+import type { MovableScheduler } from '../../scheduler.ts';
+import type { Random } from '../../seeded-random.ts';
+import type { Engine } from '../engine.ts';
+import type { Faults } from '../faults.ts';
+import type { Schema } from '../schema/schema.ts';
+import type { SoqlEngine } from '../soql/soql.ts';
+import type { RecordStore } from '../store/record-store.ts';
+import type { ConnectedApps } from './auth/connected-apps.ts';
+import type { JwtRules } from './auth/jwt-assertion.ts';
+import type { RefreshTokens } from './auth/refresh-tokens.ts';
+import type { SessionStore } from './auth/sessions.ts';
+import type { BulkJobs } from './bulk/bulk-jobs.ts';
+import type { OrgLimits } from './limits.ts';
+import type { RequestLog } from './request-log.ts';
+import type { QueryCursors } from './rest/query-cursors.ts';
+import type { RecentItems } from './rest/recent-items.ts';
+
+/** What the API's resources are built on. */
+export interface ApiOrg {
+  /** 18 characters. */
+  readonly orgId: string;
+  /** Without a slash at the end. */
+  readonly instanceUrl: string;
+  readonly schema: Schema;
+  readonly store: RecordStore;
+  readonly soql: SoqlEngine;
+  readonly engine: Engine;
+  readonly scheduler: MovableScheduler;
+  readonly random: Random;
+  readonly apps: ConnectedApps;
+  readonly jwtRules: Partial<JwtRules>;
+  readonly sessions: SessionStore;
+  readonly refreshTokens: RefreshTokens;
+  readonly limits: OrgLimits;
+  readonly faults: Faults;
+  readonly requestLog: RequestLog;
+  readonly bulk: BulkJobs;
+  readonly recentItems: RecentItems;
+  readonly cursors: QueryCursors;
+  /** When source was last deployed, milliseconds since the epoch: describe answers carry it. */
+  deployedAtMs(): number;
+  /** Guards `/__org/…`. */
+  readonly adminToken: string;
+}

@@ -1,0 +1,14 @@
+import type { FieldValue, FieldValues } from '../../schema/schema.ts';
+import type { RecordStore } from '../../store/record-store.ts';
+
+/** The active user of that name; user names compare without case. */
+export function findActiveUser(store: RecordStore, username: string): FieldValues | undefined {
+  const [id] = store.findByKey('User', 'Username', username);
+  const user = id === undefined ? undefined : store.read('User', id);
+  return user?.['IsActive'] === true ? user : undefined;
+}
+
+/** The value as text, empty for none: user fields that answers show. */
+export function textOf(value: FieldValue | undefined): string {
+  return value === null || value === undefined ? '' : String(value);
+}

@@ -1,0 +1,99 @@
+import type { FieldValue } from '../../schema/schema.ts';
+import type { QueryPlan } from '../../soql/soql.ts';
+import { csvRowEncoder, encoderFor } from './csv.ts';
+import { DELIMITERS, type QueryJob } from './job.ts';
+import { type JobStore, ROWS_PER_PIECE } from './job-store.ts';
+
+/** Rows in the order of the plan's columns, and what to call when no more are wanted. */
+export interface RowSource {
+  readonly plan: QueryPlan;
+  readonly rows: Iterable<readonly FieldValue[]>;
+  /** False when saves between two rows would show in the rows that follow: read it in one go. */
+  readonly isSnapshot: boolean;
+  close(): void;
+}
+
+export interface QueryRunnerDeps {
+  readonly jobs: JobStore;
+  readonly now: () => number;
+  openRows(job: QueryJob): RowSource;
+  /** Lets other work run; false when the job was aborted or deleted meanwhile. */
+  breathe(jobId: string): Promise<boolean>;
+}
+
+/** Pieces written between two breaths: some 50 ms of work. */
+const PIECES_PER_SLICE = 4;
+
+/**
+ * Runs a query job's query and keeps its rows, so that result pages are stable for as long as the job lives. Stopped
+ * by a crash it starts again from the beginning.
+ */
+export async function runQueryJob(job: QueryJob, deps: QueryRunnerDeps): Promise<void> {
+  const startedMs = deps.now();
+  const source = deps.openRows(job);
+  try {
+    const outcome = await keepRows(job, source, deps);
+    if (outcome === undefined) return;
+    deps.jobs.put({
+      ...job,
+      ...outcome,
+      state: 'JobComplete',
+      columns: columnsOf(job, source.plan).map(({ path }) => path),
+      systemModstamp: new Date(deps.now()).toISOString(),
+      totalProcessingTime: deps.now() - startedMs,
+    });
+  } finally {
+    source.close();
+  }
+}
+
+interface Kept {
+  readonly pieces: number;
+  readonly numberRecordsProcessed: number;
+}
+
+async function keepRows(
+  job: QueryJob,
+  source: RowSource,
+  deps: QueryRunnerDeps,
+): Promise<Kept | undefined> {
+  const encode = rowEncoder(job, source.plan);
+  let pieces = 0;
+  let rows = 0;
+  let piece: string[] = [];
+  const keepPiece = (): void => {
+    deps.jobs.putPiece('bulkRows', job.id, pieces, piece);
+    pieces += 1;
+    rows += piece.length;
+    piece = [];
+  };
+  for (const row of source.rows) {
+    piece.push(encode(row));
+    if (piece.length < ROWS_PER_PIECE) continue;
+    keepPiece();
+    const sliceEnds = source.isSnapshot && pieces % PIECES_PER_SLICE === 0;
+    if (sliceEnds && !(await deps.breathe(job.id))) {
+      deps.jobs.deletePieces('bulkRows', job.id, pieces);
+      return undefined;
+    }
+  }
+  if (piece.length > 0) keepPiece();
+  return { pieces, numberRecordsProcessed: rows };
+}
+
+/** Up to version 49 columns come in alphabetical order, later as asked for. */
+const LAST_SORTED_VERSION = 49;
+
+function columnsOf(job: QueryJob, plan: QueryPlan): readonly { path: string; index: number }[] {
+  const columns = plan.selected.map(({ path }, index) => ({ path, index }));
+  if (Number(job.apiVersion) > LAST_SORTED_VERSION) return columns;
+  return columns.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+function rowEncoder(job: QueryJob, plan: QueryPlan): (row: readonly FieldValue[]) => string {
+  const columns = columnsOf(job, plan);
+  const encoders = columns.map(({ index }) => encoderFor(plan.selected[index]?.fieldType ?? ''));
+  const encode = csvRowEncoder(encoders, DELIMITERS[job.columnDelimiter]);
+  if (columns.every(({ index }, position) => index === position)) return encode;
+  return (row) => encode(columns.map(({ index }) => row[index] ?? null));
+}

@@ -1,0 +1,183 @@
+import { OrgError } from '../errors.ts';
+import type { ApiCall, Session } from './api-call.ts';
+import { errorResult, invalidSession } from './api-errors.ts';
+import { RESET, takeAnswerFault } from './api-faults.ts';
+import type { ApiOrg } from './api-org.ts';
+import type { ApiResult, OrgRequest, OrgResponse } from './http.ts';
+import { BodyTooLarge, inflateBody } from './request-body.ts';
+import { respond } from './respond.ts';
+import { parseVersion } from './rest/versions.ts';
+import type { Match, Router } from './router.ts';
+
+export interface Dispatcher {
+  /** Answers one request from outside; never rejects. */
+  handle(request: OrgRequest): Promise<OrgResponse>;
+  /**
+   * Runs a part of a composite request: same session, not counted, no faults.
+   * @returns the resource's own answer, errors included
+   */
+  handlePart(parent: ApiCall, part: OrgRequest): Promise<ApiResult>;
+}
+
+export interface DispatcherOptions {
+  /** Told of every failure that is the org's own fault, not the client's. */
+  readonly onError: (error: unknown) => void;
+}
+
+interface Target {
+  readonly method: string;
+  /** Leading slashes collapsed; without query. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+}
+
+interface Outcome {
+  readonly result: ApiResult;
+  readonly match?: Match;
+  readonly session?: Session | undefined;
+  readonly counted: boolean;
+}
+
+export function createDispatcher(
+  org: ApiOrg,
+  router: Router,
+  options: DispatcherOptions,
+): Dispatcher {
+  /** Finds the resource, checks session and allowance, runs it. */
+  async function answer(target: Target, request: OrgRequest): Promise<Outcome> {
+    let match: Match | undefined;
+    let session: Session | undefined;
+    let counted = false;
+    try {
+      match = router.match(target.method, target.path);
+      const authenticated = match.resource.authenticated !== false;
+      session = authenticated ? requireSession(org, target, request) : undefined;
+      counted = authenticated && match.resource.counted !== false;
+      if (counted) countRequest(org);
+      const call = makeCall(org, target, match, session, {
+        headers: request.headers,
+        body: inflateBody(request),
+      });
+      return { result: await match.handler(call), match, session, counted };
+    } catch (error) {
+      return { result: failureResult(error), ...(match ? { match } : {}), session, counted };
+    }
+  }
+
+  function failureResult(error: unknown): ApiResult {
+    if (error instanceof OrgError) return errorResult(error);
+    if (error instanceof BodyTooLarge) {
+      return errorResult(new OrgError('REQUEST_TOO_LARGE', error.message, { status: 413 }));
+    }
+    options.onError(error);
+    const message = 'An unexpected error occurred. The org has logged it.';
+    return errorResult(new OrgError('UNKNOWN_EXCEPTION', message, { status: 500 }));
+  }
+
+  async function handle(request: OrgRequest): Promise<OrgResponse> {
+    const target = readTarget(request);
+    const applied: string[] = [];
+    const cut = org.faults.take(['reset', 'truncated-body', 'answer-lost', 'slow'], target);
+    if (cut !== undefined) applied.push(cut.kind);
+    if (cut?.kind === 'slow') await pause(org, cut.delayMs);
+    const faulty = takeAnswerFault(org.faults, target);
+    if (faulty !== undefined) applied.push(`answer-${faulty.status}`);
+
+    const outcome: Outcome =
+      cut?.kind === 'reset'
+        ? { result: { status: 0 }, counted: false }
+        : faulty !== undefined
+          ? { result: faulty, counted: false }
+          : await answer(target, request);
+    logRequest(org, target, outcome, applied);
+    if (cut?.kind === 'reset' || cut?.kind === 'answer-lost') return RESET;
+    const response = respond(request, outcome.result, {
+      nowMs: org.scheduler.now(),
+      requestId: Buffer.from(org.random.bytes(16)).toString('hex'),
+      limitInfo: outcome.counted ? limitInfo(org) : undefined,
+    });
+    return cut?.kind === 'truncated-body' ? { ...response, cut: 'in-body' } : response;
+  }
+
+  async function handlePart(parent: ApiCall, part: OrgRequest): Promise<ApiResult> {
+    const target = readTarget(part);
+    try {
+      const match = router.match(target.method, target.path);
+      const call = makeCall(org, target, match, parent.session, part);
+      return await match.handler(call);
+    } catch (error) {
+      return failureResult(error);
+    }
+  }
+
+  return { handle, handlePart };
+}
+
+/** Some clients join an instance URL that ends in a slash with a path that begins with one. */
+function readTarget(request: OrgRequest): Target {
+  const [rawPath = '', ...rest] = request.path.replace(/^\/+/, '/').split('?');
+  const query = new URLSearchParams(rest.join('?'));
+  const override = query.get('_HttpMethod');
+  const method = request.method === 'POST' && override !== null ? override : request.method;
+  return { method: method.toUpperCase(), path: rawPath, query };
+}
+
+function makeCall(
+  org: ApiOrg,
+  target: Target,
+  match: Match,
+  session: Session | undefined,
+  content: { headers: Readonly<Record<string, string>>; body: Uint8Array },
+): ApiCall {
+  const segment = match.params['version'];
+  const version = segment === undefined ? '' : parseVersion(segment);
+  return { org, ...target, params: match.params, version, session, ...content };
+}
+
+/** From the header, or from `oauth_token`, which clients send to the identity URL. */
+function requireSession(org: ApiOrg, target: Target, request: OrgRequest): Session {
+  const header = /^(?:Bearer|OAuth) (.+)$/i.exec(request.headers['authorization'] ?? '')?.[1];
+  const token = header ?? target.query.get('oauth_token');
+  const session = token === null ? undefined : org.sessions.find(token.trim());
+  if (session === undefined) throw invalidSession();
+  return session;
+}
+
+/** @throws OrgError REQUEST_LIMIT_EXCEEDED when the day's requests are used up */
+function countRequest(org: ApiOrg): void {
+  if (org.limits.isSpent('DailyApiRequests')) {
+    throw new OrgError('REQUEST_LIMIT_EXCEEDED', 'TotalRequests Limit exceeded.', { status: 403 });
+  }
+  org.limits.use('DailyApiRequests', 1);
+}
+
+function limitInfo(org: ApiOrg): string {
+  const { limits } = org;
+  return `api-usage=${limits.used('DailyApiRequests')}/${limits.maximum('DailyApiRequests')}`;
+}
+
+function logRequest(
+  org: ApiOrg,
+  target: Target,
+  { result, match, session, counted }: Outcome,
+  faults: readonly string[],
+): void {
+  const value = match?.params['value'];
+  const path = value === undefined ? target.path : target.path.replace(/[^/]*\/?$/, '*');
+  org.requestLog.add({
+    at: new Date(org.scheduler.now()).toISOString(),
+    method: target.method,
+    path,
+    status: result.status,
+    userId: session?.userId ?? null,
+    bulkJobId: match?.params['jobId'] ?? null,
+    counted,
+    faults,
+  });
+}
+
+function pause(org: ApiOrg, delayMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    org.scheduler.schedule(delayMs, 'slow answer', resolve);
+  });
+}

@@ -1,0 +1,146 @@
+import { ADMIN_RESOURCES } from './admin.ts';
+import { getAuthorizePage, postAuthorizeChoice } from './auth/authorize.ts';
+import { getIdentity, getUserInfo } from './auth/identity.ts';
+import { postToken, revokeToken } from './auth/token-endpoint.ts';
+import * as ingest from './bulk/ingest-routes.ts';
+import * as queryJobs from './bulk/query-routes.ts';
+import * as collections from './rest/collections.ts';
+import { describeGlobal, describeObject } from './rest/describe.ts';
+import { getQuery, getQueryAll, getQueryPage } from './rest/query.ts';
+import { getLimits, getRecent } from './rest/recent.ts';
+import { getDeleted, getUpdated } from './rest/replication.ts';
+import * as rows from './rest/sobject-rows.ts';
+import { listResources, listVersions } from './rest/versions.ts';
+import type { Resource } from './router.ts';
+import { postPartnerSoap } from './soap/partner.ts';
+
+const DATA = '/services/data/:version';
+const ROWS = `${DATA}/sobjects/:object`;
+
+const AUTH_RESOURCES: readonly Resource[] = [
+  {
+    pattern: '/services/oauth2/token',
+    methods: { POST: postToken },
+    authenticated: false,
+  },
+  {
+    pattern: '/services/oauth2/authorize',
+    methods: { GET: getAuthorizePage, POST: postAuthorizeChoice },
+    authenticated: false,
+  },
+  {
+    pattern: '/services/oauth2/revoke',
+    methods: { GET: revokeToken, POST: revokeToken },
+    authenticated: false,
+  },
+  {
+    pattern: '/services/oauth2/userinfo',
+    methods: { GET: getUserInfo, POST: getUserInfo },
+    counted: false,
+  },
+  { pattern: '/id/:orgId/:userId', methods: { GET: getIdentity }, counted: false },
+];
+
+const REST_RESOURCES: readonly Resource[] = [
+  { pattern: '/services/data', methods: { GET: listVersions }, authenticated: false },
+  { pattern: DATA, methods: { GET: listResources } },
+  { pattern: `${DATA}/limits`, methods: { GET: getLimits } },
+  { pattern: `${DATA}/recent`, methods: { GET: getRecent } },
+  { pattern: `${DATA}/query`, methods: { GET: getQuery } },
+  { pattern: `${DATA}/queryAll`, methods: { GET: getQueryAll } },
+  { pattern: `${DATA}/query/:locator`, methods: { GET: getQueryPage } },
+  { pattern: `${DATA}/queryAll/:locator`, methods: { GET: getQueryPage } },
+  { pattern: `${DATA}/sobjects`, methods: { GET: describeGlobal } },
+  { pattern: ROWS, methods: { GET: rows.getObject, POST: rows.createRecord } },
+  { pattern: `${ROWS}/describe`, methods: { GET: describeObject } },
+  { pattern: `${ROWS}/updated`, methods: { GET: getUpdated } },
+  { pattern: `${ROWS}/deleted`, methods: { GET: getDeleted } },
+  { pattern: `${ROWS}/Id`, methods: { POST: rows.upsertByNoId } },
+  {
+    pattern: `${ROWS}/:id`,
+    methods: { GET: rows.getRecord, PATCH: rows.updateRecord, DELETE: rows.deleteRecord },
+  },
+  {
+    pattern: `${ROWS}/:field/:value`,
+    methods: {
+      GET: rows.getRecordByKey,
+      PATCH: rows.upsertRecord,
+      DELETE: rows.deleteRecordByKey,
+    },
+  },
+  {
+    pattern: `${DATA}/composite/sobjects`,
+    methods: {
+      POST: collections.createCollection,
+      PATCH: collections.updateCollection,
+      DELETE: collections.deleteCollection,
+    },
+  },
+  {
+    pattern: `${DATA}/composite/sobjects/:object`,
+    methods: { GET: collections.getCollection, POST: collections.postRetrieve },
+  },
+  {
+    pattern: `${DATA}/composite/sobjects/:object/:field`,
+    methods: { PATCH: collections.upsertCollection },
+  },
+];
+
+const QUERY_JOB = `${DATA}/jobs/query/:jobId`;
+const INGEST_JOB = `${DATA}/jobs/ingest/:jobId`;
+
+const BULK_RESOURCES: readonly Resource[] = [
+  {
+    pattern: `${DATA}/jobs/query`,
+    methods: { GET: queryJobs.listQueryJobs, POST: queryJobs.createQueryJob },
+  },
+  {
+    pattern: QUERY_JOB,
+    methods: {
+      GET: queryJobs.getQueryJob,
+      PATCH: queryJobs.patchQueryJob,
+      DELETE: queryJobs.deleteQueryJob,
+    },
+  },
+  { pattern: `${QUERY_JOB}/results`, methods: { GET: queryJobs.getQueryResults } },
+  { pattern: `${QUERY_JOB}/resultPages`, methods: { GET: queryJobs.getResultPages } },
+  {
+    pattern: `${DATA}/jobs/ingest`,
+    methods: { GET: ingest.listIngestJobs, POST: ingest.createIngestJob },
+  },
+  {
+    pattern: INGEST_JOB,
+    methods: {
+      GET: ingest.getIngestJob,
+      PATCH: ingest.patchIngestJob,
+      DELETE: ingest.deleteIngestJob,
+    },
+  },
+  { pattern: `${INGEST_JOB}/batches`, methods: { PUT: ingest.uploadBatch } },
+  { pattern: `${INGEST_JOB}/successfulResults`, methods: { GET: ingest.getSuccessfulResults } },
+  { pattern: `${INGEST_JOB}/failedResults`, methods: { GET: ingest.getFailedResults } },
+  { pattern: `${INGEST_JOB}/unprocessedrecords`, methods: { GET: ingest.getUnprocessedRecords } },
+];
+
+/** The session travels in the envelope. */
+const SOAP_RESOURCES: readonly Resource[] = [
+  {
+    pattern: '/services/Soap/u/:apiVersion',
+    methods: { POST: postPartnerSoap },
+    authenticated: false,
+  },
+  {
+    pattern: '/services/Soap/u/:apiVersion/:orgId',
+    methods: { POST: postPartnerSoap },
+    authenticated: false,
+  },
+];
+
+/** Everything the org answers. */
+export const RESOURCES: readonly Resource[] = [
+  ...AUTH_RESOURCES,
+  ...REST_RESOURCES,
+  ...BULK_RESOURCES,
+  ...SOAP_RESOURCES,
+  ...ADMIN_RESOURCES,
+];

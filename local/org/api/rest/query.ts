@@ -1,0 +1,154 @@
+import { OrgError } from '../../errors.ts';
+import type { QueryPlan } from '../../soql/soql.ts';
+import { type ApiCall, dataPath, param, userOf } from '../api-call.ts';
+import { type ApiResult, json, utf8 } from '../http.ts';
+import { createRecordWriter, type JsonRecord } from './record-json.ts';
+
+const DEFAULT_PAGE = 2000;
+const SMALLEST_PAGE = 200;
+/** Queries with long texts get shorter pages: one long text halves them, two or more cut them to the minimum. */
+const LONG_TEXT_PAGE = 1000;
+const LONG_TEXT_FROM = 256;
+/** Grouped results come in one answer or not at all. */
+const LARGEST_AGGREGATE = 2000;
+const LONGEST_SOQL = 100_000;
+
+/** `GET /query?q=`. */
+export function getQuery(call: ApiCall): ApiResult {
+  return query(call, false);
+}
+
+/** `GET /queryAll?q=`: the Recycle Bin and archived activities too. */
+export function getQueryAll(call: ApiCall): ApiResult {
+  return query(call, true);
+}
+
+/** `GET /query/{locator}`; other parameters are ignored. */
+export function getQueryPage(call: ApiCall): ApiResult {
+  const page = call.org.cursors.page(userOf(call), param(call, 'locator'));
+  const head = queryHead(call, page.totalSize, page.nextLocator);
+  const text = `${JSON.stringify(head).slice(0, -1)},"records":${page.recordsJson}}`;
+  return {
+    status: 200,
+    headers: { 'content-type': 'application/json;charset=UTF-8' },
+    body: utf8(text),
+  };
+}
+
+function query(call: ApiCall, allRows: boolean): ApiResult {
+  const soql = requireSoql(call);
+  const { org } = call;
+  const plan = org.soql.plan(soql);
+  if (call.query.get('columns') === 'true') return json(200, columnMetadata(call, plan));
+  const options = { allRows, nowMs: org.scheduler.now(), userId: userOf(call) };
+  if (plan.countOnly) {
+    const totalSize = org.soql.count(plan, options);
+    return json(200, { totalSize, done: true, records: [] });
+  }
+  const writer = createRecordWriter(org.schema, dataPath(call), plan);
+  const records: JsonRecord[] = [];
+  for (const record of org.soql.run(plan, options)) records.push(writer.write(record));
+  return firstPage(call, plan, records);
+}
+
+function requireSoql(call: ApiCall): string {
+  const soql = call.query.get('q');
+  if (soql === null || soql.trim() === '') {
+    throw new OrgError('MALFORMED_QUERY', 'A query string has to be specified');
+  }
+  if (soql.length > LONGEST_SOQL) {
+    throw new OrgError('MALFORMED_QUERY', `SOQL statements cannot be longer than ${LONGEST_SOQL}`);
+  }
+  return soql;
+}
+
+function firstPage(call: ApiCall, plan: QueryPlan, records: readonly JsonRecord[]): ApiResult {
+  const pageSize = pageSizeOf(call, plan);
+  if (records.length <= pageSize) {
+    return json(200, { ...queryHead(call, records.length, undefined), records });
+  }
+  if (plan.aggregate) {
+    if (records.length > LARGEST_AGGREGATE) {
+      throw new OrgError('EXCEEDED_ID_LIMIT', 'Aggregate query does not support queryMore()');
+    }
+    return json(200, { ...queryHead(call, records.length, undefined), records });
+  }
+  const rest = records.slice(pageSize);
+  const locator = call.org.cursors.open(userOf(call), pageSize, records.length, rest);
+  const head = queryHead(call, records.length, locator);
+  return json(200, { ...head, records: records.slice(0, pageSize) });
+}
+
+/** Keys before `records`, in the platform's order. */
+function queryHead(call: ApiCall, totalSize: number, locator: string | undefined): object {
+  if (locator === undefined) return { totalSize, done: true };
+  return { totalSize, done: false, nextRecordsUrl: `${dataPath(call)}/query/${locator}` };
+}
+
+function pageSizeOf(call: ApiCall, plan: QueryPlan): number {
+  const asked = /batchSize\s*=\s*(\d+)/i.exec(call.headers['sforce-query-options'] ?? '')?.[1];
+  const wanted = Math.min(Math.max(Number(asked ?? DEFAULT_PAGE), SMALLEST_PAGE), DEFAULT_PAGE);
+  const longTexts = countLongTexts(call, plan);
+  if (longTexts >= 2) return SMALLEST_PAGE;
+  return longTexts === 1 ? Math.min(wanted, LONG_TEXT_PAGE) : wanted;
+}
+
+function countLongTexts(call: ApiCall, plan: QueryPlan): number {
+  const fields = call.org.schema.find(plan.object)?.fields;
+  return plan.selected.filter(({ path }) => {
+    const field = fields?.get(path.toLowerCase());
+    return field?.type === 'textarea' && field.length >= LONG_TEXT_FROM;
+  }).length;
+}
+
+/** `&columns=true`: what the command-line client reads for its table heads. */
+function columnMetadata(call: ApiCall, plan: QueryPlan): object {
+  const object = call.org.schema.find(plan.object);
+  const columns = plan.selected.map(({ path, fieldType }) => {
+    const field = object?.fields.get(path.toLowerCase());
+    const isNumber = ['int', 'double', 'currency', 'percent'].includes(fieldType);
+    return {
+      aggregate: plan.aggregate,
+      apexType: apexTypeOf(fieldType),
+      booleanType: fieldType === 'boolean',
+      columnName: path,
+      custom: field?.custom ?? false,
+      displayName: path,
+      foreignKeyName: field?.relationshipName ?? null,
+      insertable: field?.createable ?? false,
+      joinColumns: [],
+      numberType: isNumber,
+      textType: !isNumber && fieldType !== 'boolean',
+      updatable: field?.updateable ?? false,
+    };
+  });
+  return {
+    columnMetadata: columns,
+    entityName: plan.object,
+    groupBy: plan.aggregate,
+    idSelected: plan.selected.some(({ path }) => path === 'Id'),
+    keyPrefix: object?.keyPrefix ?? '',
+  };
+}
+
+function apexTypeOf(fieldType: string): string {
+  switch (fieldType) {
+    case 'id':
+    case 'reference':
+      return 'Id';
+    case 'boolean':
+      return 'Boolean';
+    case 'int':
+      return 'Integer';
+    case 'double':
+    case 'currency':
+    case 'percent':
+      return 'Double';
+    case 'date':
+      return 'Date';
+    case 'datetime':
+      return 'Datetime';
+    default:
+      return 'String';
+  }
+}

@@ -1,0 +1,150 @@
+import type { SaveResult } from '../../engine.ts';
+import { OrgError } from '../../errors.ts';
+import { toId18 } from '../../schema/ids.ts';
+import type { ObjectSchema } from '../../schema/schema.ts';
+import type { ApiCall } from '../api-call.ts';
+import type { ApiOrg } from '../api-org.ts';
+import { type ApiResult, fromUtf8 } from '../http.ts';
+import {
+  isElement,
+  listOf,
+  parseEnvelope,
+  type SoapElement,
+  type SoapRequest,
+  soapFault,
+  soapResult,
+  textOf,
+  xmlElement,
+} from './envelope.ts';
+
+const NAMESPACE = 'urn:partner.soap.sforce.com';
+/** A merge takes one winner and at most two losers. */
+const MOST_LOSERS = 2;
+const MOST_RECORDS = 200;
+
+/**
+ * `POST /services/Soap/u/{version}[/{orgId}]`: what REST has no resource for: `merge`, `undelete`, `emptyRecycleBin`.
+ */
+export function postPartnerSoap(call: ApiCall): ApiResult {
+  try {
+    const request = parseEnvelope(readText(call));
+    const session = call.org.sessions.find(request.sessionId ?? '');
+    if (session === undefined) {
+      const message = 'Invalid Session ID found in SessionHeader';
+      return soapFault(NAMESPACE, 'INVALID_SESSION_ID', message);
+    }
+    call.org.limits.use('DailyApiRequests', 1);
+    const results = runOperation(call.org, request, session.userId);
+    const name = `${request.operation}Response`;
+    return soapResult(200, NAMESPACE, `<${name}>${results.join('')}</${name}>`);
+  } catch (error) {
+    if (error instanceof OrgError) return soapFault(NAMESPACE, error.code, error.message);
+    throw error;
+  }
+}
+
+function readText(call: ApiCall): string {
+  try {
+    return fromUtf8(call.body);
+  } catch {
+    throw new OrgError('UNKNOWN_EXCEPTION', 'The SOAP request is not UTF-8');
+  }
+}
+
+function runOperation(org: ApiOrg, { operation, input }: SoapRequest, userId: string): string[] {
+  switch (operation) {
+    case 'merge':
+      return listOf(input['request']).map((request) => mergeOne(org, request, userId));
+    case 'undelete':
+      return undelete(org, idsOf(input), userId);
+    case 'emptyRecycleBin':
+      return emptyRecycleBin(org, idsOf(input));
+    default:
+      throw new OrgError('UNKNOWN_EXCEPTION', `No operation available for request ${operation}`);
+  }
+}
+
+function idsOf(input: SoapElement): string[] {
+  const ids = listOf(input['ids']).map((id) => (typeof id === 'string' ? id : ''));
+  if (ids.length > MOST_RECORDS) {
+    throw new OrgError('EXCEEDED_ID_LIMIT', `record limit reached: ${MOST_RECORDS} ids a call`);
+  }
+  return ids;
+}
+
+function mergeOne(org: ApiOrg, request: string | SoapElement, userId: string): string {
+  const { object, winner, loserIds } = readMerge(org, request);
+  const result = org.engine.merge(object.name, winner, loserIds, userId);
+  if (!result.success) return resultXml(result);
+  const merged = loserIds.map((id) => xmlElement('mergedRecordIds', id)).join('');
+  return `<result>${xmlElement('id', result.id)}${merged}${xmlElement('success', 'true')}</result>`;
+}
+
+interface Merge {
+  readonly object: ObjectSchema;
+  readonly winner: ReturnType<ApiOrg['store']['coerce']>;
+  /** 18 characters. */
+  readonly loserIds: readonly string[];
+}
+
+function readMerge(org: ApiOrg, request: string | SoapElement): Merge {
+  const master = isElement(request) ? request['masterRecord'] : undefined;
+  if (!isElement(request) || !isElement(master)) {
+    throw new OrgError('INVALID_FIELD', 'merge needs a masterRecord');
+  }
+  const losers = listOf(request['recordToMergeIds']);
+  if (losers.length === 0 || losers.length > MOST_LOSERS) {
+    throw new OrgError('INVALID_FIELD', `merge takes 1 to ${MOST_LOSERS} records to merge`);
+  }
+  const { type, Id, fieldsToNull, ...fields } = master;
+  const object = org.schema.require(textOf(type) ?? '');
+  const nulls = listOf(fieldsToNull).map((name) => [name, null]);
+  const winner = org.store.coerce(object.name, {
+    ...fields,
+    ...Object.fromEntries(nulls),
+    Id: requireId(textOf(Id)),
+  });
+  return { object, winner, loserIds: losers.map(requireId) };
+}
+
+function requireId(value: unknown): string {
+  const id = typeof value === 'string' ? toId18(value) : undefined;
+  if (id === undefined) throw new OrgError('MALFORMED_ID', 'malformed id');
+  return id;
+}
+
+function undelete(org: ApiOrg, ids: readonly string[], userId: string): string[] {
+  const records = ids.map((text) => {
+    const id = requireId(text);
+    const object = org.schema.byKeyPrefix(id.slice(0, 3));
+    if (object === undefined) throw new OrgError('MALFORMED_ID', 'malformed id');
+    return { object: object.name, input: { Id: id } };
+  });
+  return org.engine
+    .save({ operation: 'undelete', records, allOrNone: false, userId, source: 'rest' })
+    .map(resultXml);
+}
+
+function emptyRecycleBin(org: ApiOrg, ids: readonly string[]): string[] {
+  return ids.map((text) => {
+    const id = requireId(text);
+    const object = org.schema.byKeyPrefix(id.slice(0, 3));
+    if (object === undefined || org.store.read(object.name, id)?.['IsDeleted'] !== true) {
+      const error = { code: 'INVALID_ID_FIELD', message: 'not in the recycle bin', fields: [] };
+      return resultXml({ success: false, id, errors: [error] });
+    }
+    org.store.purge(object.name, [id]);
+    return resultXml({ success: true, id, created: false, object: object.name });
+  });
+}
+
+function resultXml(result: SaveResult): string {
+  const id = result.id === undefined ? '' : xmlElement('id', result.id);
+  if (result.success) return `<result>${id}${xmlElement('success', 'true')}</result>`;
+  const errors = result.errors.map(
+    ({ code, message, fields }) =>
+      `<errors>${fields.map((field) => xmlElement('fields', field)).join('')}` +
+      `${xmlElement('message', message)}${xmlElement('statusCode', code)}</errors>`,
+  );
+  return `<result>${errors.join('')}${id}${xmlElement('success', 'false')}</result>`;
+}
