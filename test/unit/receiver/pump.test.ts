@@ -16,7 +16,7 @@ afterEach(async () => {
 });
 
 function message(jobId: string): JobAdvanceMessage {
-  return { type: 'job.advance.v1', orgId: ORG, jobId };
+  return { type: 'job.advance.v1', orgId: ORG, jobId, revision: 1 };
 }
 
 function jobIds(event: SQSEvent): string[] {
