@@ -1,4 +1,5 @@
 import { AppError } from './errors.ts';
+import { failureReason } from './failure-reason.ts';
 
 /** How one message of a batch ended: undefined = done, else why it must come again or be parked. */
 export interface MessageOutcome {
@@ -21,7 +22,7 @@ export function batchResponse(outcomes: readonly MessageOutcome[]): BatchRespons
   const failed = outcomes.filter(({ error }) => error !== undefined);
   if (failed.length > 0 && failed.length === outcomes.length) {
     const first = failed[0]?.error;
-    const reason = first instanceof Error ? first.message : String(first);
+    const reason = failureReason(first);
     throw new AppError('internal', `All ${failed.length} messages failed, the first: ${reason}`, {
       retryable: true,
       cause: first,

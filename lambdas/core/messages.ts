@@ -12,7 +12,11 @@ export type NoticeApplyMessage = {
   readonly notice: Notice;
 };
 
-/** Read these records again and settle what the mirror holds (R1 ties, R2 nulls, R4, R5). At most 2,000 ids. */
+/**
+ * Read these records again and settle what the mirror holds (R1 ties, R2 nulls, R4, R5). At most 2,000 ids. By reason:
+ * `merge`: the losers' former children, as the mirror still shows them; `undelete`: all children (of undeleted records
+ * and of merge winners); `cascade`: the children that went with deleted records; else the records themselves.
+ */
 export type RecordVerifyMessage = {
   readonly type: 'record.verify.v1';
   readonly orgId: OrgId;

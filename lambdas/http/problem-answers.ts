@@ -1,5 +1,5 @@
 import type { MiddlewareObj } from '@middy/core';
-import { AppError } from '#core/errors.ts';
+import { failureReason } from '#core/failure-reason.ts';
 import { problemOf, retryAfterSeconds } from '#core/problem.ts';
 import type { Telemetry } from '#ports/telemetry.ts';
 import { type HttpAnswer, type HttpEvent, problemAnswer } from './answers.ts';
@@ -15,19 +15,10 @@ export function problemAnswers(telemetry: Telemetry): MiddlewareObj<HttpEvent, H
           method: event.requestContext?.http?.method,
           status: problem.status,
           code: problem.code,
-          reason: reasonOf(error),
+          reason: failureReason(error),
         });
       }
       request.response = problemAnswer(problem, retryAfterSeconds(error));
     },
   };
-}
-
-/** Our own messages hold no values; of any other error only its kind and place are logged. */
-function reasonOf(error: unknown): string {
-  if (error instanceof AppError) return error.message;
-  if (!(error instanceof Error)) return typeof error;
-  return [error.name, ...(error.stack ?? '').split('\n').slice(1, 4)]
-    .map((l) => l.trim())
-    .join(' | ');
 }

@@ -1,5 +1,6 @@
 import { judgeChange, withoutValues } from '#core/conditions.ts';
 import { AppError } from '#core/errors.ts';
+import { failureReason } from '#core/failure-reason.ts';
 import { type OrgId, toId18 } from '#core/ids.ts';
 import type { Notice } from '#core/notice.ts';
 import { noticeMessages } from '#core/notice-messages.ts';
@@ -131,6 +132,9 @@ async function flagDrift(ports: AcceptNoticePorts, org: OrgState): Promise<void>
     await ports.orgs.update({ ...org, conditionsDriftedAtMs });
     ports.telemetry.warn('ConditionsDrifted', { orgId: org.orgId });
   } catch (error) {
-    ports.telemetry.warn('ConditionsDriftNotFlagged', { orgId: org.orgId, reason: String(error) });
+    ports.telemetry.warn('ConditionsDriftNotFlagged', {
+      orgId: org.orgId,
+      reason: failureReason(error),
+    });
   }
 }

@@ -1,3 +1,4 @@
+import { failureReason } from '#core/failure-reason.ts';
 import type { OrgId } from '#core/ids.ts';
 import type { Notice } from '#core/notice.ts';
 import type { Ports } from '#ports/ports.ts';
@@ -40,7 +41,10 @@ export function createLivenessRecorder(
       if (dropped > 0) writes.push(ports.orgs.count(orgId, { changesDropped: dropped }));
       for (const result of await Promise.allSettled(writes)) {
         if (result.status === 'rejected') {
-          ports.telemetry.warn('LivenessNotRecorded', { orgId, reason: String(result.reason) });
+          ports.telemetry.warn('LivenessNotRecorded', {
+            orgId,
+            reason: failureReason(result.reason),
+          });
         }
       }
     },

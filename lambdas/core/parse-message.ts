@@ -1,0 +1,50 @@
+import * as z from 'zod/mini';
+import { AppError } from './errors.ts';
+import { orgId, recordId } from './ids.ts';
+import type { WorkerMessage } from './messages.ts';
+import { noticeSchema } from './notice.ts';
+
+const noticeApplySchema = z.object({
+  type: z.literal('notice.apply.v1'),
+  orgId: z.string(),
+  webhookId: z.string(),
+  receivedAtMs: z.number(),
+  notice: noticeSchema,
+});
+
+const recordVerifySchema = z.object({
+  type: z.literal('record.verify.v1'),
+  orgId: z.string(),
+  object: z.string(),
+  ids: z.array(z.string()).check(z.maxLength(2_000)),
+  reason: z.enum(['tie', 'missing', 'merge', 'undelete', 'cascade', 'conditions-drift']),
+});
+
+const workerSchema = z.discriminatedUnion('type', [noticeApplySchema, recordVerifySchema]);
+
+/**
+ * Reads a message of the worker's queue. What it does not know, it refuses: the queue parks such a message.
+ *
+ * @throws AppError invalid-input, not retryable
+ */
+export function parseWorkerMessage(body: string): WorkerMessage {
+  const result = workerSchema.safeParse(parseJson(body));
+  if (!result.success) {
+    const [issue] = result.error.issues;
+    const at = issue?.path.join('.') || 'message';
+    throw new AppError('invalid-input', `Not a message of the worker: ${at}: ${issue?.message}.`);
+  }
+  const message = result.data;
+  const org = orgId(message.orgId);
+  return message.type === 'notice.apply.v1'
+    ? { ...message, orgId: org }
+    : { ...message, orgId: org, ids: message.ids.map((id) => recordId(id)) };
+}
+
+function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    throw new AppError('invalid-input', 'Not a message of the worker: it is not JSON.');
+  }
+}

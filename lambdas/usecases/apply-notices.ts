@@ -1,0 +1,90 @@
+import {
+  type ApplyPlan,
+  type Delivery,
+  type ObjectPlan,
+  planNotices,
+  stateOf,
+} from '#core/apply-plan.ts';
+import type { OrgId, RecordId } from '#core/ids.ts';
+import type { OrgState } from '#core/org.ts';
+import type { RecordWrite } from '#core/record.ts';
+import type { Ports } from '#ports/ports.ts';
+import type { Salesforce } from '#ports/salesforce.ts';
+import { queueVerify } from './queue-verify.ts';
+import { readRecords } from './read-records.ts';
+import { type WriteRecordsPorts, writeRecords } from './write-records.ts';
+
+export type ApplyNoticesPorts = WriteRecordsPorts & Pick<Ports, 'salesforce'>;
+
+/**
+ * Applies queued notices of one org to its mirror: values that may be trusted (R3) are written, other records read,
+ * deletes become tombstones, merges and undeletes have their surroundings read again (R4, R5). All notices of the
+ * batch go through one plan, so that a record is read once.
+ *
+ * Repeatable: resolves only when all is written and announced; if it throws, every delivery must come again.
+ */
+export async function applyNotices(
+  ports: ApplyNoticesPorts,
+  orgId: OrgId,
+  deliveries: readonly Delivery[],
+): Promise<void> {
+  const org = await ports.orgs.get(orgId);
+  if (org === undefined || org.phase === 'removed') {
+    ports.telemetry.warn('NoticesOfRemovedOrg', { orgId, notices: deliveries.length });
+    return;
+  }
+  const plan = planNotices(org, deliveries);
+  for (const [object, part] of plan.objects) await applyObject(ports, org, object, part);
+  await noteProgress(ports, org, plan, deliveries.length);
+}
+
+async function applyObject(
+  ports: ApplyNoticesPorts,
+  org: OrgState,
+  object: string,
+  plan: ObjectPlan,
+): Promise<void> {
+  const read = await readPlanned(ports, org, object, plan);
+  const writes = [...plan.values, ...plan.tombstones, ...read];
+  await writeRecords(ports, org, object, writes, plan.redelivered);
+  for (const reason of ['merge', 'undelete', 'cascade'] as const) {
+    const ids = [...plan.parents].filter(([, why]) => why === reason).map(([id]) => id);
+    await queueVerify(ports, org.orgId, object, ids, reason);
+  }
+  await ports.orgs.noteLive(org.orgId, object, plan.newestMs);
+}
+
+async function readPlanned(
+  ports: ApplyNoticesPorts,
+  org: OrgState,
+  object: string,
+  plan: ObjectPlan,
+): Promise<readonly RecordWrite[]> {
+  const state = stateOf(org, object);
+  if (plan.reads.size === 0 || state === undefined) return [];
+  const salesforce: Salesforce = await ports.salesforce.forOrg(org);
+  const read = await readRecords(ports, salesforce, org, object, state, plan.reads);
+  await verifyLater(ports, org, object, read.reappeared);
+  if (read.invisible > 0) await ports.orgs.count(org.orgId, { invisible: read.invisible });
+  return read.writes;
+}
+
+async function verifyLater(
+  ports: ApplyNoticesPorts,
+  org: OrgState,
+  object: string,
+  ids: readonly RecordId[],
+): Promise<void> {
+  await queueVerify(ports, org.orgId, object, ids, 'missing');
+}
+
+async function noteProgress(
+  ports: ApplyNoticesPorts,
+  org: OrgState,
+  plan: ApplyPlan,
+  notices: number,
+): Promise<void> {
+  const ignored = plan.ignored > 0 ? { changesIgnored: plan.ignored } : {};
+  await ports.orgs.count(org.orgId, { noticesApplied: notices, ...ignored });
+  ports.telemetry.metric('NoticesApplied', notices);
+}

@@ -1,0 +1,91 @@
+import type { RecordId } from '#core/ids.ts';
+import type { OrgState } from '#core/org.ts';
+import type { RecordWrite, WriteOutcome } from '#core/record.ts';
+import type { Ports } from '#ports/ports.ts';
+import { publishChanges } from './publish-changes.ts';
+import { queueVerify } from './queue-verify.ts';
+import { updateOrg } from './update-org.ts';
+
+export type WriteRecordsPorts = Pick<
+  Ports,
+  'clock' | 'mirror' | 'feed' | 'noticeQueue' | 'orgs' | 'telemetry'
+>;
+
+/** R2: losing sight of more than this share of an object at once, and of more than a handful, stops and asks. */
+const MAX_HIDDEN_SHARE = 0.01;
+const ALWAYS_HIDDEN = 10;
+
+/**
+ * Writes what notices or reads brought of one object: applies it by the version rule, announces what changed (R15),
+ * and has ties (R1) and doubtful deletes read again.
+ *
+ * @param redelivered records whose message came before: their last change is announced again
+ */
+export async function writeRecords(
+  ports: WriteRecordsPorts,
+  org: OrgState,
+  object: string,
+  writes: readonly RecordWrite[],
+  redelivered: ReadonlySet<RecordId>,
+): Promise<readonly WriteOutcome[]> {
+  const allowed = await withoutSightLoss(ports, org, object, writes);
+  if (allowed.length === 0) return [];
+  const outcomes = await ports.mirror.apply(org.orgId, allowed, ports.clock.now());
+  await publishChanges(ports, org.orgId, outcomes, ({ id }) => redelivered.has(id));
+
+  const ties = idsOf(outcomes, ({ outcome }) => outcome === 'tie');
+  await queueVerify(ports, org.orgId, object, ties, 'tie');
+  const doubtful = idsOf(outcomes, (result, index) => isDoubtfulDelete(result, allowed[index]));
+  await queueVerify(ports, org.orgId, object, doubtful, 'missing');
+  await ports.orgs.count(org.orgId, tally(outcomes));
+  return outcomes;
+}
+
+/**
+ * A delete's time is that of the trigger, so a read may carry a newer stamp although the delete came last. If the
+ * mirror shows such a record alive, the org is asked.
+ */
+function isDoubtfulDelete(result: WriteOutcome, write: RecordWrite | undefined): boolean {
+  if (result.outcome !== 'stale' || result.record.deleted) return false;
+  return write?.kind === 'tombstone' && write.via === 'notice';
+}
+
+/** A lost permission must not empty the mirror: hides are then left out, and the org's state says why. */
+async function withoutSightLoss(
+  ports: WriteRecordsPorts,
+  org: OrgState,
+  object: string,
+  writes: readonly RecordWrite[],
+): Promise<readonly RecordWrite[]> {
+  const hides = writes.filter(({ kind }) => kind === 'hide').length;
+  if (hides <= ALWAYS_HIDDEN) return writes;
+  const { live } = await ports.mirror.counts(org.orgId, object);
+  if (hides <= live * MAX_HIDDEN_SHARE) return writes;
+  const problem = `The Sync User lost sight of ${hides} of ${live} records of ${object} at once: check its View All permission and the org's sharing. Nothing was hidden.`;
+  await updateOrg(ports, org.orgId, (current) => ({ ...current, problem }));
+  ports.telemetry.error('SightLost', { orgId: org.orgId, object, records: hides, live });
+  return writes.filter(({ kind }) => kind !== 'hide');
+}
+
+function idsOf(
+  outcomes: readonly WriteOutcome[],
+  test: (result: WriteOutcome, index: number) => boolean,
+): readonly RecordId[] {
+  return [...new Set(outcomes.filter(test).map(({ record }) => record.id))];
+}
+
+const COUNTER = {
+  applied: 'writesApplied',
+  stale: 'writesStale',
+  unchanged: 'writesUnchanged',
+  tie: 'ties',
+} as const;
+
+function tally(outcomes: readonly WriteOutcome[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { outcome } of outcomes) {
+    const name = COUNTER[outcome];
+    counts[name] = (counts[name] ?? 0) + 1;
+  }
+  return counts;
+}
