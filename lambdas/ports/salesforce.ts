@@ -66,7 +66,10 @@ export interface BulkPage {
 export interface Salesforce {
   /** Who the token belongs to: ids from Salesforce, never from the caller. */
   identity(): Promise<{ orgId: OrgId; userId: RecordId; username: string; orgName: string }>;
-  describe(object: string): Promise<DescribedObject | undefined>;
+  /**
+   * Undefined for an object the Sync User does not see. Kept for 10 minutes; `fresh` asks anew. Costs one call.
+   */
+  describe(object: string, options?: { fresh?: boolean }): Promise<DescribedObject | undefined>;
   /** One call per 2,000 ids: `null` means gone or invisible. `readAtMs` = the answer's `Date` minus its duration, org clock. */
   retrieve(
     object: string,

@@ -1,0 +1,70 @@
+import { AppError } from './errors.ts';
+import { recordId } from './ids.ts';
+import type { FieldSet } from './org.ts';
+import type { BulkColumn, Job } from './pass.ts';
+import type { FieldValue, RecordWrite } from './record.ts';
+
+/** Columns that make a record's version and state; the field set's follow. */
+const STATE_COLUMNS: readonly BulkColumn[] = [
+  { name: 'Id', type: 'id' },
+  { name: 'SystemModstamp', type: 'datetime' },
+  { name: 'IsDeleted', type: 'boolean' },
+];
+const MASTER_RECORD_ID: BulkColumn = { name: 'MasterRecordId', type: 'reference' };
+
+/** The columns of an object's Bulk query. Users cannot be deleted, few objects can be merged: state only where it is. */
+export function bulkColumns(
+  fieldSet: FieldSet,
+  described: readonly BulkColumn[],
+): readonly BulkColumn[] {
+  const types = new Map(described.map(({ name, type }) => [name, type]));
+  const state = [...STATE_COLUMNS, MASTER_RECORD_ID].filter(({ name }) => types.has(name));
+  const fields = fieldSet.fields.flatMap((name) => {
+    const type = types.get(name);
+    return type === undefined ? [] : [{ name, type }];
+  });
+  return [...state, ...fields];
+}
+
+/**
+ * Makes the writes of a job's rows: where each column goes is worked out once. A deleted row becomes a tombstone with
+ * its own stamp.
+ * @throws AppError salesforce-refused for a row without Id or SystemModstamp
+ */
+export function rowWriter(
+  job: Pick<Job, 'object' | 'columns' | 'fieldSet' | 'bornAfterMs'>,
+  readAtMs: number,
+): (row: readonly FieldValue[]) => RecordWrite {
+  const { object, columns, fieldSet, bornAfterMs } = job;
+  const at = (name: string) => columns.findIndex((column) => column.name === name);
+  const [idAt, stampAt, deletedAt, masterAt] = [
+    at('Id'),
+    at('SystemModstamp'),
+    at('IsDeleted'),
+    at('MasterRecordId'),
+  ];
+  const states = new Set([idAt, stampAt, deletedAt, masterAt]);
+  const held = columns.flatMap(({ name }, index) => (states.has(index) ? [] : [{ name, index }]));
+  const via = 'bulk' as const;
+
+  return (row) => {
+    const id = recordId(textAt(row, idAt, object), 'Id');
+    const modstampMs = Date.parse(textAt(row, stampAt, object));
+    const base = { object, id, version: { modstampMs, readAtMs }, via };
+    if (row[deletedAt] === true) {
+      const master = row[masterAt];
+      return typeof master === 'string'
+        ? { ...base, kind: 'tombstone', mergedInto: recordId(master, 'MasterRecordId') }
+        : { ...base, kind: 'tombstone' };
+    }
+    const fields: Record<string, FieldValue> = {};
+    for (const { name, index } of held) fields[name] = row[index] ?? null;
+    return { ...base, kind: 'upsert', fields, fieldSet, bornAfterMs };
+  };
+}
+
+function textAt(row: readonly FieldValue[], index: number, object: string): string {
+  const value = row[index];
+  if (typeof value === 'string') return value;
+  throw new AppError('salesforce-refused', `A row of ${object} came without Id or SystemModstamp.`);
+}

@@ -1,0 +1,110 @@
+import type { Liveness, OrgState, SyncMode } from './org.ts';
+import type { Pass } from './pass.ts';
+
+/** R7: over this long without a change notice, an org is quiet; also how often interval sync runs. */
+export const QUIET_MS = 30 * 60_000;
+/** A running pass that stands still for this long has lost its messages. */
+export const LOST_MS = 30 * 60_000;
+/** Rest between an audit that failed and the next attempt. */
+export const AUDIT_REST_MS = 10 * 60_000;
+
+export type SyncDecision =
+  | { readonly kind: 'rest' }
+  /** Real time → interval sync, with a first pass. */
+  | { readonly kind: 'claim-interval' }
+  | { readonly kind: 'start-interval-pass' }
+  /** Apex is back: interval sync → closing, with the pass that closes. */
+  | { readonly kind: 'claim-closing' }
+  | { readonly kind: 'start-closing-pass' }
+  /** Objects that were never proven complete: initial audit, new fields, or an audit that failed. */
+  | { readonly kind: 'start-audit'; readonly objects: readonly string[] }
+  /** All objects are audited, but not yet caught up with. */
+  | { readonly kind: 'start-catch-up' };
+
+export interface OrgView {
+  readonly org: OrgState;
+  readonly liveness: Pick<Liveness, 'lastApexSeenAtMs'>;
+  /** Running ones, and the newest that ended. */
+  readonly passes: readonly Pass[];
+}
+
+/** What the sweep does about an org now; one decision a minute is enough. */
+export function decideSync(view: OrgView, nowMs: number): SyncDecision {
+  const { phase } = view.org;
+  if (phase !== 'auditing' && phase !== 'active') return { kind: 'rest' };
+  const audit = decideAudit(view, nowMs);
+  if (audit.kind !== 'rest' || phase === 'auditing') return audit;
+  switch (view.org.mode.name) {
+    case 'realtime':
+      return isQuiet(view, nowMs) ? { kind: 'claim-interval' } : { kind: 'rest' };
+    case 'interval':
+      return decideInterval(view, nowMs);
+    case 'closing':
+      return isRunning(view, 'closing') ? { kind: 'rest' } : { kind: 'start-closing-pass' };
+  }
+}
+
+/** Since when nothing was heard of Apex, or since when it could be expected, receiver's clock, ms. */
+export function quietSinceMs({ org, liveness }: Omit<OrgView, 'passes'>): number {
+  return Math.max(liveness.lastApexSeenAtMs ?? 0, org.phaseSinceMs, org.mode.sinceMs);
+}
+
+function isQuiet(view: OrgView, nowMs: number): boolean {
+  return quietSinceMs(view) + QUIET_MS <= nowMs;
+}
+
+function decideInterval(view: OrgView, nowMs: number): SyncDecision {
+  const { mode } = view.org;
+  if (apexIsBack(view.liveness, mode)) return { kind: 'claim-closing' };
+  if (isRunning(view, 'interval')) return { kind: 'rest' };
+  const dueAtMs = (mode.lastPassAtMs ?? 0) + QUIET_MS;
+  return dueAtMs <= nowMs ? { kind: 'start-interval-pass' } : { kind: 'rest' };
+}
+
+/** Seen after interval sync began: what was on its way before does not count. */
+export function apexIsBack(
+  liveness: Pick<Liveness, 'lastApexSeenAtMs'>,
+  mode: Pick<SyncMode, 'sinceMs'>,
+): boolean {
+  return (liveness.lastApexSeenAtMs ?? 0) > mode.sinceMs;
+}
+
+function decideAudit(view: OrgView, nowMs: number): SyncDecision {
+  const open = Object.entries(view.org.objects)
+    .filter(([, state]) => state.completeThroughMs === undefined)
+    .map(([object]) => object)
+    .filter((object) => !isRunning(view, 'audit', object));
+  if (open.length > 0) {
+    return failedLately(view, nowMs) ? { kind: 'rest' } : { kind: 'start-audit', objects: open };
+  }
+  const done = view.org.phase === 'active' || isRunning(view, 'audit') || isRunning(view, 'gap');
+  return done || failedLately(view, nowMs) ? { kind: 'rest' } : { kind: 'start-catch-up' };
+}
+
+function isRunning({ passes }: OrgView, kind: Pass['kind'], object?: string): boolean {
+  return passes.some(
+    (pass) =>
+      pass.state === 'running' &&
+      pass.kind === kind &&
+      (object === undefined || Object.hasOwn(pass.parts, object)),
+  );
+}
+
+function failedLately({ passes }: OrgView, nowMs: number): boolean {
+  return passes.some(
+    (pass) => pass.state === 'failed' && (pass.finishedAtMs ?? 0) + AUDIT_REST_MS > nowMs,
+  );
+}
+
+/** Real time → interval. The first pass is due at once. */
+export function toInterval(org: OrgState, nowMs: number): OrgState {
+  return { ...org, mode: { name: 'interval', sinceMs: nowMs, epoch: org.mode.epoch + 1 } };
+}
+
+/** Interval → closing: real time returns when a pass has reached `nowMs`, when the first notice had arrived. */
+export function toClosing(org: OrgState, nowMs: number): OrgState {
+  return {
+    ...org,
+    mode: { name: 'closing', sinceMs: nowMs, epoch: org.mode.epoch + 1, closeThroughMs: nowMs },
+  };
+}

@@ -1,0 +1,200 @@
+import { rowWriter } from '#core/bulk-rows.ts';
+import { AppError } from '#core/errors.ts';
+import type { JobEvent } from '#core/job-machine.ts';
+import { jobStep, advanceJob as transition } from '#core/job-machine.ts';
+import type { JobAdvanceMessage } from '#core/messages.ts';
+import type { Job } from '#core/pass.ts';
+import type { MirrorRecord } from '#core/record.ts';
+import type { Ports } from '#ports/ports.ts';
+import type { BulkPage, Salesforce } from '#ports/salesforce.ts';
+import { applyWrites } from './apply-writes.ts';
+
+export type AdvanceJobPorts = Pick<
+  Ports,
+  | 'orgs'
+  | 'jobs'
+  | 'mirror'
+  | 'feed'
+  | 'noticeQueue'
+  | 'bulkQueue'
+  | 'salesforce'
+  | 'clock'
+  | 'telemetry'
+>;
+
+/** `repeated`: a message about a step that is done; `overtaken`: somebody else did the same step. */
+export type AdvanceJobOutcome = 'gone' | 'repeated' | 'overtaken' | 'reported' | 'advanced';
+
+/** A checkpoint at least this often; a page of it is applied within the bulk function's time also on DynamoDB. */
+const PAGE_RECORDS = 25_000;
+
+/**
+ * Takes a Bulk job one step (R11): submit, poll, import one page, or report its end. The step's outcome is stored by
+ * compare-and-swap before the next message goes out; a crash anywhere repeats at most this step, and rows that come
+ * twice change nothing.
+ */
+export async function advanceJob(
+  ports: AdvanceJobPorts,
+  message: JobAdvanceMessage,
+  options: { readonly redelivered: boolean },
+): Promise<AdvanceJobOutcome> {
+  const { orgId, jobId } = message;
+  const job = await ports.jobs.getJob(orgId, jobId);
+  if (job === undefined) return 'gone';
+  if (message.revision !== job.revision) return await repeated(ports, message, job, options);
+  if (jobStep(job) === 'report') {
+    await report(ports, job);
+    return 'reported';
+  }
+  const event = await perform(ports, job, options.redelivered);
+  if (event === undefined) return 'gone';
+  const { next, delaySeconds, discard } = transition(job, event, ports.clock.now());
+  if ((await ports.jobs.updateJob(next)) === 'conflict') return 'overtaken';
+  note(ports, job, event);
+  if (discard !== undefined) await discardJob(ports, next, discard);
+  await send(ports, { ...next, revision: next.revision + 1 }, delaySeconds);
+  return 'advanced';
+}
+
+/** A redelivery may mean that the step was stored, and the message after it was not sent. */
+async function repeated(
+  ports: AdvanceJobPorts,
+  message: JobAdvanceMessage,
+  job: Job,
+  options: { readonly redelivered: boolean },
+): Promise<AdvanceJobOutcome> {
+  if (message.revision > job.revision) {
+    throw new AppError('unavailable', `The store is behind on the job ${job.id}.`, {
+      retryable: true,
+    });
+  }
+  if (options.redelivered) await send(ports, job, 0);
+  return 'repeated';
+}
+
+async function send(ports: AdvanceJobPorts, job: Job, delaySeconds: number): Promise<void> {
+  if (jobStep(job) === 'report') return await report(ports, job);
+  const { orgId, id, revision } = job;
+  const next: JobAdvanceMessage = { type: 'job.advance.v1', orgId, jobId: id, revision };
+  await ports.bulkQueue.send(orgId, [next], { delaySeconds });
+}
+
+async function report(ports: AdvanceJobPorts, { orgId, passId }: Job): Promise<void> {
+  await ports.bulkQueue.send(orgId, [{ type: 'pass.advance.v1', orgId, passId }]);
+}
+
+/** Does what the job needs next and tells what came of it; undefined when its org is gone. */
+async function perform(
+  ports: AdvanceJobPorts,
+  job: Job,
+  redelivered: boolean,
+): Promise<JobEvent | undefined> {
+  const org = await ports.orgs.get(job.orgId);
+  if (org === undefined) return undefined;
+  try {
+    // Results must be read with the API version that made the job.
+    const salesforce = await ports.salesforce.forOrg({ ...org, apiVersion: job.apiVersion });
+    if (job.salesforceJobId === undefined) return await submit(salesforce, job);
+    if (job.state === 'submitted') return await poll(salesforce, job.salesforceJobId);
+    return await importPage(ports, salesforce, job, job.salesforceJobId, redelivered);
+  } catch (error) {
+    if (error instanceof AppError) return eventOfError(job, error);
+    throw error;
+  }
+}
+
+async function submit(salesforce: Salesforce, job: Job): Promise<JobEvent> {
+  const info = await salesforce.createQueryJob(job.soql, job.operation);
+  const { id, apiVersion, createdAtMs } = info;
+  return { type: 'submitted', salesforceJobId: id, apiVersion, createdAtMs };
+}
+
+async function poll(salesforce: Salesforce, salesforceJobId: string): Promise<JobEvent> {
+  const info = await salesforce.getQueryJob(salesforceJobId);
+  switch (info.state) {
+    case 'UploadComplete':
+    case 'InProgress':
+      return { type: 'still-running' };
+    case 'JobComplete': {
+      const rows = info.numberRecordsProcessed;
+      return rows === undefined ? { type: 'completed' } : { type: 'completed', rowsExpected: rows };
+    }
+    case 'Failed':
+    case 'Aborted':
+      return { type: 'broken', reason: `Salesforce ended the job as ${info.state}` };
+  }
+}
+
+async function importPage(
+  ports: AdvanceJobPorts,
+  salesforce: Salesforce,
+  job: Job,
+  salesforceJobId: string,
+  redelivered: boolean,
+): Promise<JobEvent> {
+  const page = await salesforce.queryJobResults(
+    salesforceJobId,
+    job.locator ?? undefined,
+    PAGE_RECORDS,
+    job.columns,
+  );
+  const rows = await importRows(ports, job, page, redelivered);
+  return { type: 'page-imported', rows, next: page.locator };
+}
+
+async function importRows(
+  ports: AdvanceJobPorts,
+  job: Job,
+  page: BulkPage,
+  redelivered: boolean,
+): Promise<number> {
+  const toWrite = rowWriter(job, job.readAtMs ?? 0);
+  // Written by an earlier reading of this page, which may have stopped before announcing it.
+  const again = redelivered || job.stalls > 0 || job.failures > 0;
+  const republish = ({ lastChange }: MirrorRecord) =>
+    again && lastChange.via === 'bulk' && lastChange.appliedAtMs >= job.startedAtMs;
+  let rows = 0;
+  for await (const chunk of page.chunks) {
+    await applyWrites(ports, job.orgId, job.object, chunk.map(toWrite), republish);
+    rows += chunk.length;
+  }
+  return rows;
+}
+
+/** An outage passes; a Sync User locked out or a query refused does not; anything else at a job is the job's end. */
+function eventOfError(job: Job, error: AppError): JobEvent {
+  const reason = error.message;
+  if (error.retryable) {
+    const { retryAfterSeconds } = error;
+    return retryAfterSeconds === undefined
+      ? { type: 'stalled', reason }
+      : { type: 'stalled', reason, retryAfterSeconds };
+  }
+  const hopeless = error.code === 'unauthorized' || job.state === 'planned';
+  return { type: hopeless ? 'refused' : 'broken', reason };
+}
+
+function note(ports: AdvanceJobPorts, job: Job, event: JobEvent): void {
+  const fields = { orgId: job.orgId, jobId: job.id, object: job.object };
+  if (event.type === 'page-imported') ports.telemetry.metric('BulkRowsImported', event.rows);
+  if (event.type === 'stalled' || event.type === 'broken' || event.type === 'refused') {
+    ports.telemetry.warn('JobHeldUp', { ...fields, event: event.type, reason: event.reason });
+  }
+}
+
+/** Salesforce forgets jobs after a week by itself; tidying up must not stop the pass. */
+async function discardJob(
+  ports: AdvanceJobPorts,
+  job: Job,
+  salesforceJobId: string,
+): Promise<void> {
+  try {
+    const org = await ports.orgs.get(job.orgId);
+    if (org === undefined) return;
+    const salesforce = await ports.salesforce.forOrg({ ...org, apiVersion: job.apiVersion });
+    await salesforce.deleteQueryJob(salesforceJobId);
+  } catch (error) {
+    const reason = error instanceof AppError ? error.code : 'unknown';
+    ports.telemetry.info('JobNotDiscarded', { orgId: job.orgId, jobId: job.id, reason });
+  }
+}

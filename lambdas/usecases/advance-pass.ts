@@ -1,0 +1,252 @@
+import { AppError } from '#core/errors.ts';
+import type { PassAdvanceMessage } from '#core/messages.ts';
+import type { OrgState } from '#core/org.ts';
+import type { Job, Pass, PassPart } from '#core/pass.ts';
+import type { PartEvent, PassStep } from '#core/passes.ts';
+import { advancePart, endPass, passStep, withPartProven, withPassEnded } from '#core/passes.ts';
+import type { Ports } from '#ports/ports.ts';
+import { applyWrites } from './apply-writes.ts';
+import { changeOrg } from './change-org.ts';
+import { tombstonesOfWindow } from './examine-window.ts';
+import { planPart } from './plan-part.ts';
+import { startPass } from './start-pass.ts';
+
+export type AdvancePassPorts = Pick<
+  Ports,
+  | 'orgs'
+  | 'jobs'
+  | 'mirror'
+  | 'feed'
+  | 'noticeQueue'
+  | 'bulkQueue'
+  | 'salesforce'
+  | 'clock'
+  | 'random'
+  | 'telemetry'
+>;
+
+export type AdvancePassOutcome =
+  | 'gone'
+  | 'over'
+  | 'part-settled'
+  | 'held-up'
+  | 'watching'
+  | 'finished';
+
+const MAX_ATTEMPTS = 10;
+const HOLD_UP_SECONDS = 30;
+
+/**
+ * Takes a pass as far as one step goes (R7, R11): opens its next part, or takes in what its jobs have come to. Driven
+ * by messages that may come twice, late or again after a crash: it looks at what is, not at what the message said.
+ *
+ * @param options.redelivered the message was delivered before: messages that should have followed may be missing
+ */
+export async function advancePass(
+  ports: AdvancePassPorts,
+  message: PassAdvanceMessage,
+  options: { readonly redelivered: boolean },
+): Promise<AdvancePassOutcome> {
+  const { orgId, passId } = message;
+  const org = await ports.orgs.get(orgId);
+  const pass = await ports.jobs.getPass(orgId, passId);
+  if (org === undefined || pass === undefined) return 'gone';
+  const wake = options.redelivered || message.resume === true;
+  try {
+    return await takeStep(ports, org, pass, wake);
+  } catch (error) {
+    if (!(error instanceof AppError) || !error.retryable) throw error;
+    await holdUp(ports, pass, error);
+    return 'held-up';
+  }
+}
+
+async function takeStep(
+  ports: AdvancePassPorts,
+  org: OrgState,
+  pass: Pass,
+  wake: boolean,
+): Promise<AdvancePassOutcome> {
+  const step = passStep(pass);
+  switch (step.kind) {
+    case 'over':
+      return 'over';
+    case 'finish':
+      return await finish(ports, pass);
+    case 'watch':
+      if ((await takeInParts(ports, org, pass, step.objects, wake)) > 0) return 'watching';
+      break;
+    case 'open-part':
+    case 'plan-part': {
+      const event = await orFailed(() => partEvent(ports, org, pass, step));
+      await settlePart(ports, pass, step.object, event);
+      if (event.type === 'planned') await wakeJob(ports, pass, event.jobId);
+    }
+  }
+  await sendAgain(ports, pass);
+  return 'part-settled';
+}
+
+async function sendAgain(
+  ports: AdvancePassPorts,
+  { orgId, id }: Pass,
+  delaySeconds = 0,
+): Promise<void> {
+  const message: PassAdvanceMessage = { type: 'pass.advance.v1', orgId, passId: id };
+  await ports.bulkQueue.send(orgId, [message], { delaySeconds });
+}
+
+async function partEvent(
+  ports: AdvancePassPorts,
+  org: OrgState,
+  pass: Pass,
+  step: Extract<PassStep, { kind: 'open-part' | 'plan-part' }>,
+): Promise<PartEvent> {
+  const salesforce = await ports.salesforce.forOrg(org);
+  if (step.kind === 'plan-part') {
+    return await planPart(ports, salesforce, org, pass, step.object, step.part);
+  }
+  // Whole seconds, as SystemModstamp counts: the bound and the query's condition are then the same.
+  return { type: 'opened', upperMs: Math.floor((await salesforce.clockMs()) / 1000) * 1000 };
+}
+
+/** An outage holds the pass up without ending it. Noted on the pass, so that the sweep does not take it for lost. */
+async function holdUp(ports: AdvancePassPorts, pass: Pass, error: AppError): Promise<void> {
+  const { orgId, id } = pass;
+  ports.telemetry.warn('PassHeldUp', { orgId, passId: id, reason: error.message });
+  const progressAtMs = ports.clock.now();
+  await changePass(ports, pass, async (current) => ({ ...current, progressAtMs }));
+  await sendAgain(ports, pass, Math.min(error.retryAfterSeconds ?? HOLD_UP_SECONDS, 900));
+}
+
+/** What Salesforce refuses for good ends the part with its reason; what may pass is left to the queue. */
+async function orFailed(plan: () => Promise<PartEvent>): Promise<PartEvent> {
+  try {
+    return await plan();
+  } catch (error) {
+    if (error instanceof AppError && !error.retryable) {
+      return { type: 'failed', error: error.message };
+    }
+    throw error;
+  }
+}
+
+/** Stores what became of a part, and what it proves. The proof goes first: stored twice it says the same. */
+async function settlePart(
+  ports: AdvancePassPorts,
+  pass: Pass,
+  object: string,
+  event: PartEvent,
+): Promise<void> {
+  await changePass(ports, pass, async (current) => {
+    const next = advancePart(current, object, event, ports.clock.now());
+    const part = next.parts[object];
+    if (next !== current && part !== undefined) {
+      await changeOrg(ports, pass.orgId, (org) => withPartProven(org, object, part));
+    }
+    return next;
+  });
+}
+
+/** @returns how many parts are still under way */
+async function takeInParts(
+  ports: AdvancePassPorts,
+  org: OrgState,
+  pass: Pass,
+  objects: readonly string[],
+  wake: boolean,
+): Promise<number> {
+  let open = 0;
+  for (const object of objects) {
+    const part = pass.parts[object];
+    const job = await ports.jobs.getJob(pass.orgId, part?.jobId ?? '');
+    const event = job === undefined ? lostJob() : endOf(org, job);
+    if (event === undefined) {
+      open += 1;
+      if (wake && job !== undefined) await wakeJob(ports, pass, job.id);
+      continue;
+    }
+    if (event.type === 'done' && part !== undefined) await applyDeletes(ports, org, object, part);
+    await settlePart(ports, pass, object, event);
+  }
+  return open;
+}
+
+function lostJob(): PartEvent {
+  return { type: 'failed', error: 'its job is not in the store' };
+}
+
+function endOf(org: OrgState, job: Job): PartEvent | undefined {
+  if (job.state === 'failed') return { type: 'failed', error: job.error ?? 'its job failed' };
+  if (job.state !== 'done') return undefined;
+  if (org.objects[job.object]?.fieldSet.hash === job.fieldSet) {
+    return { type: 'done', rows: job.rowsImported };
+  }
+  return { type: 'failed', error: 'its fields were changed meanwhile; they are read again' };
+}
+
+async function applyDeletes(
+  ports: AdvancePassPorts,
+  org: OrgState,
+  object: string,
+  { sinceMs, upperMs }: PassPart,
+): Promise<void> {
+  if (sinceMs === null || upperMs === undefined) return;
+  const salesforce = await ports.salesforce.forOrg(org);
+  const args = [salesforce, org.orgId, object, sinceMs, upperMs] as const;
+  const writes = await tombstonesOfWindow(ports, ...args);
+  // Written by this very step or by a notice: a repeat finds them deleted, so there is nothing to publish again.
+  await applyWrites(ports, org.orgId, object, writes, () => false);
+}
+
+async function wakeJob(ports: AdvancePassPorts, { orgId }: Pass, jobId: string): Promise<void> {
+  const revision = (await ports.jobs.getJob(orgId, jobId))?.revision;
+  if (revision === undefined) return;
+  await ports.bulkQueue.send(orgId, [{ type: 'job.advance.v1', orgId, jobId, revision }]);
+}
+
+/** Effects first, end last: a crash between them repeats effects that change nothing the second time. */
+async function finish(ports: AdvancePassPorts, pass: Pass): Promise<AdvancePassOutcome> {
+  const { orgId } = pass;
+  const ended = endPass(pass, ports.clock.now());
+  await changeOrg(ports, orgId, (org) => withPassEnded(org, ended, ports.clock.now()));
+  if (pass.kind === 'audit') await catchUp(ports, ended);
+  await changePass(ports, pass, async (current) => endPass(current, ports.clock.now()));
+  ports.telemetry.info('PassFinished', {
+    orgId,
+    passId: pass.id,
+    kind: pass.kind,
+    state: ended.state,
+    rows: Object.values(ended.parts).reduce((sum, part) => sum + part.rows, 0),
+  });
+  return 'finished';
+}
+
+/** What changed while the audit ran (R12). Objects whose audit failed have no window yet and are left out. */
+async function catchUp(ports: AdvancePassPorts, audit: Pass): Promise<void> {
+  await startPass(ports, {
+    orgId: audit.orgId,
+    kind: 'gap',
+    id: `${audit.id}.catch-up`,
+    reason: 'catch up with the duration of an audit',
+    objects: Object.keys(audit.parts),
+  });
+}
+
+/** Changes a pass by a step that may be repeated, again from the start where somebody else was faster. */
+async function changePass(
+  ports: AdvancePassPorts,
+  pass: Pass,
+  step: (pass: Pass) => Promise<Pass>,
+): Promise<void> {
+  let current: Pass | undefined = pass;
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+    const next: Pass = await step(current);
+    if (next === current || (await ports.jobs.updatePass(next)) === 'updated') return;
+    current = await ports.jobs.getPass(pass.orgId, pass.id);
+    if (current === undefined) return;
+  }
+  throw new AppError('conflict', `The pass ${pass.id} is being changed by others.`, {
+    retryable: true,
+  });
+}

@@ -1,0 +1,34 @@
+import type { OrgId } from '#core/ids.ts';
+import type { MirrorRecord, RecordWrite } from '#core/record.ts';
+import type { Ports } from '#ports/ports.ts';
+import { publishChanges } from './publish-changes.ts';
+import { queueVerify } from './queue-verify.ts';
+
+export type ApplyWritesPorts = Pick<Ports, 'mirror' | 'feed' | 'noticeQueue' | 'clock'>;
+
+/** One transaction of the mirror. */
+const WRITES_PER_CALL = 500;
+
+/**
+ * Applies writes of one object, announces what changed, has ties verified.
+ * @param republish see `publishChanges`
+ * @returns how many records changed
+ */
+export async function applyWrites(
+  ports: ApplyWritesPorts,
+  orgId: OrgId,
+  object: string,
+  writes: readonly RecordWrite[],
+  republish: (record: MirrorRecord) => boolean,
+): Promise<number> {
+  let changed = 0;
+  for (let start = 0; start < writes.length; start += WRITES_PER_CALL) {
+    const part = writes.slice(start, start + WRITES_PER_CALL);
+    const outcomes = await ports.mirror.apply(orgId, part, ports.clock.now());
+    await publishChanges(ports, orgId, outcomes, republish);
+    const ties = outcomes.filter(({ outcome }) => outcome === 'tie').map(({ record }) => record.id);
+    await queueVerify(ports, orgId, object, ties, 'tie');
+    changed += outcomes.filter(({ outcome }) => outcome === 'applied').length;
+  }
+  return changed;
+}

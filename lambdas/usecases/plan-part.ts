@@ -1,0 +1,89 @@
+import { bulkColumns } from '#core/bulk-rows.ts';
+import type { OrgState } from '#core/org.ts';
+import type { Job, Pass } from '#core/pass.ts';
+import type { OpenPart, PartEvent } from '#core/passes.ts';
+import { LATE_COMMIT_MS } from '#core/passes.ts';
+import { soqlSelect, windowCondition } from '#core/soql.ts';
+import type { Ports } from '#ports/ports.ts';
+import type { DescribedObject, Salesforce } from '#ports/salesforce.ts';
+import { examineWindow } from './examine-window.ts';
+
+/** Their old records are archived: hidden from plain queries, though alive. */
+const ARCHIVED_OBJECTS = new Set(['Task', 'Event']);
+
+/**
+ * Finds out what an open part has to read: asks the org what changed, and plans the Bulk job where there is something.
+ * Repeating it is harmless: the job's id follows from pass and object, and no job begins before its part says so.
+ */
+export async function planPart(
+  ports: Pick<Ports, 'jobs' | 'mirror' | 'clock'>,
+  salesforce: Salesforce,
+  org: OrgState,
+  pass: Pass,
+  object: string,
+  part: OpenPart,
+): Promise<PartEvent> {
+  const { sinceMs, upperMs } = part;
+  let coveredMs = upperMs - LATE_COMMIT_MS;
+  if (sinceMs !== null) {
+    const window = await examineWindow(ports, salesforce, org.orgId, object, sinceMs, upperMs);
+    if (window.outcome === 'unlisted') return { type: 'failed', error: window.reason };
+    coveredMs = window.coveredMs;
+    if (window.outcome === 'idle') return { type: 'idle', coveredMs };
+  }
+  const described = await salesforce.describe(object);
+  if (described === undefined) return { type: 'failed', error: 'the Sync User does not see it' };
+
+  const job = planJob(org, pass, described, part, ports.clock.now());
+  if (job === undefined) return { type: 'failed', error: 'is no longer mirrored' };
+  await ports.jobs.createJob(job);
+  return { type: 'planned', coveredMs, jobId: job.id };
+}
+
+function planJob(
+  org: OrgState,
+  pass: Pass,
+  described: DescribedObject,
+  { sinceMs, upperMs }: OpenPart,
+  nowMs: number,
+): Job | undefined {
+  const object = described.name;
+  const state = Object.hasOwn(org.objects, object) ? org.objects[object] : undefined;
+  if (state === undefined) return undefined;
+  const columns = bulkColumns(state.fieldSet, described.fields);
+  const fields = columns.map((column) => column.name);
+  const { where, operation } = selection(object, sinceMs, upperMs);
+  return {
+    id: `${pass.id}.${object}`,
+    orgId: org.orgId,
+    revision: 1,
+    passId: pass.id,
+    object,
+    soql: soqlSelect(object, fields, where),
+    columns,
+    fieldSet: state.fieldSet.hash,
+    operation,
+    bornAfterMs: sinceMs ?? upperMs,
+    state: 'planned',
+    apiVersion: org.apiVersion,
+    rowsImported: 0,
+    polls: 0,
+    failures: 0,
+    stalls: 0,
+    startedAtMs: nowMs,
+    progressAtMs: nowMs,
+  };
+}
+
+function selection(
+  object: string,
+  sinceMs: number | null,
+  upperMs: number,
+): { readonly where?: string; readonly operation: Job['operation'] } {
+  if (sinceMs !== null) {
+    return { where: windowCondition(sinceMs, upperMs), operation: 'queryAll' };
+  }
+  return ARCHIVED_OBJECTS.has(object)
+    ? { where: 'IsDeleted = false', operation: 'queryAll' }
+    : { operation: 'query' };
+}
