@@ -1,18 +1,43 @@
-import type { DatabaseSync } from 'node:sqlite';
-import { openDatabase } from '#adapters/sqlite/database.ts';
-import { RECEIVER_SHAPE } from '#adapters/sqlite/receiver-shape.ts';
-import { SqliteMirrorStore } from '#adapters/sqlite/sqlite-mirror-store.ts';
+import { openSqliteStores, type SqliteStorePorts } from '#adapters/sqlite/open-sqlite-stores.ts';
 import type { Harness } from '../support/contract-case.ts';
 import { ManualClock } from '../support/manual-clock.ts';
+import { defineFeedContract } from './feed.contract.ts';
+import { defineJobStoreContract } from './job-store.contract.ts';
+import { defineKeyStoreContract } from './key-store.contract.ts';
 import { defineMirrorStoreContract } from './mirror-store.contract.ts';
+import { defineOrgStoreContract } from './org-store.contract.ts';
+import { defineQueueContract, type QueueSubject } from './queue.contract.ts';
+import { defineSecretsContract } from './secrets.contract.ts';
 
-async function over<Subject>(make: (database: DatabaseSync) => Subject): Promise<Harness<Subject>> {
-  const database = openDatabase(':memory:', RECEIVER_SHAPE);
-  return { subject: make(database), close: async () => database.close() };
+/** Stores over databases in memory; what outlives a process is tried in test/integration/stores. */
+async function over<Subject>(
+  select: (stores: SqliteStorePorts, clock: ManualClock) => Subject,
+): Promise<Harness<Subject>> {
+  const clock = new ManualClock();
+  const stores = openSqliteStores(':memory:', clock);
+  return { subject: select(stores, clock), close: () => stores.close() };
 }
 
-defineMirrorStoreContract(
-  'SQLite',
-  () => over((database) => new SqliteMirrorStore(database, new ManualClock())),
-  { runs: 100, manyRecords: 1_201 },
-);
+function queueSubject({ consumers }: SqliteStorePorts, clock: ManualClock): QueueSubject {
+  const queue = consumers.notices;
+  return {
+    queue,
+    receive: (max, visibilitySeconds) => queue.receive(max, visibilitySeconds * 1_000),
+    delete: (receipt) => queue.delete(receipt),
+    release: (receipt, delaySeconds) => queue.release(receipt, delaySeconds * 1_000, 'a test'),
+    deadLetters: async () => (await queue.deadLetters(100)).map(({ body }) => body),
+    now: () => clock.now(),
+    pass: async (ms) => clock.advance(ms),
+  };
+}
+
+defineMirrorStoreContract('SQLite', () => over(({ mirror }) => mirror), {
+  runs: 100,
+  manyRecords: 1_201,
+});
+defineOrgStoreContract('SQLite', () => over(({ orgs }) => orgs));
+defineJobStoreContract('SQLite', () => over(({ jobs }) => jobs));
+defineKeyStoreContract('SQLite', () => over(({ keys }) => keys));
+defineSecretsContract('SQLite', () => over(({ secrets }) => secrets));
+defineFeedContract('SQLite', () => over(({ feed }, clock) => ({ feed, clock })));
+defineQueueContract('SQLite', () => over(queueSubject));
