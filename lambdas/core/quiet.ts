@@ -5,8 +5,8 @@ import type { Pass } from './pass.ts';
 export const QUIET_MS = 30 * 60_000;
 /** A running pass that stands still for this long has lost its messages. */
 export const LOST_MS = 30 * 60_000;
-/** Rest between an audit that failed and the next attempt. */
-export const AUDIT_REST_MS = 10 * 60_000;
+/** Rest between a pass that failed and the next attempt. */
+export const FAILURE_REST_MS = 10 * 60_000;
 
 export type SyncDecision =
   | { readonly kind: 'rest' }
@@ -40,7 +40,7 @@ export function decideSync(view: OrgView, nowMs: number): SyncDecision {
     case 'interval':
       return decideInterval(view, nowMs);
     case 'closing':
-      return isRunning(view, 'closing') ? { kind: 'rest' } : { kind: 'start-closing-pass' };
+      return decideClosing(view, nowMs);
   }
 }
 
@@ -59,6 +59,11 @@ function decideInterval(view: OrgView, nowMs: number): SyncDecision {
   if (isRunning(view, 'interval')) return { kind: 'rest' };
   const dueAtMs = (mode.lastPassAtMs ?? 0) + QUIET_MS;
   return dueAtMs <= nowMs ? { kind: 'start-interval-pass' } : { kind: 'rest' };
+}
+
+function decideClosing(view: OrgView, nowMs: number): SyncDecision {
+  const wait = isRunning(view, 'closing') || failedLately(view, nowMs);
+  return wait ? { kind: 'rest' } : { kind: 'start-closing-pass' };
 }
 
 /** Seen after interval sync began: what was on its way before does not count. */
@@ -92,7 +97,7 @@ function isRunning({ passes }: OrgView, kind: Pass['kind'], object?: string): bo
 
 function failedLately({ passes }: OrgView, nowMs: number): boolean {
   return passes.some(
-    (pass) => pass.state === 'failed' && (pass.finishedAtMs ?? 0) + AUDIT_REST_MS > nowMs,
+    (pass) => pass.state === 'failed' && (pass.finishedAtMs ?? 0) + FAILURE_REST_MS > nowMs,
   );
 }
 

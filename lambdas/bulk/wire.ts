@@ -1,0 +1,40 @@
+import middy from '@middy/core';
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { batchResponse, type MessageOutcome } from '#core/batch-outcome.ts';
+import { AppError } from '#core/errors.ts';
+import { failureReason } from '#core/failure-reason.ts';
+import { parseBulkMessage } from '#core/parse-bulk-message.ts';
+import { type AdvanceJobPorts, advanceJob } from '#usecases/advance-job.ts';
+import { type AdvancePassPorts, advancePass } from '#usecases/advance-pass.ts';
+
+export type BulkPorts = AdvanceJobPorts & AdvancePassPorts;
+
+/**
+ * The consumer of the bulk queue: each message takes a pass or a job one step further. Messages of a batch are worked
+ * off one after the other, for a step may import a whole page; one failure fails only its own message.
+ */
+export function makeBulk(ports: BulkPorts) {
+  async function work(event: SQSEvent): Promise<SQSBatchResponse> {
+    const outcomes: MessageOutcome[] = [];
+    for (const record of event.Records) outcomes.push(await take(ports, record));
+    return batchResponse(outcomes);
+  }
+
+  return middy<SQSEvent, SQSBatchResponse>().handler(work);
+}
+
+async function take(ports: BulkPorts, record: SQSRecord): Promise<MessageOutcome> {
+  const { messageId } = record;
+  const redelivered = Number(record.attributes.ApproximateReceiveCount) > 1;
+  try {
+    const message = parseBulkMessage(record.body);
+    if (message.type === 'pass.advance.v1') await advancePass(ports, message, { redelivered });
+    else await advanceJob(ports, message, { redelivered });
+    return { messageId };
+  } catch (error) {
+    const refused = error instanceof AppError && error.code === 'invalid-input';
+    const message = refused ? 'MessageRefused' : 'MessageFailed';
+    ports.telemetry.error(message, { messageId, reason: failureReason(error) });
+    return { messageId, error };
+  }
+}

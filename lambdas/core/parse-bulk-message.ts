@@ -1,0 +1,47 @@
+import * as z from 'zod/mini';
+import { AppError } from './errors.ts';
+import { orgId } from './ids.ts';
+import type { BulkMessage } from './messages.ts';
+
+const passAdvanceSchema = z.object({
+  type: z.literal('pass.advance.v1'),
+  orgId: z.string(),
+  passId: z.string(),
+  resume: z.optional(z.boolean()),
+});
+
+const jobAdvanceSchema = z.object({
+  type: z.literal('job.advance.v1'),
+  orgId: z.string(),
+  jobId: z.string(),
+  revision: z.int(),
+});
+
+const bulkSchema = z.discriminatedUnion('type', [passAdvanceSchema, jobAdvanceSchema]);
+
+/**
+ * Reads a message of the bulk queue. What it does not know, it refuses: the queue parks such a message.
+ *
+ * @throws AppError invalid-input, not retryable
+ */
+export function parseBulkMessage(body: string): BulkMessage {
+  const result = bulkSchema.safeParse(parseJson(body));
+  if (!result.success) {
+    const [issue] = result.error.issues;
+    const at = issue?.path.join('.') || 'message';
+    throw new AppError('invalid-input', `Not a message of bulk: ${at}: ${issue?.message}.`);
+  }
+  const message = result.data;
+  const org = orgId(message.orgId);
+  if (message.type === 'job.advance.v1') return { ...message, orgId: org };
+  const { type, passId, resume } = message;
+  return resume === undefined ? { type, orgId: org, passId } : { type, orgId: org, passId, resume };
+}
+
+function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    throw new AppError('invalid-input', 'Not a message of bulk: it is not JSON.');
+  }
+}

@@ -1,0 +1,129 @@
+import { AppError } from '#core/errors.ts';
+import { failureReason } from '#core/failure-reason.ts';
+import type { OrgState } from '#core/org.ts';
+import type { Pass } from '#core/pass.ts';
+import type { SyncDecision } from '#core/quiet.ts';
+import { decideSync, LOST_MS, toInterval } from '#core/quiet.ts';
+import type { Ports } from '#ports/ports.ts';
+import { changeOrg } from './change-org.ts';
+import { claimClosing, startClosingPass } from './claim-closing.ts';
+import { type StartPassPorts, startPass } from './start-pass.ts';
+
+export type SweepPorts = StartPassPorts & Pick<Ports, 'telemetry'>;
+
+const ORGS_AT_ONCE = 10;
+const MAX_RUNNING = 50;
+const LATEST_PASSES = 10;
+
+/**
+ * Looks at every org once (R7): begins and ends interval sync, starts due passes and audits, wakes passes whose
+ * messages were lost. Run every minute; a second run at the same time does no harm.
+ *
+ * @throws AppError after all orgs were looked at, if any of them failed
+ */
+export async function sweepOrgs(ports: SweepPorts): Promise<void> {
+  const orgs = await ports.orgs.list();
+  let failed = 0;
+  for (let start = 0; start < orgs.length; start += ORGS_AT_ONCE) {
+    const part = orgs.slice(start, start + ORGS_AT_ONCE);
+    const results = await Promise.allSettled(part.map((org) => sweepOrg(ports, org)));
+    results.forEach((result, index) => {
+      if (result.status === 'fulfilled') return;
+      failed += 1;
+      const orgId = part[index]?.orgId;
+      ports.telemetry.error('SweepFailed', { orgId, reason: failureReason(result.reason) });
+    });
+  }
+  if (failed === 0) return;
+  throw new AppError('internal', `The sweep failed for ${failed} of ${orgs.length} orgs.`, {
+    retryable: true,
+  });
+}
+
+async function sweepOrg(ports: SweepPorts, org: OrgState): Promise<void> {
+  const { orgId } = org;
+  const running = await ports.jobs.listPasses(orgId, { state: 'running', limit: MAX_RUNNING });
+  const latest = await ports.jobs.listPasses(orgId, { limit: LATEST_PASSES });
+  const liveness = await ports.orgs.liveness(orgId);
+  for (const pass of running) await wakeIfLost(ports, pass);
+  const ended = latest.filter((pass) => pass.state !== 'running');
+  const view = { org, liveness, passes: [...running, ...ended] };
+  const decision = decideSync(view, ports.clock.now());
+  if (decision.kind === 'rest') return;
+  ports.telemetry.info('SyncDecided', { orgId, decision: decision.kind });
+  await act(ports, org, decision);
+}
+
+async function act(ports: SweepPorts, org: OrgState, decision: SyncDecision): Promise<void> {
+  const { orgId, revision } = org;
+  switch (decision.kind) {
+    case 'rest':
+      return;
+    case 'claim-interval':
+      return await claimInterval(ports, org);
+    case 'start-interval-pass':
+      return await startIntervalPass(ports, org);
+    case 'claim-closing':
+      await claimClosing(ports, orgId);
+      return;
+    case 'start-closing-pass':
+      return await startClosingPass(ports, org);
+    case 'start-audit': {
+      const reason = 'These objects are not proven complete yet.';
+      const { objects } = decision;
+      await startPass(ports, { orgId, kind: 'audit', id: `audit-${revision}`, reason, objects });
+      return;
+    }
+    case 'start-catch-up': {
+      const reason = 'Catch up with the duration of the initial audit.';
+      await startPass(ports, { orgId, kind: 'gap', id: `catch-up-${revision}`, reason });
+      return;
+    }
+  }
+}
+
+/** One conditional step; where somebody else was faster, the next sweep looks again. */
+async function claimInterval(ports: SweepPorts, org: OrgState): Promise<void> {
+  const next = toInterval(org, ports.clock.now());
+  if ((await ports.orgs.update(next)) === 'conflict') return;
+  await startIntervalPass(ports, { ...next, revision: next.revision + 1 });
+}
+
+/** The id follows from when the last pass began: after a crash in between, the same pass is started again. */
+async function startIntervalPass(ports: SweepPorts, org: OrgState): Promise<void> {
+  const { orgId, mode } = org;
+  await startPass(ports, {
+    orgId,
+    kind: 'interval',
+    id: `interval-${mode.epoch}-${mode.lastPassAtMs ?? 0}`,
+    reason: 'Nothing was heard of Apex: what changed is read by Bulk API.',
+  });
+  const lastPassAtMs = ports.clock.now();
+  await changeOrg(ports, orgId, (current) =>
+    current.mode.epoch === mode.epoch && current.mode.name === 'interval'
+      ? { ...current, mode: { ...current.mode, lastPassAtMs } }
+      : current,
+  );
+}
+
+/** A pass lives by its messages; one that stands still although none of its jobs moves is sent a new one. */
+async function wakeIfLost(ports: SweepPorts, pass: Pass): Promise<void> {
+  const nowMs = ports.clock.now();
+  const lastMoveMs = await lastMove(ports, pass, nowMs);
+  if (lastMoveMs + LOST_MS > nowMs) return;
+  const { orgId, id } = pass;
+  ports.telemetry.warn('PassWoken', { orgId, passId: id });
+  if ((await ports.jobs.updatePass({ ...pass, progressAtMs: nowMs })) === 'conflict') return;
+  await ports.bulkQueue.send(orgId, [{ type: 'pass.advance.v1', orgId, passId: id, resume: true }]);
+}
+
+async function lastMove(ports: SweepPorts, pass: Pass, nowMs: number): Promise<number> {
+  let lastMs = pass.progressAtMs;
+  if (lastMs + LOST_MS > nowMs) return lastMs;
+  for (const { state, jobId } of Object.values(pass.parts)) {
+    if (state !== 'running' || jobId === undefined) continue;
+    const job = await ports.jobs.getJob(pass.orgId, jobId);
+    lastMs = Math.max(lastMs, job?.progressAtMs ?? 0);
+  }
+  return lastMs;
+}
