@@ -4,13 +4,26 @@ import type { FieldSchema, FieldType, FieldValue, PicklistValue } from './schema
 export type FieldOptions = Partial<Omit<FieldSchema, 'name' | 'label' | 'type'>>;
 
 const ungroupable: ReadonlySet<FieldType> = new Set([
-  'double', 'currency', 'percent', 'datetime', 'combobox', 'address', 'multipicklist', 'encryptedstring', 'time',
+  'double',
+  'currency',
+  'percent',
+  'datetime',
+  'combobox',
+  'address',
+  'multipicklist',
+  'encryptedstring',
+  'time',
 ]);
 const unsortable: ReadonlySet<FieldType> = new Set(['address', 'multipicklist', 'encryptedstring']);
 /** Text areas beyond this length can be neither filtered, sorted nor grouped. */
 const longTextLength = 255;
 
-export function field(name: string, label: string, type: FieldType, options: FieldOptions = {}): FieldSchema {
+export function field(
+  name: string,
+  label: string,
+  type: FieldType,
+  options: FieldOptions = {},
+): FieldSchema {
   const longText = type === 'textarea' && (options.length ?? 0) > longTextLength;
   const boolean = type === 'boolean';
   return {
@@ -46,13 +59,27 @@ export const required = { nillable: false } as const satisfies FieldOptions;
 /** The platform writes it; callers never do. */
 export const readOnly = { createable: false, updateable: false } as const satisfies FieldOptions;
 export const createOnly = { updateable: false } as const satisfies FieldOptions;
-const system = { ...readOnly, nillable: false, defaultedOnCreate: true } as const satisfies FieldOptions;
+const system = {
+  ...readOnly,
+  nillable: false,
+  defaultedOnCreate: true,
+} as const satisfies FieldOptions;
 
-export function text(name: string, label: string, length: number, options: FieldOptions = {}): FieldSchema {
+export function text(
+  name: string,
+  label: string,
+  length: number,
+  options: FieldOptions = {},
+): FieldSchema {
   return field(name, label, 'string', { length, ...options });
 }
 
-export function textArea(name: string, label: string, length: number, options: FieldOptions = {}): FieldSchema {
+export function textArea(
+  name: string,
+  label: string,
+  length: number,
+  options: FieldOptions = {},
+): FieldSchema {
   return field(name, label, 'textarea', { length, ...options });
 }
 
@@ -60,11 +87,21 @@ export function phone(name: string, label: string, options: FieldOptions = {}): 
   return field(name, label, 'phone', { length: 40, ...options });
 }
 
-export function email(name: string, label: string, length: number, options: FieldOptions = {}): FieldSchema {
+export function email(
+  name: string,
+  label: string,
+  length: number,
+  options: FieldOptions = {},
+): FieldSchema {
   return field(name, label, 'email', { length, ...options });
 }
 
-export function url(name: string, label: string, length: number, options: FieldOptions = {}): FieldSchema {
+export function url(
+  name: string,
+  label: string,
+  length: number,
+  options: FieldOptions = {},
+): FieldSchema {
   return field(name, label, 'url', { length, ...options });
 }
 
@@ -73,7 +110,12 @@ export function checkbox(name: string, label: string, options: FieldOptions = {}
 }
 
 /** @param digits how many digits the number may have; describe calls report it as `digits` */
-export function integer(name: string, label: string, digits: number, options: FieldOptions = {}): FieldSchema {
+export function integer(
+  name: string,
+  label: string,
+  digits: number,
+  options: FieldOptions = {},
+): FieldSchema {
   return field(name, label, 'int', { precision: digits, ...options });
 }
 
@@ -97,7 +139,12 @@ export function dateTime(name: string, label: string, options: FieldOptions = {}
 
 /** Picklist values whose labels equal them; `defaultValue` marks the one a new record gets. */
 export function values(names: readonly string[], defaultValue?: string): readonly PicklistValue[] {
-  return names.map((value) => ({ value, label: value, active: true, defaultValue: value === defaultValue }));
+  return names.map((value) => ({
+    value,
+    label: value,
+    active: true,
+    defaultValue: value === defaultValue,
+  }));
 }
 
 export function picklist(
@@ -175,7 +222,17 @@ export const viewedFields: readonly FieldSchema[] = [
 ];
 
 const geocodeAccuracies = [
-  'Address', 'NearAddress', 'Block', 'Street', 'ExtendedZip', 'Zip', 'Neighborhood', 'City', 'County', 'State', 'Unknown',
+  'Address',
+  'NearAddress',
+  'Block',
+  'Street',
+  'ExtendedZip',
+  'Zip',
+  'Neighborhood',
+  'City',
+  'County',
+  'State',
+  'Unknown',
 ];
 
 /**
@@ -203,13 +260,18 @@ export function addressFields(prefix: string): FieldSchema[] {
 }
 
 /** LastName, FirstName, Salutation and the composed, read-only Name of a person. */
-export function personNameFields(options: { lastName: FieldOptions; salutation: boolean }): FieldSchema[] {
+export function personNameFields(options: {
+  lastName: FieldOptions;
+  salutation: boolean;
+}): FieldSchema[] {
   const part = { compoundFieldName: 'Name' };
   const salutations = ['Mr.', 'Ms.', 'Mrs.', 'Dr.', 'Prof.'];
   return [
     text('LastName', 'Last Name', 80, { ...part, ...options.lastName }),
     text('FirstName', 'First Name', 40, part),
-    ...(options.salutation ? [picklist('Salutation', 'Salutation', salutations, { length: 40, ...part })] : []),
+    ...(options.salutation
+      ? [picklist('Salutation', 'Salutation', salutations, { length: 40, ...part })]
+      : []),
     text('Name', 'Full Name', 121, { ...readOnly, nillable: false, nameField: true }),
   ];
 }

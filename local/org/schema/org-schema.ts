@@ -61,7 +61,9 @@ export function unknownObject(objectName: string): OrgError {
 
 /** Tasks and Events may relate to every object that allows activities. */
 function pointActivitiesAtParents(objects: Map<string, ObjectSchema>): void {
-  const parents = [...objects.values()].filter((object) => object.acceptsActivities).map((object) => object.name);
+  const parents = [...objects.values()]
+    .filter((object) => object.acceptsActivities)
+    .map((object) => object.name);
   for (const name of ['task', 'event']) {
     const activity = objects.get(name);
     const what = activity?.fields.get('whatid');
@@ -92,7 +94,9 @@ function addChild(
   const relationship: ChildRelationship = {
     childObject: object.name,
     field: field.name,
-    ...(field.childRelationshipName === undefined ? {} : { relationshipName: field.childRelationshipName }),
+    ...(field.childRelationshipName === undefined
+      ? {}
+      : { relationshipName: field.childRelationshipName }),
     cascadeDelete: field.cascadeDelete,
     ...(field.restrictedDelete ? { restrictedDelete: true } : {}),
   };

@@ -77,7 +77,12 @@ export interface FieldSchema {
   readonly groupable: boolean;
 }
 
-export type ObjectKind = 'standard' | 'custom' | 'hierarchySetting' | 'listSetting' | 'platformEvent';
+export type ObjectKind =
+  | 'standard'
+  | 'custom'
+  | 'hierarchySetting'
+  | 'listSetting'
+  | 'platformEvent';
 
 export interface ObjectSchema {
   readonly name: string;

@@ -1,21 +1,52 @@
 import { OrgSchema } from './org-schema.ts';
 import { account } from './standard/account.ts';
 import { event, leadStatus, task, taskStatus } from './standard/activities.ts';
-import { apexClass, apexTrigger, asyncApexJob, eventBusSubscriber } from './standard/apex-objects.ts';
+import {
+  apexClass,
+  apexTrigger,
+  asyncApexJob,
+  eventBusSubscriber,
+} from './standard/apex-objects.ts';
 import { campaign, campaignMember } from './standard/campaign.ts';
 import { contact } from './standard/contact.ts';
 import { lead } from './standard/lead.ts';
 import { opportunity, opportunityContactRole, opportunityStage } from './standard/opportunity.ts';
 import { group, organization, profile, recordType, user, userRole } from './standard/people.ts';
-import { fieldPermissions, objectPermissions, permissionSet, permissionSetAssignment } from './standard/permissions.ts';
+import {
+  fieldPermissions,
+  objectPermissions,
+  permissionSet,
+  permissionSetAssignment,
+} from './standard/permissions.ts';
 
 /** The schema of a new org, before anything is deployed into it. */
 export function loadStandardSchema(): OrgSchema {
   return new OrgSchema([
-    account, contact, lead, opportunity, opportunityContactRole, campaign, campaignMember,
-    task, event, taskStatus, leadStatus, opportunityStage,
-    user, group, profile, userRole, organization, recordType,
-    permissionSet, permissionSetAssignment, objectPermissions, fieldPermissions,
-    apexClass, apexTrigger, asyncApexJob, eventBusSubscriber,
+    account,
+    contact,
+    lead,
+    opportunity,
+    opportunityContactRole,
+    campaign,
+    campaignMember,
+    task,
+    event,
+    taskStatus,
+    leadStatus,
+    opportunityStage,
+    user,
+    group,
+    profile,
+    userRole,
+    organization,
+    recordType,
+    permissionSet,
+    permissionSetAssignment,
+    objectPermissions,
+    fieldPermissions,
+    apexClass,
+    apexTrigger,
+    asyncApexJob,
+    eventBusSubscriber,
   ]);
 }

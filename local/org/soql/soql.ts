@@ -1,4 +1,4 @@
-import type { FieldValue } from '../schema/schema.ts';
+import type { FieldType, FieldValue } from '../schema/schema.ts';
 
 export interface SoqlOptions {
   /** Values of `:name` binds by lower-case name; arrays for IN. Field values as the store keeps them. */
@@ -11,10 +11,13 @@ export interface SoqlOptions {
 
 /** One result row. Keys keep the spelling of the schema (aliases: of the query), in the order of the SELECT list. */
 export interface QueryRecord {
-  /** Object API name, or `AggregateResult`. */
+  /**
+   * Object API name; `AggregateResult`; `Name` for a parent behind a look-up to several objects (its id tells which);
+   * `Address` for a compound address, whose keys are `city`, `country` … as JSON has them.
+   */
   readonly object: string;
-  /** 18 characters, also when Id was not asked for; undefined for aggregates. */
-  readonly id?: string;
+  /** 18 characters, also when Id was not asked for; undefined for aggregates and addresses. */
+  readonly id?: string | undefined;
   readonly values: ReadonlyMap<string, QueryValue>;
 }
 
@@ -24,8 +27,8 @@ export type QueryValue = FieldValue | QueryRecord | readonly QueryRecord[];
 export interface SelectedField {
   /** Path as it heads a CSV column: `Name`, `Account.Name`, or an alias such as `expr0`. */
   readonly path: string;
-  /** Undefined for aggregates. */
-  readonly fieldType: string;
+  /** The field's type; of an aggregate the type of its result, `int` for counts. */
+  readonly fieldType: FieldType;
 }
 
 /** A checked query, bound to one version of the schema. */
@@ -55,6 +58,11 @@ export interface SoqlEngine {
   plan(soql: string): QueryPlan;
   /** Streams rows; stop early by leaving the loop. */
   run(plan: QueryPlan, options: SoqlOptions): IterableIterator<QueryRecord>;
+  /**
+   * Streams rows of a flat query as arrays of values in the order of `plan.selected`: the fast way for exports.
+   * @throws OrgError MALFORMED_QUERY when the query has child queries or selects a compound address
+   */
+  runArrays(plan: QueryPlan, options: SoqlOptions): IterableIterator<FieldValue[]>;
   /** Number of rows the plan would give (LIMIT and OFFSET applied). */
   count(plan: QueryPlan, options: SoqlOptions): number;
 }

@@ -6,6 +6,11 @@ export interface SaveContext {
   readonly nowMs: number;
   /** 18-character id of the running user. */
   readonly userId: string;
+  /**
+   * Takes CreatedDate, CreatedById, LastModifiedDate and LastModifiedById of a new record from its values, as the
+   * permission "Set Audit Fields upon Record Creation" allows.
+   */
+  readonly auditFields?: boolean;
 }
 
 export interface RecordKey {
@@ -38,26 +43,41 @@ export interface RecordStore {
 
   /**
    * Resolves names and turns raw input (REST JSON, CSV text, Apex values already plain) into field values: `"-4"` for
-   * an int becomes -4, 15-character ids become 18, `Account: {ExtId__c: 'x'}` becomes AccountId.
-   * @throws OrgError INVALID_FIELD, MALFORMED_ID, INVALID_TYPE_ON_FIELD_IN_RECORD, INVALID_CROSS_REFERENCE_KEY …
+   * an int becomes -4, 15-character ids become 18, `Account: {ExtId__c: 'x'}` (JSON) or `Account.ExtId__c` (CSV) becomes
+   * AccountId. With a purpose, fields that may not be written for it are refused (the Id of an update may be given).
+   * @throws OrgError INVALID_FIELD, MALFORMED_ID, INVALID_TYPE_ON_FIELD_IN_RECORD, INVALID_FIELD_FOR_INSERT_UPDATE …
    */
-  coerce(object: string, input: Readonly<Record<string, unknown>>): FieldValues;
+  coerce(
+    object: string,
+    input: Readonly<Record<string, unknown>>,
+    purpose?: 'insert' | 'update',
+  ): FieldValues;
   /** Adds constant defaults, owner and record type to the values of a new record (what a before-insert trigger sees). */
   withDefaults(object: string, values: FieldValues, context: SaveContext): FieldValues;
-  /** Checks and writes; returns the stored record with Id and stamps. */
+  /** Refuses what an insert would refuse by the values alone, and writes nothing: for platform events. Adds defaults. */
+  check(object: string, values: FieldValues, context: SaveContext): FieldValues;
+  /** Checks and writes; returns the stored record with Id and stamps. Values of read-only fields are passed over. */
   insert(object: string, values: FieldValues, context: SaveContext): FieldValues;
   /** Checks and writes the given fields over the stored ones; returns the stored record. */
   update(object: string, id: string, changes: FieldValues, context: SaveContext): FieldValues;
   /**
    * To the Recycle Bin (or gone, for objects without one). Cascades to children whose look-up says so; other look-ups
    * to the record are cleared. Returns every record deleted with it, itself first.
-   * @throws OrgError ENTITY_IS_DELETED, NOT_FOUND, DELETE_FAILED
+   * @throws OrgError ENTITY_IS_DELETED, INVALID_CROSS_REFERENCE_KEY (no such id), DELETE_FAILED
    */
   remove(object: string, id: string, context: SaveContext): readonly RecordKey[];
   /** Restores the record and what was deleted with it. Returns all restored, itself first. */
   undelete(object: string, id: string, context: SaveContext): readonly RecordKey[];
-  /** Re-parents children of the losers (stamping them), deletes the losers with `MasterRecordId` = winner. */
-  merge(object: string, winnerId: string, loserIds: readonly string[], context: SaveContext): readonly RecordKey[];
+  /**
+   * Re-parents children of the losers (stamping them), deletes the losers with `MasterRecordId` = winner. Returns the
+   * losers, then the children that moved.
+   */
+  merge(
+    object: string,
+    winnerId: string,
+    loserIds: readonly string[],
+    context: SaveContext,
+  ): readonly RecordKey[];
   /** Purges from the Recycle Bin. */
   purge(object: string, ids: readonly string[]): void;
 
@@ -66,7 +86,11 @@ export interface RecordStore {
   /** For getUpdated: ids whose SystemModstamp lies in [startMs, endMs). Deleted ones left out. */
   changedBetween(object: string, startMs: number, endMs: number): readonly string[];
   /** For getDeleted; knows hard-deleted records too. Times are ISO UTC. */
-  deletedBetween(object: string, startMs: number, endMs: number): readonly { id: string; deletedDate: string }[];
+  deletedBetween(
+    object: string,
+    startMs: number,
+    endMs: number,
+  ): readonly { id: string; deletedDate: string }[];
   count(object: string): number;
 
   /** Small persistent documents of the engine (async jobs, bus events, bulk jobs), in the same transactions. */
@@ -84,7 +108,10 @@ export interface DocumentStore {
   put(collection: string, key: string, document: unknown): void;
   delete(collection: string, key: string): void;
   /** In key order, from `after` (exclusive). */
-  list(collection: string, options?: { after?: string; limit?: number }): readonly { key: string; document: unknown }[];
+  list(
+    collection: string,
+    options?: { after?: string; limit?: number },
+  ): readonly { key: string; document: unknown }[];
   /** Next number of a named sequence, from 1. */
   next(sequence: string): number;
 }

@@ -1,11 +1,32 @@
 import {
-  auditFields, checkbox, createOnly, date, dateTime, field, idField, integer, isDeleted, lookup, owner, picklist,
-  readOnly, required, text, textArea, values,
+  auditFields,
+  checkbox,
+  createOnly,
+  date,
+  dateTime,
+  field,
+  idField,
+  integer,
+  isDeleted,
+  lookup,
+  owner,
+  picklist,
+  readOnly,
+  required,
+  text,
+  textArea,
+  values,
 } from '../field-builder.ts';
 import { buildObject, platformOwned } from '../object-builder.ts';
 import type { FieldSchema } from '../schema.ts';
 import {
-  activityTypes, months, recurrenceTypes, taskPriorities, taskStatuses, timeZones, weekInstances,
+  activityTypes,
+  months,
+  recurrenceTypes,
+  taskPriorities,
+  taskStatuses,
+  timeZones,
+  weekInstances,
 } from './picklists.ts';
 
 const restricted = { length: 40, restrictedPicklist: true };
@@ -14,7 +35,10 @@ const restricted = { length: 40, restrictedPicklist: true };
 function relations(children: string): FieldSchema[] {
   return [
     lookup('WhoId', 'Name ID', ['Contact', 'Lead'], { children, cascadeDelete: true }),
-    lookup('WhatId', 'Related To ID', ['Account', 'Campaign', 'Opportunity'], { children, cascadeDelete: true }),
+    lookup('WhatId', 'Related To ID', ['Account', 'Campaign', 'Opportunity'], {
+      children,
+      cascadeDelete: true,
+    }),
   ];
 }
 
@@ -29,9 +53,16 @@ function recurrence(series: string): FieldSchema[] {
     picklist('RecurrenceMonthOfYear', 'Recurrence Month of Year', months, restricted),
     ...(series === 'Task'
       ? [
-          picklist('RecurrenceRegeneratedType', 'Repeat This Task', [
-            'RecurrenceRegenerateAfterDueDate', 'RecurrenceRegenerateAfterToday', 'RecurrenceRegenerated',
-          ], restricted),
+          picklist(
+            'RecurrenceRegeneratedType',
+            'Repeat This Task',
+            [
+              'RecurrenceRegenerateAfterDueDate',
+              'RecurrenceRegenerateAfterToday',
+              'RecurrenceRegenerated',
+            ],
+            restricted,
+          ),
         ]
       : []),
   ];
@@ -51,12 +82,22 @@ export const task = buildObject({
       picklistValues: values(['Call', 'Email', 'Send Letter', 'Send Quote', 'Other']),
     }),
     date('ActivityDate', 'Due Date Only'),
-    picklist('Status', 'Status', taskStatuses.map((status) => status.name), { ...required, default: 'Not Started' }),
-    picklist('Priority', 'Priority', taskPriorities.map((priority) => priority.name), {
-      ...required,
-      length: 20,
-      default: 'Normal',
-    }),
+    picklist(
+      'Status',
+      'Status',
+      taskStatuses.map((status) => status.name),
+      { ...required, default: 'Not Started' },
+    ),
+    picklist(
+      'Priority',
+      'Priority',
+      taskPriorities.map((priority) => priority.name),
+      {
+        ...required,
+        length: 20,
+        default: 'Normal',
+      },
+    ),
     checkbox('IsHighPriority', 'High Priority', readOnly),
     owner(['Group', 'User'], 'Assigned To ID'),
     textArea('Description', 'Description', 32_000),
@@ -72,17 +113,25 @@ export const task = buildObject({
     text('CallObject', 'Call Object Identifier', 255),
     dateTime('ReminderDateTime', 'Reminder Date/Time'),
     checkbox('IsReminderSet', 'Reminder Set'),
-    lookup('RecurrenceActivityId', 'Recurrence Activity ID', 'Task', { ...readOnly, children: 'RecurringTasks' }),
+    lookup('RecurrenceActivityId', 'Recurrence Activity ID', 'Task', {
+      ...readOnly,
+      children: 'RecurringTasks',
+    }),
     checkbox('IsRecurrence', 'Create Recurring Series of Tasks', createOnly),
     date('RecurrenceStartDateOnly', 'Recurrence Start'),
     date('RecurrenceEndDateOnly', 'Recurrence End'),
     ...recurrence('Task'),
-    picklist('TaskSubtype', 'Task Subtype', ['Task', 'Email', 'ListEmail', 'Cadence', 'Call', 'LinkedIn'], {
-      ...restricted,
-      ...createOnly,
-      default: 'Task',
-      groupable: false,
-    }),
+    picklist(
+      'TaskSubtype',
+      'Task Subtype',
+      ['Task', 'Email', 'ListEmail', 'Cadence', 'Call', 'LinkedIn'],
+      {
+        ...restricted,
+        ...createOnly,
+        default: 'Task',
+        groupable: false,
+      },
+    ),
     dateTime('CompletedDateTime', 'Completed Date/Time', readOnly),
   ],
 });
@@ -113,21 +162,36 @@ export const event = buildObject({
     owner('User', 'Assigned To ID'),
     picklist('Type', 'Type', ['Email', 'Meeting', 'Other', 'Call'], { length: 40 }),
     checkbox('IsPrivate', 'Private'),
-    picklist('ShowAs', 'Show Time As', ['Busy', 'OutOfOffice', 'Free'], { ...restricted, default: 'Busy' }),
+    picklist('ShowAs', 'Show Time As', ['Busy', 'OutOfOffice', 'Free'], {
+      ...restricted,
+      default: 'Busy',
+    }),
     isDeleted,
     checkbox('IsChild', 'Is Child', readOnly),
     checkbox('IsGroupEvent', 'Is Group Event', readOnly),
-    picklist('GroupEventType', 'Group Event Type', ['0', '1', '2', '3'], { ...restricted, ...readOnly, default: '0' }),
+    picklist('GroupEventType', 'Group Event Type', ['0', '1', '2', '3'], {
+      ...restricted,
+      ...readOnly,
+      default: '0',
+    }),
     ...auditFields,
     checkbox('IsArchived', 'Archived', readOnly),
-    lookup('RecurrenceActivityId', 'Recurrence Activity ID', 'Event', { ...readOnly, children: 'RecurringEvents' }),
+    lookup('RecurrenceActivityId', 'Recurrence Activity ID', 'Event', {
+      ...readOnly,
+      children: 'RecurringEvents',
+    }),
     checkbox('IsRecurrence', 'Create Recurring Series of Events', createOnly),
     dateTime('RecurrenceStartDateTime', 'Recurrence Start'),
     date('RecurrenceEndDateOnly', 'Recurrence End'),
     ...recurrence('Event'),
     dateTime('ReminderDateTime', 'Reminder Date/Time'),
     checkbox('IsReminderSet', 'Reminder Set'),
-    picklist('EventSubtype', 'Event Subtype', ['Event'], { ...restricted, ...createOnly, default: 'Event', groupable: false }),
+    picklist('EventSubtype', 'Event Subtype', ['Event'], {
+      ...restricted,
+      ...createOnly,
+      default: 'Event',
+      groupable: false,
+    }),
     checkbox('IsRecurrence2Exclusion', 'Historical Event, Not Following Recurrence', createOnly),
     textArea('Recurrence2PatternText', 'Recurrence Pattern', 512),
     text('Recurrence2PatternVersion', 'Pattern Version', 40),

@@ -1,11 +1,29 @@
 import {
-  auditFields, checkbox, createdFields, dateTime, decimal, idField, integer, lookup, picklist, text, textArea,
+  auditFields,
+  checkbox,
+  createdFields,
+  dateTime,
+  decimal,
+  idField,
+  integer,
+  lookup,
+  picklist,
+  text,
+  textArea,
 } from '../field-builder.ts';
 import { buildObject, platformOwned } from '../object-builder.ts';
 import type { FieldSchema } from '../schema.ts';
 
 /** Rows about code and its jobs: the engine writes them, everybody else reads them. */
-const jobStatuses = ['Queued', 'Processing', 'Aborted', 'Completed', 'Failed', 'Preparing', 'Holding'];
+const jobStatuses = [
+  'Queued',
+  'Processing',
+  'Aborted',
+  'Completed',
+  'Failed',
+  'Preparing',
+  'Holding',
+];
 
 function codeFields(idLabel: string): FieldSchema[] {
   return [
@@ -31,7 +49,15 @@ export const apexClass = buildObject({
   fields: codeFields('Class ID'),
 });
 
-const triggerUsages = ['BeforeInsert', 'AfterInsert', 'BeforeUpdate', 'AfterUpdate', 'BeforeDelete', 'AfterDelete', 'AfterUndelete'];
+const triggerUsages = [
+  'BeforeInsert',
+  'AfterInsert',
+  'BeforeUpdate',
+  'AfterUpdate',
+  'BeforeDelete',
+  'AfterDelete',
+  'AfterUndelete',
+];
 
 export const apexTrigger = buildObject({
   name: 'ApexTrigger',
@@ -56,9 +82,14 @@ export const asyncApexJob = buildObject({
   fields: [
     idField('Apex Job ID'),
     ...createdFields,
-    picklist('JobType', 'Job Type', ['Future', 'SharingRecalculation', 'ScheduledApex', 'BatchApex', 'TestRequest', 'Queueable'], {
-      length: 40,
-    }),
+    picklist(
+      'JobType',
+      'Job Type',
+      ['Future', 'SharingRecalculation', 'ScheduledApex', 'BatchApex', 'TestRequest', 'Queueable'],
+      {
+        length: 40,
+      },
+    ),
     lookup('ApexClassId', 'Class ID', 'ApexClass'),
     picklist('Status', 'Status', jobStatuses, { length: 40 }),
     integer('JobItemsProcessed', 'Batches Processed', 9),

@@ -1,6 +1,25 @@
 import {
-  addressFields, auditFields, checkbox, date, dateTime, email, idField, isDeleted, lastActivityDate, lookup,
-  masterRecord, owner, personNameFields, phone, picklist, readOnly, required, text, textArea, url, viewedFields,
+  addressFields,
+  auditFields,
+  checkbox,
+  date,
+  dateTime,
+  email,
+  idField,
+  isDeleted,
+  lastActivityDate,
+  lookup,
+  masterRecord,
+  owner,
+  personNameFields,
+  phone,
+  picklist,
+  readOnly,
+  required,
+  text,
+  textArea,
+  url,
+  viewedFields,
 } from '../field-builder.ts';
 import { buildObject } from '../object-builder.ts';
 import { cleanStatuses, leadSources } from './picklists.ts';
@@ -48,6 +67,9 @@ export const contact = buildObject({
     url('PhotoUrl', 'Photo URL', 255, readOnly),
     text('Jigsaw', 'Data.com Key', 20),
     text('JigsawContactId', 'Jigsaw Contact ID', 20, readOnly),
-    picklist('CleanStatus', 'Clean Status', cleanStatuses, { length: 40, restrictedPicklist: true }),
+    picklist('CleanStatus', 'Clean Status', cleanStatuses, {
+      length: 40,
+      restrictedPicklist: true,
+    }),
   ],
 });

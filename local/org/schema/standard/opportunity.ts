@@ -1,9 +1,29 @@
 import {
-  auditFields, checkbox, date, dateTime, decimal, idField, integer, isDeleted, lastActivityDate, lookup, owner, picklist,
-  readOnly, required, text, textArea, viewedFields,
+  auditFields,
+  checkbox,
+  date,
+  dateTime,
+  decimal,
+  idField,
+  integer,
+  isDeleted,
+  lastActivityDate,
+  lookup,
+  owner,
+  picklist,
+  readOnly,
+  required,
+  text,
+  textArea,
+  viewedFields,
 } from '../field-builder.ts';
 import { buildObject, platformOwned } from '../object-builder.ts';
-import { forecastCategories, forecastCategoryNames, leadSources, opportunityStages } from './picklists.ts';
+import {
+  forecastCategories,
+  forecastCategoryNames,
+  leadSources,
+  opportunityStages,
+} from './picklists.ts';
 
 const derived = { ...readOnly, nillable: false, defaultedOnCreate: true };
 
@@ -16,18 +36,29 @@ export const opportunity = buildObject({
   fields: [
     idField('Opportunity ID'),
     isDeleted,
-    lookup('AccountId', 'Account ID', 'Account', { children: 'Opportunities', cascadeDelete: true }),
+    lookup('AccountId', 'Account ID', 'Account', {
+      children: 'Opportunities',
+      cascadeDelete: true,
+    }),
     checkbox('IsPrivate', 'Private'),
     text('Name', 'Name', 120, { ...required, nameField: true }),
     textArea('Description', 'Description', 32_000),
-    picklist('StageName', 'Stage', opportunityStages.map((stage) => stage.name), required),
+    picklist(
+      'StageName',
+      'Stage',
+      opportunityStages.map((stage) => stage.name),
+      required,
+    ),
     decimal('Amount', 'Amount', 'currency', [18, 2]),
     decimal('Probability', 'Probability (%)', 'percent', [3, 0], { defaultedOnCreate: true }),
     decimal('ExpectedRevenue', 'Expected Amount', 'currency', [18, 2], readOnly),
     decimal('TotalOpportunityQuantity', 'Quantity', 'double', [18, 2]),
     date('CloseDate', 'Close Date', required),
     picklist('Type', 'Opportunity Type', [
-      'Existing Customer - Upgrade', 'Existing Customer - Replacement', 'Existing Customer - Downgrade', 'New Customer',
+      'Existing Customer - Upgrade',
+      'Existing Customer - Replacement',
+      'Existing Customer - Downgrade',
+      'New Customer',
     ]),
     text('NextStep', 'Next Step', 255),
     picklist('LeadSource', 'Lead Source', leadSources),
@@ -38,7 +69,9 @@ export const opportunity = buildObject({
       length: 40,
       restrictedPicklist: true,
     }),
-    picklist('ForecastCategoryName', 'Forecast Category', forecastCategoryNames, { defaultedOnCreate: true }),
+    picklist('ForecastCategoryName', 'Forecast Category', forecastCategoryNames, {
+      defaultedOnCreate: true,
+    }),
     lookup('CampaignId', 'Campaign ID', 'Campaign', { children: 'Opportunities' }),
     checkbox('HasOpportunityLineItem', 'Has Line Item', readOnly),
     owner('User'),
@@ -72,10 +105,22 @@ export const opportunityContactRole = buildObject({
       children: 'OpportunityContactRoles',
       cascadeDelete: true,
     }),
-    picklist('Role', 'Role', [
-      'Business User', 'Decision Maker', 'Economic Buyer', 'Economic Decision Maker', 'Evaluator', 'Executive Sponsor',
-      'Influencer', 'Technical Buyer', 'Other',
-    ], { length: 40 }),
+    picklist(
+      'Role',
+      'Role',
+      [
+        'Business User',
+        'Decision Maker',
+        'Economic Buyer',
+        'Economic Decision Maker',
+        'Evaluator',
+        'Executive Sponsor',
+        'Influencer',
+        'Technical Buyer',
+        'Other',
+      ],
+      { length: 40 },
+    ),
     checkbox('IsPrimary', 'Primary'),
     ...auditFields,
     isDeleted,
@@ -96,7 +141,10 @@ export const opportunityStage = buildObject({
     integer('SortOrder', 'Sort Order', 9, readOnly),
     checkbox('IsClosed', 'Closed', readOnly),
     checkbox('IsWon', 'Won', readOnly),
-    picklist('ForecastCategory', 'Forecast Category', forecastCategories, { ...readOnly, length: 40 }),
+    picklist('ForecastCategory', 'Forecast Category', forecastCategories, {
+      ...readOnly,
+      length: 40,
+    }),
     picklist('ForecastCategoryName', 'Forecast Category Name', forecastCategoryNames, readOnly),
     decimal('DefaultProbability', 'Probability (%)', 'percent', [3, 0], readOnly),
     text('Description', 'Description', 255, readOnly),

@@ -1,4 +1,14 @@
-import { auditFields, checkbox, dateTime, idField, lookup, readOnly, required, systemModstamp, text } from '../field-builder.ts';
+import {
+  auditFields,
+  checkbox,
+  dateTime,
+  idField,
+  lookup,
+  readOnly,
+  required,
+  systemModstamp,
+  text,
+} from '../field-builder.ts';
 import { buildObject, setupOwned } from '../object-builder.ts';
 import type { FieldSchema } from '../schema.ts';
 
@@ -57,7 +67,10 @@ export const permissionSetAssignment = buildObject({
       children: 'Assignments',
       cascadeDelete: true,
     }),
-    lookup('AssigneeId', 'Assignee ID', 'User', { ...required, children: 'PermissionSetAssignments' }),
+    lookup('AssigneeId', 'Assignee ID', 'User', {
+      ...required,
+      children: 'PermissionSetAssignments',
+    }),
     dateTime('ExpirationDate', 'Expires On'),
     systemModstamp,
   ],
@@ -71,7 +84,11 @@ export const objectPermissions = buildObject({
   ...setupOwned,
   fields: [
     idField('ObjectPermissions ID'),
-    lookup('ParentId', 'Parent ID', 'PermissionSet', { ...required, children: 'ObjectPerms', cascadeDelete: true }),
+    lookup('ParentId', 'Parent ID', 'PermissionSet', {
+      ...required,
+      children: 'ObjectPerms',
+      cascadeDelete: true,
+    }),
     text('SobjectType', 'SObject Type Name', 40, { ...required, updateable: false }),
     checkbox('PermissionsCreate', 'Create Records'),
     checkbox('PermissionsRead', 'Read Records'),
@@ -91,7 +108,11 @@ export const fieldPermissions = buildObject({
   ...setupOwned,
   fields: [
     idField('FieldPermissions ID'),
-    lookup('ParentId', 'Parent ID', 'PermissionSet', { ...required, children: 'FieldPerms', cascadeDelete: true }),
+    lookup('ParentId', 'Parent ID', 'PermissionSet', {
+      ...required,
+      children: 'FieldPerms',
+      cascadeDelete: true,
+    }),
     text('SobjectType', 'SObject Type Name', 40, { ...required, updateable: false }),
     text('Field', 'Field Name', 255, { ...required, updateable: false }),
     checkbox('PermissionsEdit', 'Edit Field'),

@@ -1,0 +1,216 @@
+import type { OrgError } from '../errors.ts';
+import { field, readOnly } from '../schema/field-builder.ts';
+import type { FieldSchema, FieldType } from '../schema/schema.ts';
+import { queryError } from './query-error.ts';
+import type { ResolvedField, Scope } from './scope.ts';
+import { type Sql, sql } from './sql-builder.ts';
+import type { Call, Operand } from './syntax.ts';
+
+/** A field, or a function of one, with the SQL of its value. */
+export interface Expression extends Sql {
+  /** Type and capabilities of the value. */
+  readonly field: FieldSchema;
+  readonly resolved: ResolvedField | undefined;
+  readonly aggregate: boolean;
+  readonly isColumn: boolean;
+  /** What errors call it. */
+  readonly name: string;
+}
+
+/** SQL of a date function of `x`, an ISO date or datetime text. */
+const dateParts: Readonly<Record<string, (x: string) => string>> = {
+  calendar_year: (x) => part('%Y', x),
+  calendar_month: (x) => part('%m', x),
+  calendar_quarter: (x) => `((${part('%m', x)} + 2) / 3)`,
+  fiscal_year: (x) => part('%Y', x),
+  fiscal_month: (x) => part('%m', x),
+  fiscal_quarter: (x) => `((${part('%m', x)} + 2) / 3)`,
+  day_in_month: (x) => part('%d', x),
+  day_in_week: (x) => `(${part('%w', x)} + 1)`,
+  day_in_year: (x) => part('%j', x),
+  hour_in_day: (x) => part('%H', x),
+  week_in_month: (x) => `((${part('%d', x)} + 6) / 7)`,
+  week_in_year: (x) => `((${part('%j', x)} + 6) / 7)`,
+};
+
+function part(format: string, x: string): string {
+  return `CAST(strftime('${format}', ${x}) AS INTEGER)`;
+}
+
+const aggregates: ReadonlySet<string> = new Set([
+  'count',
+  'count_distinct',
+  'sum',
+  'avg',
+  'min',
+  'max',
+]);
+const numeric: ReadonlySet<FieldType> = new Set(['int', 'double', 'currency', 'percent']);
+const temporal: ReadonlySet<FieldType> = new Set(['date', 'datetime']);
+
+export function isAggregate(operand: Operand): boolean {
+  return 'call' in operand && aggregates.has(operand.call.name);
+}
+
+export class Expressions {
+  readonly #soql: string;
+  readonly #scope: Scope;
+
+  constructor(soql: string, scope: Scope) {
+    this.#soql = soql;
+    this.#scope = scope;
+  }
+
+  of(operand: Operand): Expression {
+    return 'path' in operand
+      ? this.#ofField(this.#scope.resolve(operand.path))
+      : this.ofCall(operand.call);
+  }
+
+  ofCall(call: Call): Expression {
+    if (aggregates.has(call.name)) return this.#ofAggregate(call);
+    const date = dateParts[call.name];
+    if (date) return this.#ofDatePart(call, date);
+    switch (call.name) {
+      case 'day_only':
+        return this.#dayOnly(call);
+      case 'tolabel':
+        return this.#toLabel(call);
+      case 'converttimezone':
+        throw this.#error(call, 'convertTimezone() is only allowed inside a date function');
+      default:
+        throw this.#error(call, `${call.name}() is not supported by this org`);
+    }
+  }
+
+  #error(call: Call, reason: string): OrgError {
+    return queryError('MALFORMED_QUERY', this.#soql, call.at, reason);
+  }
+
+  #ofField(resolved: ResolvedField): Expression {
+    const { field: schema, isColumn } = resolved;
+    return {
+      ...sql(resolved.sql),
+      field: schema,
+      resolved,
+      aggregate: false,
+      isColumn,
+      name: schema.name,
+    };
+  }
+
+  #argument(call: Call): Expression {
+    if (!call.argument) throw this.#error(call, `${call.name}() needs a field`);
+    return 'parts' in call.argument ? this.of({ path: call.argument }) : this.ofCall(call.argument);
+  }
+
+  /** The field a date function reads, in the user's time zone when wrapped in convertTimezone(). */
+  #dateArgument(call: Call): Expression {
+    const { argument } = call;
+    const inner =
+      argument && 'name' in argument && argument.name === 'converttimezone' ? argument : undefined;
+    const expression = this.#argument(inner ?? call);
+    if (!temporal.has(expression.field.type)) {
+      throw this.#error(call, `${call.name}() needs a date or dateTime field: ${expression.name}`);
+    }
+    if (!inner) return expression;
+    return {
+      ...expression,
+      text: `in_zone(${expression.text}, ?)`,
+      parameters: [(runtime) => runtime.timeZone],
+    };
+  }
+
+  #ofDatePart(call: Call, date: (x: string) => string): Expression {
+    const argument = this.#dateArgument(call);
+    return computed(call.name, 'int', {
+      text: date(argument.text),
+      parameters: repeated(argument, date),
+    });
+  }
+
+  #dayOnly(call: Call): Expression {
+    const argument = this.#dateArgument(call);
+    return computed(call.name, 'date', {
+      text: `substr(${argument.text}, 1, 10)`,
+      parameters: argument.parameters,
+    });
+  }
+
+  #toLabel(call: Call): Expression {
+    const expression = this.#argument(call);
+    const renamed = expression.field.picklistValues.filter((entry) => entry.label !== entry.value);
+    if (renamed.length === 0) return expression;
+    const branches = renamed
+      .map((entry) => `WHEN ${literal(entry.value)} THEN ${literal(entry.label)}`)
+      .join(' ');
+    return {
+      ...expression,
+      text: `(CASE ${expression.text} ${branches} ELSE ${expression.text} END)`,
+      isColumn: false,
+    };
+  }
+
+  #ofAggregate(call: Call): Expression {
+    if (call.name === 'count' && !call.argument) return aggregate('count', 'int', sql('count(*)'));
+    const argument = this.#argument(call);
+    if (argument.aggregate) throw this.#error(call, `${call.name}() of an aggregate`);
+    const { type } = argument.field;
+    if (call.name === 'count') return aggregate(call.name, 'int', wrap('count(', argument, ')'));
+    if (call.name === 'count_distinct')
+      return aggregate(call.name, 'int', wrap('count(DISTINCT ', argument, ')'));
+    const addable =
+      call.name === 'min' || call.name === 'max' ? isComparable(argument.field) : numeric.has(type);
+    if (!addable)
+      throw this.#error(
+        call,
+        `field ${argument.name} does not support aggregate operator ${call.name.toUpperCase()}`,
+      );
+    return aggregate(
+      call.name,
+      call.name === 'avg' ? 'double' : type,
+      wrap(`${call.name}(`, argument, ')'),
+    );
+  }
+}
+
+function wrap(before: string, inner: Sql, after: string): Sql {
+  return { text: before + inner.text + after, parameters: inner.parameters };
+}
+
+/** The argument's parameters, as often as the function repeats its text. */
+function repeated(argument: Sql, date: (x: string) => string): Sql['parameters'] {
+  const times = date('\u0000').split('\u0000').length - 1;
+  return Array.from({ length: times }, () => argument.parameters).flat();
+}
+
+function isComparable(schema: FieldSchema): boolean {
+  return schema.filterable && schema.type !== 'boolean' && schema.type !== 'multipicklist';
+}
+
+function aggregate(name: string, type: FieldType, inner: Sql): Expression {
+  return {
+    ...inner,
+    field: field(name, name, type, readOnly),
+    resolved: undefined,
+    aggregate: true,
+    isColumn: false,
+    name,
+  };
+}
+
+function computed(name: string, type: FieldType, inner: Sql): Expression {
+  return {
+    ...inner,
+    field: field(name, name, type, readOnly),
+    resolved: undefined,
+    aggregate: false,
+    isColumn: false,
+    name,
+  };
+}
+
+/** A picklist label in SQL text: it comes from the schema and is quoted here. */
+function literal(value: string): string {
+  return `'${value.replaceAll("'", "''")}'`;
+}

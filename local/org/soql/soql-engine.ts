@@ -1,0 +1,323 @@
+import type { StatementSync } from 'node:sqlite';
+import { OrgError } from '../errors.ts';
+import type { FieldValue, Schema } from '../schema/schema.ts';
+import { type Database, type SqlRow, type SqlValue, toRow } from '../store/database.ts';
+import { parseSoql } from './parser.ts';
+import { type ChildStatement, planStatement, type Statement, type Variant } from './planner.ts';
+import { type ChildRows, ResultRecord, toFieldValue } from './selection.ts';
+import type { QueryPlan, QueryRecord, SelectedField, SoqlEngine, SoqlOptions } from './soql.ts';
+import type { Runtime, Sql } from './sql-builder.ts';
+import type { Amount, Condition, Query, Value } from './syntax.ts';
+import { wallClock } from './time-zone.ts';
+
+export interface SoqlEngineOptions {
+  readonly schema: Schema;
+  /** The record store's database. */
+  readonly database: Database;
+}
+
+const maxQueryLength = 100_000;
+const maxCachedPlans = 2_000;
+/** How many parents one child query serves. */
+const parentBatch = 500;
+
+export function createSoqlEngine(options: SoqlEngineOptions): SoqlEngine {
+  return new SqliteSoqlEngine(options);
+}
+
+/** Queries as one SQL statement each, plus one per child query and batch of parents. */
+class SqliteSoqlEngine implements SoqlEngine {
+  readonly #schema: Schema;
+  readonly #database: Database;
+  readonly #statements: StatementPool;
+  #plans = new Map<string, Plan>();
+  #plansVersion = -1;
+
+  constructor(options: SoqlEngineOptions) {
+    this.#schema = options.schema;
+    this.#database = options.database;
+    this.#statements = new StatementPool(options.database);
+    options.database.defineFunction('in_zone', inZone);
+  }
+
+  plan(soql: string): QueryPlan {
+    if (this.#plansVersion !== this.#schema.version || this.#plans.size > maxCachedPlans) {
+      this.#plans = new Map();
+      this.#plansVersion = this.#schema.version;
+    }
+    const known = this.#plans.get(soql);
+    if (known) return known;
+    if (soql.length > maxQueryLength) {
+      throw new OrgError(
+        'MALFORMED_QUERY',
+        `SOQL statements cannot be longer than ${maxQueryLength} characters.`,
+      );
+    }
+    const plan = new Plan(this.#schema, soql, parseSoql(soql));
+    this.#plans.set(soql, plan);
+    return plan;
+  }
+
+  *run(plan: QueryPlan, options: SoqlOptions): IterableIterator<QueryRecord> {
+    const { statement, runtime } = this.#prepare(plan, options);
+    if (statement.countOnly) return;
+    const rows = this.#rows(statement.rows, runtime);
+    if (statement.children.length === 0) {
+      for (const row of rows) yield new ResultRecord(statement.root, row);
+      return;
+    }
+    for (const batch of batches(rows, parentBatch)) {
+      const children = this.#childRows(statement, batch, runtime);
+      for (const row of batch) yield new ResultRecord(statement.root, row, children);
+    }
+  }
+
+  *runArrays(plan: QueryPlan, options: SoqlOptions): IterableIterator<FieldValue[]> {
+    const { statement, runtime } = this.#prepare(plan, options);
+    if (statement.children.length > 0 || statement.hasAddress || statement.countOnly) {
+      throw new OrgError('MALFORMED_QUERY', 'Only flat fields can be read as plain rows');
+    }
+    const booleans = statement.selected.flatMap((field, index) =>
+      field.fieldType === 'boolean' ? [index] : [],
+    );
+    const width = statement.selected.length;
+    for (const row of this.#rows(statement.rows, runtime)) {
+      const values: FieldValue[] = row;
+      values.length = width;
+      for (const index of booleans) values[index] = toFieldValue(row[index] ?? null, true);
+      yield values;
+    }
+  }
+
+  count(plan: QueryPlan, options: SoqlOptions): number {
+    const { statement, runtime } = this.#prepare(plan, options);
+    const row = this.#database.row(statement.count.text, ...evaluate(statement.count, runtime));
+    return Number(row?.[0] ?? 0);
+  }
+
+  #prepare(plan: QueryPlan, options: SoqlOptions): { statement: Statement; runtime: Runtime } {
+    if (!(plan instanceof Plan)) throw new Error('a plan of another engine');
+    const runtime = this.#runtime(options);
+    const [missing] = plan.bindNames;
+    if (missing !== undefined && !options.binds) {
+      throw new OrgError('MALFORMED_QUERY', 'Bind variables only allowed in Apex code');
+    }
+    const statement = plan.statement({
+      allRows: options.allRows === true,
+      foldText: plan.hasWideText || hasWideText(runtime.binds),
+      nullBinds: hasNull(runtime.binds),
+    });
+    return { statement, runtime };
+  }
+
+  #runtime(options: SoqlOptions): Runtime {
+    const database = this.#database;
+    return {
+      binds: options.binds ?? new Map(),
+      nowMs: options.nowMs,
+      userId: options.userId,
+      get timeZone() {
+        const row = database.row(
+          'SELECT "TimeZoneSidKey" FROM "o_user" WHERE "Id" = ?',
+          options.userId,
+        );
+        return typeof row?.[0] === 'string' ? row[0] : 'GMT';
+      },
+    };
+  }
+
+  *#rows(sql: Sql, runtime: Runtime, ...first: SqlValue[]): Generator<SqlRow> {
+    const statement = this.#statements.take(sql.text);
+    try {
+      for (const row of statement.iterate(...first, ...evaluate(sql, runtime)))
+        yield toRow(row) ?? [];
+    } finally {
+      this.#statements.giveBack(sql.text, statement);
+    }
+  }
+
+  #childRows(statement: Statement, parents: readonly SqlRow[], runtime: Runtime): ChildRows {
+    const { idColumn } = statement.root;
+    const ids = JSON.stringify(parents.map((row) => row[idColumn ?? 0]));
+    const groups = statement.children.map((child) => this.#groupByParent(child, ids, runtime));
+    return (index, parentId) => groups[index]?.get(parentId) ?? [];
+  }
+
+  #groupByParent(
+    child: ChildStatement,
+    parentIds: string,
+    runtime: Runtime,
+  ): Map<string, QueryRecord[]> {
+    const limit = child.limit ? Number(child.limit(runtime)) : Number.POSITIVE_INFINITY;
+    const groups = new Map<string, QueryRecord[]>();
+    for (const row of this.#rows(child.rows, runtime, parentIds)) {
+      const parentId = String(row[child.parentColumn]);
+      const group = groups.get(parentId);
+      if (!group) groups.set(parentId, limit > 0 ? [new ResultRecord(child.root, row)] : []);
+      else if (group.length < limit) group.push(new ResultRecord(child.root, row));
+    }
+    return groups;
+  }
+}
+
+/**
+ * Statements that are read step by step. One text may be read by several at once (a query inside the loop over
+ * another), so a statement is lent to one reader at a time.
+ */
+class StatementPool {
+  readonly #database: Database;
+  readonly #free = new Map<string, StatementSync[]>();
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  take(text: string): StatementSync {
+    return this.#free.get(text)?.pop() ?? this.#database.prepareOwn(text);
+  }
+
+  giveBack(text: string, statement: StatementSync): void {
+    const free = this.#free.get(text);
+    if (free) free.push(statement);
+    else {
+      if (this.#free.size > maxCachedPlans) this.#free.clear();
+      this.#free.set(text, [statement]);
+    }
+  }
+}
+
+/** A query checked against one version of the schema; its SQL is made per kind of run, when first needed. */
+class Plan implements QueryPlan {
+  readonly soql: string;
+  readonly object: string;
+  readonly aggregate: boolean;
+  readonly countOnly: boolean;
+  readonly selected: readonly SelectedField[];
+  readonly hasChildQueries: boolean;
+  readonly bindNames: readonly string[];
+  readonly accessMode?: 'user' | 'system';
+  readonly forUpdate: boolean;
+  readonly hasLimitOrOffset: boolean;
+  readonly hasOffset: boolean;
+  readonly hasOrderBy: boolean;
+  /** A literal holds letters beyond ASCII. */
+  readonly hasWideText: boolean;
+  readonly #schema: Schema;
+  readonly #query: Query;
+  readonly #statements = new Map<string, Statement>();
+
+  constructor(schema: Schema, soql: string, query: Query) {
+    this.#schema = schema;
+    this.#query = query;
+    this.soql = soql;
+    const statement = this.statement({ allRows: false, foldText: false, nullBinds: false });
+    const facts = factsOf(query);
+    this.object = statement.object.name;
+    this.aggregate = statement.aggregate;
+    this.countOnly = statement.countOnly;
+    this.selected = statement.countOnly ? [] : statement.selected;
+    this.hasChildQueries = statement.children.length > 0;
+    this.bindNames = [...facts.binds];
+    if (query.accessMode) this.accessMode = query.accessMode;
+    this.forUpdate = query.forUpdate;
+    this.hasLimitOrOffset = query.limit !== undefined || query.offset !== undefined;
+    this.hasOffset = query.offset !== undefined;
+    this.hasOrderBy = query.orderBy.length > 0;
+    this.hasWideText = facts.hasWideText;
+  }
+
+  statement(variant: Variant): Statement {
+    const key = `${variant.allRows} ${variant.foldText} ${variant.nullBinds}`;
+    let statement = this.#statements.get(key);
+    if (!statement) {
+      statement = planStatement(this.#schema, this.soql, this.#query, variant);
+      this.#statements.set(key, statement);
+    }
+    return statement;
+  }
+}
+
+interface Facts {
+  readonly binds: Set<string>;
+  hasWideText: boolean;
+}
+
+function factsOf(query: Query): Facts {
+  const facts: Facts = { binds: new Set(), hasWideText: false };
+  gatherQuery(query, facts);
+  return facts;
+}
+
+function gatherQuery(query: Query, facts: Facts): void {
+  for (const item of query.select) {
+    if (item.kind === 'subquery') gatherQuery(item.query, facts);
+  }
+  if (query.where) gatherCondition(query.where, facts);
+  if (query.having) gatherCondition(query.having, facts);
+  for (const amount of [query.limit, query.offset]) gatherAmount(amount, facts);
+}
+
+function gatherAmount(amount: Amount | undefined, facts: Facts): void {
+  if (amount && 'bind' in amount) facts.binds.add(amount.bind);
+}
+
+function gatherCondition(condition: Condition, facts: Facts): void {
+  if (condition.kind === 'comparison') gatherValue(condition.value, facts);
+  else if (condition.kind === 'not') gatherCondition(condition.item, facts);
+  else for (const item of condition.items) gatherCondition(item, facts);
+}
+
+function gatherValue(value: Value, facts: Facts): void {
+  if (value.kind === 'bind') facts.binds.add(value.name);
+  else if (value.kind === 'list') for (const item of value.items) gatherValue(item, facts);
+  else if (value.kind === 'subquery') gatherQuery(value.query, facts);
+  else if (value.kind === 'string' && isWide(value.value)) facts.hasWideText = true;
+}
+
+function isWide(text: string): boolean {
+  for (let index = 0; index < text.length; index++) {
+    if (text.charCodeAt(index) > 127) return true;
+  }
+  return false;
+}
+
+function hasWideText(binds: Runtime['binds']): boolean {
+  return someBind(binds, (value) => typeof value === 'string' && isWide(value));
+}
+
+function hasNull(binds: Runtime['binds']): boolean {
+  return someBind(binds, (value) => value === null || value === '');
+}
+
+function someBind(binds: Runtime['binds'], test: (value: FieldValue) => boolean): boolean {
+  for (const value of binds.values()) {
+    if (isList(value) ? value.some(test) : test(value)) return true;
+  }
+  return false;
+}
+
+function isList(value: FieldValue | readonly FieldValue[]): value is readonly FieldValue[] {
+  return Array.isArray(value);
+}
+
+function evaluate(sql: Sql, runtime: Runtime): SqlValue[] {
+  return sql.parameters.map((parameter) => parameter(runtime));
+}
+
+function* batches(rows: Iterable<SqlRow>, size: number): Generator<SqlRow[]> {
+  let batch: SqlRow[] = [];
+  for (const row of rows) {
+    batch.push(row);
+    if (batch.length === size) {
+      yield batch;
+      batch = [];
+    }
+  }
+  if (batch.length > 0) yield batch;
+}
+
+/** An instant as the wall clock of a time zone shows it; dates have no zone. */
+function inZone(text: SqlValue = null, zone: SqlValue = null): SqlValue {
+  if (typeof text !== 'string' || typeof zone !== 'string' || text.length <= 10) return text;
+  return new Date(wallClock(Date.parse(text), zone)).toISOString();
+}

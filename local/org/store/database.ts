@@ -1,0 +1,161 @@
+import { DatabaseSync, type SQLOutputValue, type StatementSync } from 'node:sqlite';
+import type { Savepoint } from './record-store.ts';
+
+export type SqlValue = string | number | null;
+export type SqlRow = SqlValue[];
+
+/**
+ * The org's one SQLite database: prepared statements by text, transactions, nested savepoints.
+ *
+ * Text is compared with NOCASE where a column says so; that folds ASCII letters only. For other letters there is the
+ * SQL function `fold`, which folds all of Unicode.
+ */
+export class Database {
+  readonly #sqlite: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
+  #inTransaction = false;
+  #savepoints = 0;
+  #onCommit: (() => void)[] = [];
+
+  /** @param path a file, or `:memory:` */
+  constructor(path: string) {
+    this.#sqlite = new DatabaseSync(path);
+    this.#sqlite.exec(
+      'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY;',
+    );
+    this.#sqlite.exec(
+      'PRAGMA busy_timeout = 5000; PRAGMA cache_size = -65536; PRAGMA case_sensitive_like = OFF;',
+    );
+    this.defineFunction('fold', (text = null) =>
+      typeof text === 'string' ? text.toLowerCase() : text,
+    );
+  }
+
+  /** A pure function for use in SQL. */
+  defineFunction(name: string, body: (...values: SqlValue[]) => SqlValue): void {
+    this.#sqlite.function(
+      name,
+      { deterministic: true, varargs: true },
+      (...values: SQLOutputValue[]) => body(...values.map(toSqlValue)),
+    );
+  }
+
+  exec(sql: string): void {
+    this.#sqlite.exec(sql);
+  }
+
+  /** Rows come as arrays in column order. The statement is kept for the next call with the same text. */
+  prepare(sql: string): StatementSync {
+    const known = this.#statements.get(sql);
+    if (known) return known;
+    const statement = this.prepareOwn(sql);
+    this.#statements.set(sql, statement);
+    return statement;
+  }
+
+  /** A statement of the caller's own: needed where rows are read step by step, since a shared one may be restarted. */
+  prepareOwn(sql: string): StatementSync {
+    const statement = this.#sqlite.prepare(sql);
+    statement.setReturnArrays(true);
+    return statement;
+  }
+
+  run(sql: string, ...values: SqlValue[]): number {
+    return Number(this.prepare(sql).run(...values).changes);
+  }
+
+  row(sql: string, ...values: SqlValue[]): SqlRow | undefined {
+    return toRow(this.prepare(sql).get(...values));
+  }
+
+  rows(sql: string, ...values: SqlValue[]): SqlRow[] {
+    return this.prepare(sql)
+      .all(...values)
+      .map((row) => toRow(row) ?? []);
+  }
+
+  /** Forgets prepared statements: tables have changed. */
+  forgetStatements(): void {
+    this.#statements.clear();
+  }
+
+  get inTransaction(): boolean {
+    return this.#inTransaction;
+  }
+
+  /** Runs `task` just before every commit. */
+  onCommit(task: () => void): void {
+    this.#onCommit.push(task);
+  }
+
+  begin(): void {
+    if (this.#inTransaction) throw new Error('a transaction is already open');
+    this.#sqlite.exec('BEGIN IMMEDIATE');
+    this.#inTransaction = true;
+    this.#savepoints = 0;
+  }
+
+  commit(): void {
+    if (!this.#inTransaction) throw new Error('no transaction is open');
+    for (const task of this.#onCommit) task();
+    this.#sqlite.exec('COMMIT');
+    this.#inTransaction = false;
+  }
+
+  rollback(): void {
+    if (!this.#inTransaction) throw new Error('no transaction is open');
+    this.#sqlite.exec('ROLLBACK');
+    this.#inTransaction = false;
+  }
+
+  savepoint(): Savepoint {
+    if (!this.#inTransaction) throw new Error('a savepoint needs an open transaction');
+    const name = `s${++this.#savepoints}`;
+    this.#sqlite.exec(`SAVEPOINT ${name}`);
+    return {
+      rollback: () => this.#sqlite.exec(`ROLLBACK TO ${name}`),
+      release: () => this.#sqlite.exec(`RELEASE ${name}`),
+    };
+  }
+
+  /** All or nothing: within an open transaction by a savepoint, otherwise in a transaction of its own. */
+  atomically<T>(work: () => T): T {
+    if (!this.#inTransaction) return this.#inOwnTransaction(work);
+    const savepoint = this.savepoint();
+    try {
+      const result = work();
+      savepoint.release();
+      return result;
+    } catch (error) {
+      savepoint.rollback();
+      savepoint.release();
+      throw error;
+    }
+  }
+
+  #inOwnTransaction<T>(work: () => T): T {
+    this.begin();
+    try {
+      const result = work();
+      this.commit();
+      return result;
+    } catch (error) {
+      if (this.#inTransaction) this.rollback();
+      throw error;
+    }
+  }
+
+  close(): void {
+    this.#statements.clear();
+    this.#sqlite.close();
+  }
+}
+
+function toSqlValue(value: SQLOutputValue): SqlValue {
+  return typeof value === 'string' || typeof value === 'number' ? value : null;
+}
+
+/** With `setReturnArrays`, node:sqlite gives arrays where its types promise objects. */
+export function toRow(row: unknown): SqlRow | undefined {
+  return Array.isArray(row) ? row : undefined;
+}

@@ -1,0 +1,56 @@
+import { OrgError } from '../../errors.ts';
+import type { FieldValues } from '../../schema/schema.ts';
+import { isEmail } from '../checks.ts';
+import { changes, type Draft, type ObjectRules, type RuleDeps } from '../rules.ts';
+
+/** Contact, Lead and User are called by first and last name. */
+function composeName(draft: Draft): void {
+  draft.row['Name'] = fullName(draft.row);
+}
+
+export function fullName(row: FieldValues): string {
+  return [row['FirstName'], row['LastName']].filter((part) => part != null).join(' ');
+}
+
+export const contactRules: ObjectRules = { derive: deriveContact };
+export const leadRules: ObjectRules = { derive: deriveLead };
+export const userRules: ObjectRules = { derive: deriveUser, check: checkUsername };
+
+function deriveContact(draft: Draft): void {
+  composeName(draft);
+  draft.row['IsEmailBounced'] = draft.row['EmailBouncedDate'] != null;
+}
+
+function deriveLead(draft: Draft): void {
+  composeName(draft);
+}
+
+function deriveUser(draft: Draft): void {
+  const { row, before, id } = draft;
+  composeName(draft);
+  if (before === undefined) row['CommunityNickname'] ??= `User${id.slice(9, 15)}`;
+}
+
+function checkUsername(draft: Draft, deps: RuleDeps): void {
+  if (!changes(draft, 'Username')) return;
+  const username = String(draft.row['Username']);
+  if (!isEmail(username)) {
+    throw new OrgError('INVALID_EMAIL_ADDRESS', `Username: invalid email address: ${username}`, {
+      fields: ['Username'],
+    });
+  }
+  const others = deps.rows
+    .idsWhere(draft.object, 'Username', username)
+    .filter((id) => id !== draft.id);
+  if (others.length > 0) throw duplicateUsername();
+}
+
+function duplicateUsername(): OrgError {
+  return new OrgError(
+    'DUPLICATE_USERNAME',
+    'Duplicate Username.<br>The username already exists in this or another Salesforce organization. Usernames must ' +
+      "be unique across all Salesforce organizations. To resolve, use a different username (it doesn't need to match " +
+      "the user's email address). ",
+    { fields: ['Username'] },
+  );
+}

@@ -1,0 +1,254 @@
+import { OrgError } from '../errors.ts';
+import type { KeyPrefixes } from '../schema/key-prefixes.ts';
+import type { FieldValues, ObjectSchema, Schema } from '../schema/schema.ts';
+import { Database } from './database.ts';
+import { Deletions } from './deletions.ts';
+import { SqliteDocuments } from './documents.ts';
+import { coerceInput, type Purpose } from './input.ts';
+import { Merger } from './merger.ts';
+import { RecordIds } from './record-ids.ts';
+import type {
+  DocumentStore,
+  RecordKey,
+  RecordStore,
+  SaveContext,
+  Savepoint,
+} from './record-store.ts';
+import { RecycleBin } from './recycle-bin.ts';
+import { Rows } from './rows.ts';
+import { type SeedOptions, seedOrg } from './seed.ts';
+import { StoredKeyPrefixes } from './stored-key-prefixes.ts';
+import { decodeRow, migrateTable, quote, tableName, tableOf } from './tables.ts';
+import { Writer } from './writer.ts';
+
+export interface RecordStoreOptions {
+  /** A file, or `:memory:`. */
+  readonly path: string;
+  readonly schema: Schema;
+  /** What a new database is filled with; ignored when the database has been seeded. */
+  readonly seed: SeedOptions;
+}
+
+const defaultInstance = 'Dp0';
+/** How many ids one statement reads. */
+const readBatch = 500;
+
+/** Opens the org's database, brings its tables up to the schema, and seeds it when it is new. */
+export function createRecordStore(options: RecordStoreOptions): SqliteRecordStore {
+  const store = new SqliteRecordStore(
+    options.path,
+    options.schema,
+    options.seed.instance ?? defaultInstance,
+  );
+  store.migrate();
+  seedOrg(store, options.seed);
+  return store;
+}
+
+export class SqliteRecordStore implements RecordStore {
+  /** For the query engine, which reads the same tables. */
+  readonly database: Database;
+  readonly schema: Schema;
+  readonly documents: DocumentStore;
+  /** Key prefixes of deployed objects, kept in this database. */
+  readonly keyPrefixes: KeyPrefixes;
+  readonly ids: RecordIds;
+  readonly rows: Rows;
+  readonly #deletions: Deletions;
+  readonly #writer: Writer;
+  readonly #bin: RecycleBin;
+  readonly #merger: Merger;
+
+  constructor(path: string, schema: Schema, instance: string) {
+    this.database = new Database(path);
+    this.schema = schema;
+    this.documents = new SqliteDocuments(this.database);
+    this.keyPrefixes = new StoredKeyPrefixes(this.documents);
+    this.ids = new RecordIds(this.database, instance);
+    this.rows = new Rows(this.database, schema);
+    this.#deletions = new Deletions(this.database);
+    const deps = {
+      schema,
+      database: this.database,
+      rows: this.rows,
+      ids: this.ids,
+      documents: this.documents,
+      deletions: this.#deletions,
+    };
+    this.#writer = new Writer(deps);
+    this.#bin = new RecycleBin(deps);
+    this.#merger = new Merger(deps, this.#bin);
+  }
+
+  /** Call after every deploy: creates tables and columns that the schema has and the database has not. */
+  migrate(): void {
+    this.database.atomically(() => {
+      for (const object of this.schema.all()) {
+        if (object.kind !== 'platformEvent') migrateTable(this.database, object);
+      }
+    });
+    this.database.forgetStatements();
+  }
+
+  close(): void {
+    this.database.close();
+  }
+
+  begin(): void {
+    this.database.begin();
+  }
+
+  commit(): void {
+    this.database.commit();
+  }
+
+  rollback(): void {
+    this.database.rollback();
+  }
+
+  get inTransaction(): boolean {
+    return this.database.inTransaction;
+  }
+
+  savepoint(): Savepoint {
+    return this.database.savepoint();
+  }
+
+  read(object: string, id: string): FieldValues | undefined {
+    return this.rows.read(this.#stored(object), id);
+  }
+
+  readMany(object: string, ids: readonly string[]): Map<string, FieldValues> {
+    const schema = this.#stored(object);
+    const table = tableOf(schema);
+    const found = new Map<string, FieldValues>();
+    const names = table.columns.map((field) => quote(field.name)).join(', ');
+    const sql = `SELECT ${names} FROM ${table.name} WHERE "Id" IN (SELECT value FROM json_each(?))`;
+    for (let start = 0; start < ids.length; start += readBatch) {
+      const batch = JSON.stringify(ids.slice(start, start + readBatch));
+      for (const row of this.database.rows(sql, batch)) {
+        const values = decodeRow(table, row);
+        found.set(String(values['Id']), values);
+      }
+    }
+    return new Map(ids.flatMap((id) => entryOf(found, id)));
+  }
+
+  coerce(object: string, input: Readonly<Record<string, unknown>>, purpose?: Purpose): FieldValues {
+    return coerceInput(this, this.schema.require(object), input, purpose);
+  }
+
+  withDefaults(object: string, values: FieldValues, context: SaveContext): FieldValues {
+    return this.#writer.withDefaults(this.schema.require(object), values, context);
+  }
+
+  check(object: string, values: FieldValues, context: SaveContext): FieldValues {
+    return this.#writer.check(this.schema.require(object), values, context);
+  }
+
+  insert(object: string, values: FieldValues, context: SaveContext): FieldValues {
+    const schema = this.#stored(object);
+    return this.#save(() => this.#writer.insert(schema, values, context));
+  }
+
+  update(object: string, id: string, changes: FieldValues, context: SaveContext): FieldValues {
+    const schema = this.#stored(object);
+    return this.#save(() => this.#writer.update(schema, id, changes, context));
+  }
+
+  remove(object: string, id: string, context: SaveContext): readonly RecordKey[] {
+    const schema = this.#stored(object);
+    if (!schema.deletable && schema.createable) {
+      throw new OrgError(
+        'INVALID_TYPE_FOR_OPERATION',
+        `entity type ${schema.name} does not support delete`,
+      );
+    }
+    return this.database.atomically(() => this.#bin.remove(schema, id, context));
+  }
+
+  undelete(object: string, id: string, context: SaveContext): readonly RecordKey[] {
+    const schema = this.#stored(object);
+    return this.database.atomically(() => this.#bin.undelete(schema, id, context));
+  }
+
+  merge(
+    object: string,
+    winnerId: string,
+    loserIds: readonly string[],
+    context: SaveContext,
+  ): readonly RecordKey[] {
+    const schema = this.#stored(object);
+    return this.database.atomically(() => this.#merger.merge(schema, winnerId, loserIds, context));
+  }
+
+  purge(object: string, ids: readonly string[]): void {
+    const schema = this.#stored(object);
+    this.database.atomically(() => {
+      for (const id of ids) this.#bin.purge(schema, id);
+    });
+  }
+
+  /** Purges what has lain in the Recycle Bin since before the given time. */
+  purgeOlderThan(epochMs: number): void {
+    this.database.atomically(() => {
+      for (const { object, id } of this.#deletions.rootsBefore(epochMs))
+        this.#bin.purge(this.#stored(object), id);
+    });
+  }
+
+  findByKey(object: string, field: string, value: string): readonly string[] {
+    const schema = this.#stored(object);
+    const key = schema.fields.get(field.toLowerCase());
+    if (!key)
+      throw new OrgError(
+        'INVALID_FIELD',
+        `No such column '${field}' on sobject of type ${schema.name}`,
+      );
+    return this.rows.idsWhere(schema, key.name, value);
+  }
+
+  changedBetween(object: string, startMs: number, endMs: number): readonly string[] {
+    const schema = this.#stored(object);
+    const stamp = schema.fields.has('systemmodstamp') ? '"SystemModstamp"' : '"CreatedDate"';
+    const undeleted = tableOf(schema).hasIsDeleted ? ' AND "IsDeleted" = 0' : '';
+    const sql = `SELECT "Id" FROM ${tableName(schema.name)} WHERE ${stamp} >= ? AND ${stamp} < ?${undeleted} ORDER BY ${stamp}, "Id"`;
+    return this.database
+      .rows(sql, new Date(startMs).toISOString(), new Date(endMs).toISOString())
+      .map((row) => String(row[0]));
+  }
+
+  deletedBetween(
+    object: string,
+    startMs: number,
+    endMs: number,
+  ): readonly { id: string; deletedDate: string }[] {
+    return this.#deletions.between(this.#stored(object).name, startMs, endMs);
+  }
+
+  count(object: string): number {
+    const schema = this.#stored(object);
+    const undeleted = tableOf(schema).hasIsDeleted ? ' WHERE "IsDeleted" = 0' : '';
+    return Number(
+      this.database.row(`SELECT count(*) FROM ${tableName(schema.name)}${undeleted}`)?.[0],
+    );
+  }
+
+  /** A save checks before it writes, so inside a transaction it needs no savepoint of its own. */
+  #save<T>(work: () => T): T {
+    return this.database.inTransaction ? work() : this.database.atomically(work);
+  }
+
+  #stored(objectName: string): ObjectSchema {
+    const object = this.schema.require(objectName);
+    if (object.kind === 'platformEvent') {
+      throw new OrgError('INVALID_TYPE_FOR_OPERATION', `entity type ${object.name} has no records`);
+    }
+    return object;
+  }
+}
+
+function entryOf(found: ReadonlyMap<string, FieldValues>, id: string): [string, FieldValues][] {
+  const values = found.get(id);
+  return values ? [[id, values]] : [];
+}

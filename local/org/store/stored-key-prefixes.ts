@@ -1,0 +1,26 @@
+import { type KeyPrefixes, nextKeyPrefix } from '../schema/key-prefixes.ts';
+import type { ObjectKind } from '../schema/schema.ts';
+import type { DocumentStore } from './record-store.ts';
+
+const collection = 'keyPrefixes';
+
+/** Key prefixes of deployed objects: an object keeps its prefix for the life of the database. */
+export class StoredKeyPrefixes implements KeyPrefixes {
+  readonly #documents: DocumentStore;
+
+  constructor(documents: DocumentStore) {
+    this.#documents = documents;
+  }
+
+  prefixFor(objectName: string, kind: ObjectKind): string {
+    const key = objectName.toLowerCase();
+    const known = this.#documents.get(collection, key);
+    if (typeof known === 'string') return known;
+    const prefix = nextKeyPrefix(
+      kind,
+      this.#documents.next(`${collection}:${kind === 'platformEvent' ? 'e' : 'a'}`),
+    );
+    this.#documents.put(collection, key, prefix);
+    return prefix;
+  }
+}

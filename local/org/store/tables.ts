@@ -1,0 +1,133 @@
+import type { FieldSchema, FieldValue, FieldValues, ObjectSchema } from '../schema/schema.ts';
+import type { Database, SqlRow, SqlValue } from './database.ts';
+
+/** How one object lies in the database: a table with a column per stored field, in describe order. */
+export interface Table {
+  readonly name: string;
+  readonly columns: readonly FieldSchema[];
+  /** True when rows carry `IsDeleted`. */
+  readonly hasIsDeleted: boolean;
+  readonly insertSql: string;
+  readonly selectByIdSql: string;
+}
+
+const tables = new WeakMap<ObjectSchema, Table>();
+
+export function tableOf(object: ObjectSchema): Table {
+  let table = tables.get(object);
+  if (!table) {
+    table = describeTable(object);
+    tables.set(object, table);
+  }
+  return table;
+}
+
+/** Compound addresses are put together from their parts, formulas are computed: neither has a column. */
+export function isStored(field: FieldSchema): boolean {
+  return field.type !== 'address' && field.formula === undefined;
+}
+
+function describeTable(object: ObjectSchema): Table {
+  const name = tableName(object.name);
+  const columns = [...object.fields.values()].filter(isStored);
+  const names = columns.map((field) => quote(field.name)).join(', ');
+  return {
+    name,
+    columns,
+    hasIsDeleted: object.fields.has('isdeleted'),
+    insertSql: `INSERT INTO ${name} (${names}) VALUES (${columns.map(() => '?').join(', ')})`,
+    selectByIdSql: `SELECT ${names} FROM ${name} WHERE "Id" = ?`,
+  };
+}
+
+export function tableName(objectName: string): string {
+  return quote(`o_${objectName.toLowerCase()}`);
+}
+
+/** An SQL identifier. Names come from the schema, which lets only letters, digits and underscores in. */
+export function quote(name: string): string {
+  if (!/^\w+$/.test(name)) throw new Error(`not a name: ${name}`);
+  return `"${name}"`;
+}
+
+/** Creates the table, or adds the columns and indexes it lacks. Columns of fields that are gone stay, unread. */
+export function migrateTable(database: Database, object: ObjectSchema): void {
+  const { name, columns } = tableOf(object);
+  const existing = new Set(
+    database.rows(`PRAGMA table_info(${name})`).map((row) => String(row[1]).toLowerCase()),
+  );
+  if (existing.size === 0) {
+    database.exec(`CREATE TABLE ${name} (${columns.map(columnDefinition).join(', ')})`);
+  } else {
+    for (const field of columns.filter((column) => !existing.has(column.name.toLowerCase()))) {
+      const fallback =
+        field.type === 'boolean' ? ` DEFAULT ${field.defaultValue === true ? 1 : 0}` : '';
+      database.exec(`ALTER TABLE ${name} ADD COLUMN ${columnDefinition(field)}${fallback}`);
+    }
+  }
+  for (const field of columns.filter(isIndexed)) createIndex(database, object, field);
+}
+
+function columnDefinition(field: FieldSchema): string {
+  if (field.type === 'id') return `${quote(field.name)} TEXT PRIMARY KEY`;
+  return `${quote(field.name)} ${storageClass(field)}${comparesWithoutCase(field) ? ' COLLATE NOCASE' : ''}`;
+}
+
+function storageClass(field: FieldSchema): string {
+  switch (field.type) {
+    case 'boolean':
+    case 'int':
+      return 'INTEGER';
+    case 'double':
+    case 'currency':
+    case 'percent':
+      return 'REAL';
+    default:
+      return 'TEXT';
+  }
+}
+
+/** Text compares without case, except ids, times and fields declared case-sensitive. */
+export function comparesWithoutCase(field: FieldSchema): boolean {
+  return storageClass(field) === 'TEXT' && !binaryTypes.has(field.type) && !field.caseSensitive;
+}
+
+const binaryTypes: ReadonlySet<string> = new Set(['id', 'reference', 'date', 'datetime', 'time']);
+const plainReferences: ReadonlySet<string> = new Set(['createdbyid', 'lastmodifiedbyid']);
+const stampFields: ReadonlySet<string> = new Set(['systemmodstamp', 'createddate']);
+
+function isIndexed(field: FieldSchema): boolean {
+  const name = field.name.toLowerCase();
+  if (stampFields.has(name)) return true;
+  if (field.type === 'reference') return !plainReferences.has(name);
+  return field.unique || field.externalId || field.idLookup;
+}
+
+function createIndex(database: Database, object: ObjectSchema, field: FieldSchema): void {
+  if (field.type === 'id') return;
+  const name = quote(`i_${object.name.toLowerCase()}_${field.name.toLowerCase()}`);
+  const column = quote(field.name);
+  const filled = field.nillable ? ` WHERE ${column} IS NOT NULL` : '';
+  database.exec(
+    `CREATE INDEX IF NOT EXISTS ${name} ON ${tableName(object.name)} (${column})${filled}`,
+  );
+}
+
+export function encode(value: FieldValue | undefined): SqlValue {
+  if (value === undefined) return null;
+  return typeof value === 'boolean' ? (value ? 1 : 0) : value;
+}
+
+export function decodeRow(table: Table, row: SqlRow): FieldValues {
+  const values: FieldValues = {};
+  for (let index = 0; index < table.columns.length; index++) {
+    const field = table.columns[index];
+    if (field) values[field.name] = decode(field, row[index] ?? null);
+  }
+  return values;
+}
+
+/** SQLite knows no booleans: they are kept as 0 and 1. */
+export function decode(field: FieldSchema, value: SqlValue): FieldValue {
+  return field.type === 'boolean' ? value === 1 : value;
+}
