@@ -1,10 +1,11 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { openPorts } from '../../lambdas/adapters/open-ports.ts';
+import { type LocalPorts, openPorts } from '../../lambdas/adapters/open-ports.ts';
 import { handler as admin } from '../../lambdas/admin/handler.ts';
 import { handler as bulk } from '../../lambdas/bulk/handler.ts';
 import { loadConfig } from '../../lambdas/config.ts';
+import { orgId } from '../../lambdas/core/ids.ts';
 import { handler as gateway } from '../../lambdas/gateway/handler.ts';
 import { handler as scheduled } from '../../lambdas/scheduler/handler.ts';
 import { handler as worker } from '../../lambdas/worker/handler.ts';
@@ -48,6 +49,7 @@ export class Receiver {
   readonly #options: ReceiverOptions;
   readonly #server: Server;
   readonly #settings = Promise.withResolvers<ReceiverSettings>();
+  readonly #ports = Promise.withResolvers<LocalPorts>();
   #stopWork: () => Promise<void> = async () => undefined;
 
   /** @throws NodeJS.ErrnoException EADDRINUSE … */
@@ -113,7 +115,20 @@ export class Receiver {
       await Promise.all([cron.stop(), ...pumps.map((one) => one.stop())]);
       await ports.close();
     };
+    this.#ports.resolve(ports);
     this.#settings.resolve(settings);
+  }
+
+  /** Lets `POST /v1/orgs` be called once with the code of this SHA-256 (hex), as a deployment does. */
+  async addSetupCode(sha256: string): Promise<void> {
+    await (await this.#ports.promise).keys.addSetupCode(sha256);
+  }
+
+  /** The Mixmax Token of a connected org. */
+  async tokenOf(id: string): Promise<string> {
+    const secrets = await (await this.#ports.promise).secrets.find(orgId(id));
+    if (!secrets) throw new Error(`The org ${id} is not connected.`);
+    return secrets.token;
   }
 
   async close(): Promise<void> {

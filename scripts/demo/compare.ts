@@ -36,6 +36,8 @@ interface Comparison {
 const OBJECTS = ['Account', 'Contact', 'Lead', 'Opportunity', 'Task', 'Event', 'User'];
 /** Compounds repeat their parts, base64 is no value; a mirror holds neither. */
 const NOT_MIRRORED = new Set(['address', 'location', 'base64', 'complexvalue', 'anyType', 'json']);
+/** Told beside the fields: which records are deleted or merged away is not a field of a live one. */
+const BESIDE_FIELDS = new Set(['IsDeleted', 'MasterRecordId']);
 const EXAMPLES = 5;
 
 async function compare(local: LocalFile): Promise<Comparison[]> {
@@ -87,7 +89,7 @@ async function describedFields(local: LocalFile, object: string): Promise<string
     fields: readonly { name: string; type: string }[];
   };
   return described.fields
-    .filter((field) => !NOT_MIRRORED.has(field.type))
+    .filter((field) => !NOT_MIRRORED.has(field.type) && !BESIDE_FIELDS.has(field.name))
     .map((field) => field.name);
 }
 

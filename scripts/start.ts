@@ -1,0 +1,160 @@
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { Connection } from 'jsforce';
+import { createRealScheduler, type RealScheduler } from '../local/real-scheduler.ts';
+import { Receiver } from '../local/receiver/receiver.ts';
+import { buildPage } from './one-machine/build-page.ts';
+import { connectOrg } from './one-machine/connect-org.ts';
+import { type MachineIdentity, machineIdentity } from './one-machine/identity-file.ts';
+import { importFolder } from './one-machine/import-csv.ts';
+import { loadSample } from './one-machine/load-sample.ts';
+import { lockDataDir } from './one-machine/lock.ts';
+import { type OneMachineOptions, readOptions, USAGE } from './one-machine/options.ts';
+import {
+  advanceOrgClock,
+  type OrgProcess,
+  type OrgSettings,
+  startOrgProcess,
+} from './one-machine/org-process.ts';
+import { portError } from './one-machine/port-error.ts';
+import { signIn } from './one-machine/sign-in.ts';
+import { runMain, UserError } from './one-machine/user-error.ts';
+
+/**
+ * Everything on one machine: `npm start`. The receiver runs in this process, the practice org in another.
+ */
+const GATEWAY_URL = 'https://rts.example';
+const SYNC_USERNAME = 'alex@practice.example';
+/** Marks a data folder whose practice org is filled. */
+const LOADED = 'loaded';
+const root = join(import.meta.dirname, '..');
+
+await runMain(async () => {
+  const options = readOptions(process.argv.slice(2));
+  if (options === 'help') process.stdout.write(`${USAGE}\n`);
+  else await start(options);
+});
+
+async function start(options: OneMachineOptions): Promise<void> {
+  lockDataDir(options.dataDir);
+  const identity = machineIdentity(options.dataDir);
+  const firstLoad = prepareFirstLoad(options);
+  const scheduler = createRealScheduler({ onError: report });
+  const receiver = await listen(options.port, scheduler);
+  const org = await startOrgProcess(orgSettings(options, identity, receiver.url));
+  const pageDir = join(options.dataDir, 'page');
+  await buildPage(pageDir);
+  await receiver.start({
+    dataDir: join(options.dataDir, 'receiver'),
+    pageDir,
+    loginHost: org.url,
+    gatewayUrl: GATEWAY_URL,
+    controlToken: identity.controlToken,
+    advanceOthers: (seconds) => advanceOrgClock(org.url, identity.controlToken, seconds),
+  });
+  stopOnSignals(receiver, org, scheduler);
+  const accessToken = await signIn(org.url, identity, SYNC_USERNAME);
+  if (firstLoad) await load(options, org.url, accessToken, scheduler.now());
+  const local = await connectOrg({
+    identity,
+    receiver,
+    orgUrl: org.url,
+    accessToken,
+    username: SYNC_USERNAME,
+    dataDir: options.dataDir,
+  });
+  process.stdout.write(`ready: open ${local.page}\n`);
+}
+
+/**
+ * Whether this start fills a new org. A first load that a kill cut short starts over: the folder holds nothing of
+ * anybody's yet.
+ */
+function prepareFirstLoad(options: OneMachineOptions): boolean {
+  if (!existsSync(join(options.dataDir, LOADED))) {
+    for (const part of ['org', 'receiver', 'local.json']) {
+      rmSync(join(options.dataDir, part), { recursive: true, force: true });
+    }
+    return true;
+  }
+  if (options.importDir !== undefined) {
+    throw new UserError(
+      `--import fills a new practice org, but ${options.dataDir} holds one already. Choose another folder with --data DIR.`,
+    );
+  }
+  return false;
+}
+
+async function load(
+  options: OneMachineOptions,
+  instanceUrl: string,
+  accessToken: string,
+  nowMs: number,
+): Promise<void> {
+  const connection = new Connection({ instanceUrl, accessToken, version: '66.0' });
+  if (options.importDir !== undefined) {
+    const loaded = await importFolder(connection, options.importDir);
+    const counts = [...loaded].map(([object, rows]) => `${rows} ${object}`).join(', ');
+    process.stdout.write(`imported ${counts}\n`);
+  } else if (options.sample) {
+    await loadSample(connection, nowMs);
+  }
+  writeFileSync(join(options.dataDir, LOADED), '');
+}
+
+async function listen(port: number, scheduler: RealScheduler): Promise<Receiver> {
+  try {
+    return await Receiver.listen({
+      port,
+      scheduler,
+      onError: (error) => report('receiver', error),
+    });
+  } catch (error) {
+    throw portError(error, port, 'PORT');
+  }
+}
+
+function orgSettings(
+  options: OneMachineOptions,
+  identity: MachineIdentity,
+  receiverUrl: string,
+): OrgSettings {
+  const folder = join(options.dataDir, 'org');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return {
+    databasePath: join(folder, 'org.db'),
+    port: options.orgPort,
+    orgId: identity.orgId,
+    seed: identity.seed,
+    sources: [join(root, 'force-app/main'), join(root, 'force-app/site')],
+    connectedApp: { clientId: identity.clientId, publicKeyPem: identity.publicKeyPem },
+    calloutMap: { [GATEWAY_URL]: receiverUrl },
+    delays: options.delays,
+    adminToken: identity.controlToken,
+  };
+}
+
+/** Ctrl-C and SIGTERM let what is under way finish; a second one does not wait. */
+function stopOnSignals(receiver: Receiver, org: OrgProcess, scheduler: RealScheduler): void {
+  let stopping = false;
+  const stop = async () => {
+    if (stopping) process.exit(130);
+    stopping = true;
+    await org.close();
+    await receiver.close();
+    scheduler.close();
+    process.exit(0);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop());
+  void org.ended.then(() => {
+    if (stopping) return;
+    process.stderr.write('The practice org has ended unexpectedly; stopping.\n');
+    process.exit(1);
+  });
+}
+
+function report(label: string, error: unknown): void {
+  const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`${label}: ${reason}\n`);
+}
