@@ -1,0 +1,88 @@
+import type { OrgId } from '#core/ids.ts';
+import type { Conditions } from '#core/org.ts';
+import type { Fields } from '#core/record.ts';
+import { soqlText } from '#core/soql.ts';
+import type { Salesforce } from '#ports/salesforce.ts';
+
+/* What the receiver writes into the org's own package: its settings, its synced fields, its pings. */
+
+const SETTINGS = 'Mixmax_Settings__c';
+const SYNCED_FIELD = 'Mixmax_Synced_Field__c';
+const CHANGE_EVENT = 'Mixmax_Change__e';
+
+/** Whether the package is there and the Sync User sees it: its settings are described. */
+export async function isPackageInstalled(salesforce: Salesforce): Promise<boolean> {
+  return (await salesforce.describe(SETTINGS, { fresh: true })) !== undefined;
+}
+
+/** Writes the org-wide Mixmax Settings: from now on the package notices changes and posts them to `gatewayUrl`. */
+export async function writeSettings(
+  salesforce: Salesforce,
+  orgId: OrgId,
+  settings: { readonly gatewayUrl: string; readonly token: string },
+): Promise<void> {
+  const fields: Fields = {
+    Gateway_URL__c: `${settings.gatewayUrl}/v1/orgs/${orgId}/notices`,
+    Token__c: settings.token,
+    Org_Id__c: orgId,
+    Disable_RTS__c: false,
+  };
+  const soql = `SELECT Id FROM ${SETTINGS} WHERE SetupOwnerId = ${soqlText(orgId)}`;
+  for await (const { records } of salesforce.query(soql)) {
+    const [row] = records;
+    if (row !== undefined) return await salesforce.update(SETTINGS, row.id, fields);
+  }
+  await salesforce.create(SETTINGS, { ...fields, SetupOwnerId: orgId });
+}
+
+/** Sends a ping through the org's own Apex path; it comes back as a `salesforce.ping` notice. */
+export async function publishPing(salesforce: Salesforce): Promise<void> {
+  await salesforce.publish(CHANGE_EVENT, { Operation__c: 'ping' });
+}
+
+/**
+ * Makes the org's synced fields say what the conditions say. Rows that are not wanted are deactivated, not deleted:
+ * admins see what was synced once. Costs one call to read and one per 200 rows that differ.
+ * @returns how many rows were written
+ */
+export async function writeSyncedFields(
+  salesforce: Salesforce,
+  conditions: Conditions,
+): Promise<number> {
+  const stored = await readSyncedFields(salesforce);
+  const wanted = wantedRows(conditions);
+  const rows: Fields[] = [];
+  for (const [key, row] of wanted) {
+    if (stored.get(key) !== true) rows.push({ ...row, Key__c: key, Active__c: true });
+  }
+  for (const [key, active] of stored) {
+    if (active && !wanted.has(key)) rows.push({ Key__c: key, Active__c: false });
+  }
+  await salesforce.upsert(SYNCED_FIELD, 'Key__c', rows);
+  return rows.length;
+}
+
+/** Key → whether the row is active. */
+async function readSyncedFields(salesforce: Salesforce): Promise<ReadonlyMap<string, boolean>> {
+  const rows = new Map<string, boolean>();
+  const soql = `SELECT Id, Key__c, Active__c FROM ${SYNCED_FIELD}`;
+  for await (const { records } of salesforce.query(soql)) {
+    for (const { fields } of records) {
+      const key = fields['Key__c'];
+      if (typeof key === 'string') rows.set(key.toLowerCase(), fields['Active__c'] === true);
+    }
+  }
+  return rows;
+}
+
+function wantedRows(conditions: Conditions): ReadonlyMap<string, Fields> {
+  const rows = new Map<string, Fields>();
+  if (!conditions.on) return rows;
+  for (const [object, fields] of Object.entries(conditions.objects)) {
+    for (const field of fields) {
+      const key = `${object}.${field}`.toLowerCase();
+      rows.set(key, { Object__c: object, Field__c: field });
+    }
+  }
+  return rows;
+}
