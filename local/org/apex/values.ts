@@ -49,13 +49,29 @@ export interface CalloutResponse {
 }
 
 /**
- * A governor limit was passed. No Apex catch block sees it: generated `catch` code rethrows it before it looks at the
+ * Ends a transaction for good. No Apex catch block sees it: generated `catch` code rethrows it before it looks at the
  * exception's type (`finally` still runs), and the whole transaction is rolled back.
  */
-export class LimitError extends Error {
-  override readonly name = 'LimitError';
+export abstract class UncatchableError extends Error {
   /** As the platform prints it. */
+  abstract readonly apexType: string;
+
+  /** Like `ApexException.stackTrace`. */
+  get stackTrace(): string {
+    return traceOf(this);
+  }
+}
+
+/** A governor limit was passed. */
+export class LimitError extends UncatchableError {
+  override readonly name = 'LimitError';
   readonly apexType = 'System.LimitException';
+}
+
+/** An assertion failed; the platform does not let code go on after that either. */
+export class AssertionError extends UncatchableError {
+  override readonly name = 'AssertionError';
+  readonly apexType = 'System.AssertException';
 }
 
 /**
@@ -90,8 +106,14 @@ export class ApexException extends Error implements ApexObject {
 
   /** `Class.Outer.Inner.method: line 30, column 1`, one frame a line, innermost first; empty when no Apex was running. */
   get stackTrace(): string {
-    return this.frames.map((frame) => `${frame.label}: line ${frame.line}, column 1`).join('\n');
+    return traceOf(this);
   }
+}
+
+function traceOf(error: Error): string {
+  return apexFrames(error.stack ?? '')
+    .map((frame) => `${frame.label}: line ${frame.line}, column 1`)
+    .join('\n');
 }
 
 /** A value of a compiled or platform enum. Two values are equal when type and ordinal are. */

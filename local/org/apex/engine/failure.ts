@@ -1,4 +1,4 @@
-import { ApexException, LimitError } from '../values.ts';
+import { ApexException, UncatchableError } from '../values.ts';
 
 /** What ended a transaction, in words that survive it. */
 export interface Failure {
@@ -13,8 +13,9 @@ export function describeFailure(error: unknown): Failure {
   if (error instanceof ApexException) {
     return { type: error.apexType, message: error.message, stack: error.stackTrace };
   }
-  if (error instanceof LimitError) {
-    return { type: 'LimitException', message: error.message, stack: '' };
+  if (error instanceof UncatchableError) {
+    const type = error.apexType.replace(/^System\./, '');
+    return { type, message: error.message, stack: error.stackTrace };
   }
   const message = error instanceof Error ? error.message : String(error);
   return { type: 'UnexpectedException', message, stack: '' };

@@ -1,0 +1,162 @@
+import { ApexList, type ApexMap } from '../../collections.ts';
+import type { Realm } from '../../realm.ts';
+import { SObjectValue } from '../../sobject.ts';
+import { ApexException, type ApexValue, PlatformObject } from '../../values.ts';
+import { type PlatformMember, platformType } from '../definition.ts';
+import { recordOfId, saveMembers } from './database-saves.ts';
+import { resultList } from './save-results.ts';
+import type { RowOutcome } from './system-services.ts';
+
+type Savepoint = PlatformObject<{ readonly number: number }>;
+
+const NO_BINDS: ReadonlyMap<string, ApexValue> = new Map();
+
+function query(realm: Realm, soql: string, binds: ReadonlyMap<string, ApexValue>): ApexList {
+  const records = realm.query(soql, binds);
+  return new ApexList(records[0]?.apexType ?? 'SObject', records);
+}
+
+function bindsOf(map: ApexMap): ReadonlyMap<string, ApexValue> {
+  const binds = new Map<string, ApexValue>();
+  for (const [name, value] of map) {
+    if (typeof name !== 'string') {
+      throw new ApexException('QueryException', 'A bind variable has no name');
+    }
+    binds.set(name.toLowerCase(), value);
+  }
+  return binds;
+}
+
+const queryMembers: Record<string, PlatformMember> = {
+  'static List<SObject> query(String queryString)': (realm: Realm, _self: null, soql: string) =>
+    query(realm, soql, NO_BINDS),
+  'static List<SObject> query(String queryString, AccessLevel accessLevel)': (
+    realm: Realm,
+    _self: null,
+    soql: string,
+  ) => query(realm, soql, NO_BINDS),
+  'static List<SObject> queryWithBinds(String queryString, Map<String, Object> bindMap, AccessLevel accessLevel)':
+    (realm: Realm, _self: null, soql: string, binds: ApexMap) => query(realm, soql, bindsOf(binds)),
+  'static Integer countQuery(String queryString)': (realm: Realm, _self: null, soql: string) =>
+    realm.queryCount(soql, NO_BINDS),
+  'static Integer countQuery(String queryString, AccessLevel accessLevel)': (
+    realm: Realm,
+    _self: null,
+    soql: string,
+  ) => realm.queryCount(soql, NO_BINDS),
+  'static Integer countQueryWithBinds(String queryString, Map<String, Object> bindMap, AccessLevel accessLevel)':
+    (realm: Realm, _self: null, soql: string, binds: ApexMap) =>
+      realm.queryCount(soql, bindsOf(binds)),
+};
+
+const savepointMembers: Record<string, PlatformMember> = {
+  'static Savepoint setSavepoint()': (realm: Realm) =>
+    new PlatformObject('Savepoint', { number: realm.system.database.setSavepoint() }),
+  'static void rollback(Savepoint savepoint)': (
+    realm: Realm,
+    _self: null,
+    savepoint: Savepoint,
+  ) => {
+    realm.system.database.rollback(savepoint.state.number);
+    return null;
+  },
+  'static void releaseSavepoint(Savepoint savepoint)': (
+    realm: Realm,
+    _self: null,
+    savepoint: Savepoint,
+  ) => {
+    realm.system.database.releaseSavepoint(savepoint.state.number);
+    return null;
+  },
+};
+
+function idOf(value: ApexValue): string {
+  const id = value instanceof SObjectValue ? value.id : value;
+  if (typeof id !== 'string') {
+    throw new ApexException('NullPointerException', 'Attempt to de-reference a null object');
+  }
+  return id;
+}
+
+function merge(
+  realm: Realm,
+  master: SObjectValue,
+  losers: ApexValue,
+  allOrNone: boolean,
+): ApexValue {
+  const mergedIds = (losers instanceof ApexList ? losers.values : [losers]).map(idOf);
+  const outcome = realm.system.database.merge(master, mergedIds, allOrNone);
+  return new PlatformObject('Database.MergeResult', { ...outcome, mergedIds });
+}
+
+/** `merge(master, loser)` and its forms: one or several losers, as records or ids. */
+function mergeMembers(): Record<string, PlatformMember> {
+  const members: Record<string, PlatformMember> = {};
+  for (const losers of ['SObject', 'Id', 'List<SObject>', 'List<Id>']) {
+    const result = losers.startsWith('List')
+      ? 'List<Database.MergeResult>'
+      : 'Database.MergeResult';
+    const wrap = (value: ApexValue): ApexValue =>
+      losers.startsWith('List') ? new ApexList('Database.MergeResult', [value]) : value;
+    members[`static ${result} merge(SObject master, ${losers} duplicates)`] = (
+      realm: Realm,
+      _self: null,
+      master: SObjectValue,
+      duplicates: ApexValue,
+    ) => wrap(merge(realm, master, duplicates, true));
+    members[`static ${result} merge(SObject master, ${losers} duplicates, Boolean allOrNone)`] = (
+      realm: Realm,
+      _self: null,
+      master: SObjectValue,
+      duplicates: ApexValue,
+      allOrNone: boolean | null,
+    ) => wrap(merge(realm, master, duplicates, allOrNone !== false));
+  }
+  return members;
+}
+
+function emptyRecycleBin(realm: Realm, records: readonly ApexValue[]): RowOutcome[] {
+  return realm.system.database.emptyRecycleBin(
+    records.map((record) => recordOfId(realm, idOf(record)).id ?? ''),
+  );
+}
+
+const recycleBinMembers: Record<string, PlatformMember> = {
+  'static List<Database.EmptyRecycleBinResult> emptyRecycleBin(List<SObject> records)': (
+    realm: Realm,
+    _self: null,
+    records: ApexList,
+  ) => resultList('Database.EmptyRecycleBinResult', emptyRecycleBin(realm, records.values)),
+  'static List<Database.EmptyRecycleBinResult> emptyRecycleBin(List<Id> recordIds)': (
+    realm: Realm,
+    _self: null,
+    ids: ApexList,
+  ) => resultList('Database.EmptyRecycleBinResult', emptyRecycleBin(realm, ids.values)),
+};
+
+export const databaseType = platformType({
+  name: 'Database',
+  members: {
+    ...saveMembers,
+    ...queryMembers,
+    ...savepointMembers,
+    ...mergeMembers(),
+    ...recycleBinMembers,
+  },
+});
+
+export const savepointType = platformType({ name: 'Savepoint', members: {} });
+
+const USER_MODE = new PlatformObject('AccessLevel', { name: 'USER_MODE' });
+const SYSTEM_MODE = new PlatformObject('AccessLevel', { name: 'SYSTEM_MODE' });
+
+/**
+ * The practice org knows no record sharing and no field-level security, so both modes see everything.
+ */
+export const accessLevelType = platformType({
+  name: 'AccessLevel',
+  members: {
+    'static get AccessLevel USER_MODE': () => USER_MODE,
+    'static get AccessLevel SYSTEM_MODE': () => SYSTEM_MODE,
+  },
+});

@@ -1,0 +1,52 @@
+import type { PlatformType } from '../definition.ts';
+import { assertType } from './assert.ts';
+import { hierarchyCustomSettingType } from './custom-settings.ts';
+import { accessLevelType, databaseType, savepointType } from './database.ts';
+import { dmlOptionsType } from './database-saves.ts';
+import { describeTypes } from './describe.ts';
+import { eventBusType, invalidReplayIdExceptionType, triggerContextType } from './events.ts';
+import { dmlExceptionType, retryableExceptionType } from './exceptions.ts';
+import { httpCalloutMockType, httpRequestType, httpResponseType, httpType } from './http.ts';
+import { jobTypes } from './jobs.ts';
+import { limitsType } from './limits.ts';
+import { orgLimitsType, orgLimitType } from './org-limits.ts';
+import { quiddityType, requestType } from './request.ts';
+import { resultTypes, statusCodeType } from './save-results.ts';
+import { sobjectType } from './sobject.ts';
+import { loggingLevelType, systemType } from './system.ts';
+import { testBrokerType, testType } from './test.ts';
+import { userInfoType } from './user-info.ts';
+
+/** Every type of the system library. A name that is not here (or in the language library) does not compile. */
+export const SYSTEM_TYPES: readonly PlatformType[] = [
+  accessLevelType,
+  assertType,
+  databaseType,
+  ...describeTypes,
+  dmlExceptionType,
+  dmlOptionsType,
+  eventBusType,
+  hierarchyCustomSettingType,
+  httpCalloutMockType,
+  httpRequestType,
+  httpResponseType,
+  httpType,
+  invalidReplayIdExceptionType,
+  ...jobTypes,
+  limitsType,
+  loggingLevelType,
+  orgLimitsType,
+  orgLimitType,
+  quiddityType,
+  requestType,
+  ...resultTypes,
+  retryableExceptionType,
+  savepointType,
+  sobjectType,
+  statusCodeType,
+  systemType,
+  testBrokerType,
+  testType,
+  triggerContextType,
+  userInfoType,
+];

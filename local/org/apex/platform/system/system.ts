@@ -1,0 +1,54 @@
+import type { Realm } from '../../realm.ts';
+import { apexText } from '../../runtime/text.ts';
+import { ApexDate, ApexDatetime } from '../../temporal.ts';
+import type { ApexEnumValue, ApexValue } from '../../values.ts';
+import { platformType } from '../definition.ts';
+import { systemAssertMembers } from './assert.ts';
+import { systemJobMembers } from './jobs.ts';
+
+/** The day it is in the running user's time zone. */
+function today(realm: Realm): ApexDate {
+  const parts = new Intl.DateTimeFormat('en-US', {
+    timeZone: realm.timeZone,
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+  }).formatToParts(realm.now());
+  const part = (type: string): number => Number(parts.find((one) => one.type === type)?.value);
+  return ApexDate.of(part('year'), part('month'), part('day'));
+}
+
+export const systemType = platformType({
+  name: 'System',
+  members: {
+    ...systemJobMembers,
+    ...systemAssertMembers,
+    'static void debug(Object message)': (realm: Realm, _self: null, message: ApexValue) => {
+      realm.debug(apexText(message));
+      return null;
+    },
+    'static void debug(LoggingLevel level, Object message)': (
+      realm: Realm,
+      _self: null,
+      level: ApexEnumValue,
+      message: ApexValue,
+    ) => {
+      realm.debug(`${level.name}: ${apexText(message)}`);
+      return null;
+    },
+    'static Datetime now()': (realm: Realm) => new ApexDatetime(realm.now()),
+    'static Date today()': today,
+    'static Long currentTimeMillis()': (realm: Realm) => BigInt(realm.now()),
+    'static Boolean isBatch()': () => false,
+    'static Boolean isFuture()': () => false,
+    'static Boolean isScheduled()': () => false,
+    'static Boolean isQueueable()': (realm: Realm) => realm.system.quiddity === 'QUEUEABLE',
+  },
+});
+
+export const loggingLevelType = platformType({
+  name: 'LoggingLevel',
+  kind: 'enum',
+  enumValues: ['NONE', 'INTERNAL', 'FINEST', 'FINER', 'FINE', 'DEBUG', 'INFO', 'WARN', 'ERROR'],
+  members: {},
+});

@@ -1,0 +1,57 @@
+import type { Realm } from '../../realm.ts';
+import { ApexException, type ApexObject, type ApexValue, PlatformObject } from '../../values.ts';
+import { platformType } from '../definition.ts';
+import type { TestServices } from './system-services.ts';
+
+function testOf(realm: Realm): TestServices {
+  const { test } = realm.system;
+  if (test === undefined) {
+    throw new ApexException('TypeException', 'Test methods can only be called from a test');
+  }
+  return test;
+}
+
+export const testType = platformType({
+  name: 'Test',
+  members: {
+    'static Boolean isRunningTest()': (realm: Realm) => realm.isTest,
+    'static void startTest()': (realm: Realm) => {
+      testOf(realm).start();
+      return null;
+    },
+    'static void stopTest()': (realm: Realm) => {
+      testOf(realm).stop();
+      return null;
+    },
+    'static void setMock(Type interfaceType, Object instance)': (
+      realm: Realm,
+      _self: null,
+      _interfaceType: ApexValue,
+      mock: ApexObject,
+    ) => {
+      if (!realm.program.isInstance(mock, 'HttpCalloutMock')) {
+        throw new ApexException(
+          'TypeException',
+          'Only an HttpCalloutMock can be set as a mock in this org',
+        );
+      }
+      testOf(realm).setMock(mock);
+      return null;
+    },
+    'static EventBus.TestBroker getEventBus()': () => new PlatformObject('EventBus.TestBroker', {}),
+  },
+});
+
+export const testBrokerType = platformType({
+  name: 'EventBus.TestBroker',
+  members: {
+    'void deliver()': (realm: Realm) => {
+      testOf(realm).deliverEvents();
+      return null;
+    },
+    'void fail()': (realm: Realm) => {
+      testOf(realm).failEvents();
+      return null;
+    },
+  },
+});
