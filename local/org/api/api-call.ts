@@ -1,6 +1,6 @@
 import { OrgError } from '../errors.ts';
 import type { ApiOrg } from './api-org.ts';
-import { fromUtf8 } from './http.ts';
+import { type ApiResult, fromUtf8, type OrgRequest } from './http.ts';
 
 /** A session a request came with. */
 export interface Session {
@@ -25,6 +25,8 @@ export interface ApiCall {
   readonly version: string;
   /** Undefined only on resources that need no session. */
   readonly session: Session | undefined;
+  /** Runs a part of a composite request at once: same session, not counted. Errors are answers, too. */
+  runPart(part: OrgRequest): ApiResult;
 }
 
 /** 18-character id of the user the call runs as. */

@@ -1,6 +1,6 @@
 import { OrgError } from '../errors.ts';
 import type { ApiCall, Session } from './api-call.ts';
-import { errorResult, invalidSession } from './api-errors.ts';
+import { errorResult, invalidSession, notFound } from './api-errors.ts';
 import { RESET, takeAnswerFault } from './api-faults.ts';
 import type { ApiOrg } from './api-org.ts';
 import type { ApiResult, OrgRequest, OrgResponse } from './http.ts';
@@ -12,11 +12,6 @@ import type { Match, Router } from './router.ts';
 export interface Dispatcher {
   /** Answers one request from outside; never rejects. */
   handle(request: OrgRequest): Promise<OrgResponse>;
-  /**
-   * Runs a part of a composite request: same session, not counted, no faults.
-   * @returns the resource's own answer, errors included
-   */
-  handlePart(parent: ApiCall, part: OrgRequest): Promise<ApiResult>;
 }
 
 export interface DispatcherOptions {
@@ -54,7 +49,7 @@ export function createDispatcher(
       session = authenticated ? requireSession(org, target, request) : undefined;
       counted = authenticated && match.resource.counted !== false;
       if (counted) countRequest(org);
-      const call = makeCall(org, target, match, session, {
+      const call = makeCall(target, match, session, {
         headers: request.headers,
         body: inflateBody(request),
       });
@@ -99,18 +94,39 @@ export function createDispatcher(
     return cut?.kind === 'truncated-body' ? { ...response, cut: 'in-body' } : response;
   }
 
-  async function handlePart(parent: ApiCall, part: OrgRequest): Promise<ApiResult> {
+  /** Parts never wait: a composite request may have to undo them all together. */
+  function runPart(session: Session | undefined, part: OrgRequest): ApiResult {
     const target = readTarget(part);
     try {
       const match = router.match(target.method, target.path);
-      const call = makeCall(org, target, match, parent.session, part);
-      return await match.handler(call);
+      const result = match.handler(makeCall(target, match, session, part));
+      if (result instanceof Promise) throw notFound();
+      return result;
     } catch (error) {
       return failureResult(error);
     }
   }
 
-  return { handle, handlePart };
+  function makeCall(
+    target: Target,
+    match: Match,
+    session: Session | undefined,
+    content: { headers: Readonly<Record<string, string>>; body: Uint8Array },
+  ): ApiCall {
+    const segment = match.params['version'];
+    return {
+      org,
+      ...target,
+      params: match.params,
+      version: segment === undefined ? '' : parseVersion(segment),
+      session,
+      headers: content.headers,
+      body: content.body,
+      runPart: (part) => runPart(session, part),
+    };
+  }
+
+  return { handle };
 }
 
 /** Some clients join an instance URL that ends in a slash with a path that begins with one. */
@@ -120,18 +136,6 @@ function readTarget(request: OrgRequest): Target {
   const override = query.get('_HttpMethod');
   const method = request.method === 'POST' && override !== null ? override : request.method;
   return { method: method.toUpperCase(), path: rawPath, query };
-}
-
-function makeCall(
-  org: ApiOrg,
-  target: Target,
-  match: Match,
-  session: Session | undefined,
-  content: { headers: Readonly<Record<string, string>>; body: Uint8Array },
-): ApiCall {
-  const segment = match.params['version'];
-  const version = segment === undefined ? '' : parseVersion(segment);
-  return { org, ...target, params: match.params, version, session, ...content };
 }
 
 /** From the header, or from `oauth_token`, which clients send to the identity URL. */

@@ -2,7 +2,8 @@ import { UsageMeter } from '../apex/engine/usage-meter.ts';
 import type { DocumentStore } from '../store/record-store.ts';
 import { CUSTOM_PERMISSION_SETS, LIMIT_MAXIMA, type LimitName } from './limit-table.ts';
 
-const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
 /** Allocations that the API itself uses up. */
@@ -23,26 +24,29 @@ export interface OrgLimitsDeps {
   readonly now: () => number;
   /** Differing maxima, e.g. `{DailyApiRequests: 100000}` for an Enterprise org. */
   readonly maxima?: Readonly<Partial<Record<LimitName, number>>>;
-  /** Use that others count: what the Apex engine spends. */
-  readonly usedElsewhere?: () => Readonly<Partial<Record<LimitName, number>>>;
 }
 
 /** The org's rolling allocations, counted in its database. */
 export function createOrgLimits(deps: OrgLimitsDeps): OrgLimits {
   const maximum = (limit: LimitName): number => deps.maxima?.[limit] ?? LIMIT_MAXIMA[limit];
-  const meter = (limit: MeteredByApi): UsageMeter =>
+  const meter = (limit: LimitName, windowMs: number, bucketMs: number): UsageMeter =>
     new UsageMeter({
       documents: deps.documents,
       name: limit,
       maximum: maximum(limit),
-      windowMs: DAY_MS,
-      bucketMs: HOUR_MS,
+      windowMs,
+      bucketMs,
       now: deps.now,
     });
   const meters = {
-    DailyApiRequests: meter('DailyApiRequests'),
-    DailyBulkV2QueryJobs: meter('DailyBulkV2QueryJobs'),
-    DailyBulkApiBatches: meter('DailyBulkApiBatches'),
+    DailyApiRequests: meter('DailyApiRequests', DAY_MS, HOUR_MS),
+    DailyBulkV2QueryJobs: meter('DailyBulkV2QueryJobs', DAY_MS, HOUR_MS),
+    DailyBulkApiBatches: meter('DailyBulkApiBatches', DAY_MS, HOUR_MS),
+  };
+  /** What the Apex engine counts, in buckets of its own length. */
+  const engineMeters = {
+    DailyAsyncApexExecutions: meter('DailyAsyncApexExecutions', DAY_MS, 15 * MINUTE_MS),
+    HourlyPublishedPlatformEvents: meter('HourlyPublishedPlatformEvents', HOUR_MS, MINUTE_MS),
   };
 
   return {
@@ -51,12 +55,10 @@ export function createOrgLimits(deps: OrgLimitsDeps): OrgLimits {
     maximum,
     isSpent: (limit) => meters[limit].used() >= maximum(limit),
     toJson() {
-      const used: Partial<Record<LimitName, number>> = {
-        ...deps.usedElsewhere?.(),
-        DailyApiRequests: meters.DailyApiRequests.used(),
-        DailyBulkV2QueryJobs: meters.DailyBulkV2QueryJobs.used(),
-        DailyBulkApiBatches: meters.DailyBulkApiBatches.used(),
-      };
+      const used: Partial<Record<LimitName, number>> = {};
+      for (const [name, one] of Object.entries({ ...meters, ...engineMeters })) {
+        used[name as LimitName] = one.used();
+      }
       const entries = (Object.keys(LIMIT_MAXIMA) as LimitName[]).map((name) => [
         name,
         limitJson(name, maximum(name), used[name] ?? 0),

@@ -5,11 +5,13 @@ import { postToken, revokeToken } from './auth/token-endpoint.ts';
 import * as ingest from './bulk/ingest-routes.ts';
 import * as queryJobs from './bulk/query-routes.ts';
 import * as collections from './rest/collections.ts';
+import { postBatch, postComposite, postGraphs } from './rest/composite.ts';
 import { describeGlobal, describeObject } from './rest/describe.ts';
 import { getQuery, getQueryAll, getQueryPage } from './rest/query.ts';
 import { getLimits, getRecent } from './rest/recent.ts';
 import { getDeleted, getUpdated } from './rest/replication.ts';
 import * as rows from './rest/sobject-rows.ts';
+import { postTree } from './rest/tree.ts';
 import { listResources, listVersions } from './rest/versions.ts';
 import type { Resource } from './router.ts';
 import { postPartnerSoap } from './soap/partner.ts';
@@ -68,6 +70,10 @@ const REST_RESOURCES: readonly Resource[] = [
       DELETE: rows.deleteRecordByKey,
     },
   },
+  { pattern: `${DATA}/composite`, methods: { POST: postComposite } },
+  { pattern: `${DATA}/composite/batch`, methods: { POST: postBatch } },
+  { pattern: `${DATA}/composite/graph`, methods: { POST: postGraphs } },
+  { pattern: `${DATA}/composite/tree/:object`, methods: { POST: postTree } },
   {
     pattern: `${DATA}/composite/sobjects`,
     methods: {

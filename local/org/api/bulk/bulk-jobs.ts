@@ -1,4 +1,5 @@
 import type { Scheduler } from '../../../scheduler.ts';
+import type { DelayName } from '../../apex/engine/delays.ts';
 import type { SaveRequest, SaveResult } from '../../engine.ts';
 import { OrgError } from '../../errors.ts';
 import type { Faults } from '../../faults.ts';
@@ -12,6 +13,13 @@ import { type BulkJob, type IngestJob, isTerminal, type JobState, type QueryJob 
 import { createJobStore, type JobStore } from './job-store.ts';
 import { type RowSource, runQueryJob } from './query-runner.ts';
 import { cutUpload } from './upload.ts';
+
+/** From upload to the start of processing; Salesforce documents none, small jobs were seen to take 2 to 4 s. */
+export const BULK_START_DELAYS_MS: Readonly<Record<DelayName, number>> = {
+  zero: 0,
+  default: 1_000,
+  slow: 10_000,
+};
 
 export interface BulkJobsDeps {
   readonly documents: DocumentStore;
@@ -44,6 +52,8 @@ export interface BulkJobs {
   delete(job: BulkJob): void;
   /** Takes up what was unfinished when the org stopped. */
   resume(): void;
+  /** Starts nothing new and ends running jobs at their next breath; they go on when the org is opened again. */
+  stop(): void;
   /** Jobs queued or running, stuck ones left out. */
   readonly active: number;
   /** Resolves when no job is active. */
@@ -58,6 +68,7 @@ export function createBulkJobs(deps: BulkJobsDeps): BulkJobs {
   const store = createJobStore(deps.documents);
   const active = new Set<string>();
   let idleWaiters: (() => void)[] = [];
+  let stopped = false;
 
   function leave(id: string): void {
     active.delete(id);
@@ -80,6 +91,7 @@ export function createBulkJobs(deps: BulkJobsDeps): BulkJobs {
   }
 
   async function process(id: string): Promise<void> {
+    if (stopped) return;
     try {
       const job = store.find(id);
       if (job === undefined || isTerminal(job.state)) return;
@@ -104,11 +116,18 @@ export function createBulkJobs(deps: BulkJobsDeps): BulkJobs {
     });
   }
 
+  /** Never resolves once the org is closing: the job stays as it is in the database. */
+  function wait(delayMs: number, label: string): Promise<void> {
+    return new Promise((resolve) => {
+      scheduler.schedule(delayMs, label, () => {
+        if (!stopped) resolve();
+      });
+    });
+  }
+
   /** A job may be aborted or deleted between two slices. */
   async function breathe(id: string): Promise<boolean> {
-    await new Promise<void>((resolve) => {
-      scheduler.schedule(0, 'bulk slice', resolve);
-    });
+    await wait(0, 'bulk slice');
     return store.find(id)?.state === 'InProgress';
   }
 
@@ -124,9 +143,7 @@ export function createBulkJobs(deps: BulkJobsDeps): BulkJobs {
   async function isStuck(job: BulkJob): Promise<boolean> {
     while (faults.take(['bulk-stuck'], { object: job.object }) !== undefined) {
       leave(job.id);
-      await new Promise<void>((resolve) => {
-        scheduler.schedule(STUCK_POLL_MS, 'stuck bulk job', resolve);
-      });
+      await wait(STUCK_POLL_MS, 'stuck bulk job');
       if (store.find(job.id)?.state !== 'InProgress') return true;
       active.add(job.id);
     }
@@ -183,6 +200,9 @@ export function createBulkJobs(deps: BulkJobsDeps): BulkJobs {
       for (const job of store.list()) {
         if (job.state === 'UploadComplete' || job.state === 'InProgress') enqueue(job.id, 0);
       }
+    },
+    stop() {
+      stopped = true;
     },
     get active() {
       return active.size;

@@ -27,8 +27,7 @@ export function readRecords(
     const plan = org.soql.plan(`SELECT ${columns} FROM ${object.name} WHERE Id IN :ids`);
     const options = { binds, allRows, nowMs: org.scheduler.now(), userId: userOf(call) };
     for (const record of org.soql.run(plan, options)) {
-      const id = record.id ?? record.values.get('Id');
-      if (typeof id === 'string') found.set(id, record);
+      if (record.id !== undefined) found.set(record.id, record);
     }
   }
   return ids.map((id) => found.get(id));

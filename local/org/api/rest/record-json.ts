@@ -1,4 +1,4 @@
-import type { ObjectSchema, Schema } from '../../schema/schema.ts';
+import type { FieldType, Schema } from '../../schema/schema.ts';
 import type { QueryPlan, QueryRecord, QueryValue } from '../../soql/soql.ts';
 import { jsonDouble } from '../json-number.ts';
 
@@ -24,9 +24,9 @@ export function createRecordWriter(
   const writersByObject = new Map<string, Map<string, ValueWriter>>();
   const aggregateTypes = new Map(plan?.selected.map(({ path, fieldType }) => [path, fieldType]));
 
-  function write(record: QueryRecord, polymorphic = false): JsonRecord {
+  function write(record: QueryRecord): JsonRecord {
     const entries: [string, unknown][] = [];
-    const attributes = attributesOf(record, polymorphic);
+    const attributes = attributesOf(record);
     if (attributes !== undefined) entries.push(['attributes', attributes]);
     for (const [name, value] of record.values) {
       entries.push([name, value === null ? null : writerFor(record.object, name)(value)]);
@@ -34,12 +34,12 @@ export function createRecordWriter(
     return Object.fromEntries(entries);
   }
 
-  function attributesOf(record: QueryRecord, polymorphic: boolean): object | undefined {
-    if (record.object === 'AggregateResult') return { type: 'AggregateResult' };
-    if (schema.find(record.object) === undefined) return undefined;
-    const id = record.id ?? record.values.get('Id');
-    const url = `${dataPath}/sobjects/${record.object}/${typeof id === 'string' ? id : ''}`;
-    return { type: polymorphic ? 'Name' : record.object, url };
+  /** A parent behind a look-up to several objects calls itself `Name`; its URL says what it is. */
+  function attributesOf({ object, id }: QueryRecord): object | undefined {
+    if (object === 'AggregateResult') return { type: object };
+    if (id === undefined) return undefined;
+    const target = object === 'Name' ? schema.byKeyPrefix(id.slice(0, 3))?.name : object;
+    return { type: object, url: `${dataPath}/sobjects/${target}/${id}` };
   }
 
   function writerFor(object: string, name: string): ValueWriter {
@@ -57,17 +57,15 @@ export function createRecordWriter(
   }
 
   function makeWriter(object: string, name: string): ValueWriter {
-    if (object === 'AggregateResult') return scalarWriter(aggregateTypes.get(name) ?? '');
-    const objectSchema = schema.find(object);
-    const field = objectSchema?.fields.get(name.toLowerCase());
-    if (field !== undefined && field.type !== 'address') return scalarWriter(field.type);
-    const polymorphic = isPolymorphic(objectSchema, name);
-    return (value) => nested(value, polymorphic);
+    if (object === 'AggregateResult') return scalarWriter(aggregateTypes.get(name) ?? 'string');
+    const field = schema.find(object)?.fields.get(name.toLowerCase());
+    return field === undefined || field.type === 'address' ? nested : scalarWriter(field.type);
   }
 
-  function nested(value: QueryValue, polymorphic: boolean): unknown {
+  /** A parent, children, a compound address or one of its parts. */
+  function nested(value: QueryValue): unknown {
     if (isRecordList(value)) return childRecords(value);
-    if (typeof value === 'object' && value !== null) return write(value, polymorphic);
+    if (typeof value === 'object' && value !== null) return write(value);
     return typeof value === 'number' ? jsonDouble(value) : value;
   }
 
@@ -77,27 +75,18 @@ export function createRecordWriter(
     return {
       totalSize: children.length,
       done: true,
-      records: children.map((child) => write(child)),
+      records: children.map(write),
     };
   }
 
-  return { write: (record) => write(record) };
+  return { write };
 }
 
 function isRecordList(value: QueryValue): value is readonly QueryRecord[] {
   return Array.isArray(value);
 }
 
-/** Whether the relationship's look-up points at several objects; such parents call themselves `Name`. */
-function isPolymorphic(object: ObjectSchema | undefined, relationship: string): boolean {
-  const wanted = relationship.toLowerCase();
-  for (const field of object?.fields.values() ?? []) {
-    if (field.relationshipName?.toLowerCase() === wanted) return field.referenceTo.length > 1;
-  }
-  return false;
-}
-
-function scalarWriter(type: string): ValueWriter {
+function scalarWriter(type: FieldType): ValueWriter {
   switch (type) {
     case 'double':
     case 'currency':

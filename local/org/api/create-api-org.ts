@@ -1,0 +1,75 @@
+import type { Random } from '../../seeded-random.ts';
+import type { Engine } from '../engine.ts';
+import type { Faults } from '../faults.ts';
+import type { OrgOptions } from '../org-options.ts';
+import type { SoqlEngine } from '../soql/soql.ts';
+import type { SqliteRecordStore } from '../store/sqlite-record-store.ts';
+import type { ApiOrg } from './api-org.ts';
+import { createConnectedApps } from './auth/connected-apps.ts';
+import { createRefreshTokens } from './auth/refresh-tokens.ts';
+import { createSessionStore } from './auth/sessions.ts';
+import { BULK_START_DELAYS_MS, createBulkJobs } from './bulk/bulk-jobs.ts';
+import { createRowOpener } from './bulk/open-rows.ts';
+import type { OrgLimits } from './limits.ts';
+import type { RequestLog } from './request-log.ts';
+import { createQueryCursors } from './rest/query-cursors.ts';
+import { createRecentItems } from './rest/recent-items.ts';
+
+export interface ApiOrgParts {
+  readonly orgId: string;
+  readonly options: OrgOptions;
+  readonly store: SqliteRecordStore;
+  readonly soql: SoqlEngine;
+  /** The present engine: a deploy makes a new one. */
+  readonly engine: () => Engine;
+  readonly random: Random;
+  readonly faults: Faults;
+  readonly limits: OrgLimits;
+  readonly requestLog: RequestLog;
+  readonly deployedAtMs: () => number;
+}
+
+/** Puts together what the API's resources are built on. */
+export function createApiOrg(parts: ApiOrgParts): ApiOrg {
+  const { orgId, options, store, soql, faults, limits, requestLog } = parts;
+  const { scheduler } = options;
+  const { documents, schema } = store;
+  const now = (): number => scheduler.now();
+  const bulk = createBulkJobs({
+    documents,
+    scheduler,
+    schema,
+    faults,
+    limits,
+    openRows: createRowOpener({ path: options.database, schema, soql, now }),
+    save: (request) => parts.engine().save(request),
+    startDelayMs: BULK_START_DELAYS_MS[options.delays ?? 'default'],
+    onError: options.onError ?? (() => undefined),
+  });
+  const random = parts.random.fork('api');
+  const tokenRandom = parts.random.fork('tokens');
+  return {
+    orgId,
+    instanceUrl: options.instanceUrl,
+    schema,
+    store,
+    soql,
+    get engine() {
+      return parts.engine();
+    },
+    scheduler,
+    random,
+    apps: createConnectedApps(options.connectedApps ?? []),
+    jwtRules: options.jwtRules ?? {},
+    sessions: createSessionStore({ orgId, documents, scheduler, random: tokenRandom }),
+    refreshTokens: createRefreshTokens(documents, tokenRandom),
+    limits,
+    faults,
+    requestLog,
+    bulk,
+    recentItems: createRecentItems(documents),
+    cursors: createQueryCursors({ documents, scheduler, random }),
+    deployedAtMs: parts.deployedAtMs,
+    adminToken: options.adminToken,
+  };
+}

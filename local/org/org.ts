@@ -1,0 +1,203 @@
+import type { MovableScheduler } from '../scheduler.ts';
+import { type Random, seededRandom } from '../seeded-random.ts';
+import { type ApexEngine, createEngine } from './apex/engine/create-engine.ts';
+import { DELAYS } from './apex/engine/delays.ts';
+import type { SourceFile } from './apex/program.ts';
+import type { ApiOrg } from './api/api-org.ts';
+import { findActiveUser, textOf } from './api/auth/users.ts';
+import { createApiOrg } from './api/create-api-org.ts';
+import { createDispatcher, type Dispatcher } from './api/dispatcher.ts';
+import type { OrgRequest, OrgResponse } from './api/http.ts';
+import { createOrgLimits, type OrgLimits } from './api/limits.ts';
+import { createRequestLog, type RequestLog } from './api/request-log.ts';
+import { RESOURCES } from './api/resources.ts';
+import { createRouter } from './api/router.ts';
+import { withCalloutFaults } from './callout-faults.ts';
+import { type Deployed, type Deployments, openDeployments } from './deployments.ts';
+import type { Engine } from './engine.ts';
+import { createFaults, type Faults } from './faults.ts';
+import type { OrgOptions } from './org-options.ts';
+import { loadStandardSchema } from './schema/standard-schema.ts';
+import type { SoqlEngine } from './soql/soql.ts';
+import { createSoqlEngine } from './soql/soql-engine.ts';
+import { readSourceFolders } from './source-files.ts';
+import { createRecordStore, type SqliteRecordStore } from './store/sqlite-record-store.ts';
+
+/** A whole Salesforce org in this process, on one database. */
+export interface Org {
+  /** 18 characters. */
+  readonly orgId: string;
+  readonly instanceUrl: string;
+  /** Answers one HTTP request, and never rejects; HTTP itself is up to the caller. */
+  handle(request: OrgRequest): Promise<OrgResponse>;
+  readonly store: SqliteRecordStore;
+  readonly soql: SoqlEngine;
+  /** The present one: a deploy makes a new engine. */
+  readonly engine: Engine;
+  readonly clock: MovableScheduler;
+  readonly requestLog: RequestLog;
+  readonly faults: Faults;
+  /**
+   * Deploys source over what is there.
+   * @throws DeployError with everything that is wrong; nothing is changed then
+   */
+  deploy(files: readonly SourceFile[]): void;
+  /**
+   * An access token that does not expire, for scripts and tests.
+   * @throws Error when no active user has that name
+   */
+  issueToken(username: string): string;
+  /** Resolves when no event, job, callout or Bulk job that is due is waiting or running. */
+  whenIdle(): Promise<void>;
+  /** Stops work and closes the database; what was unfinished goes on when the org is opened again. */
+  close(): void;
+}
+
+/**
+ * Opens the org: its database (made when it does not exist), its deployed source, its unfinished work.
+ * @throws DeployError; Error for a folder or a database that cannot be opened
+ */
+export async function createOrg(options: OrgOptions): Promise<Org> {
+  const files = await readSourceFolders(options.sources ?? []);
+  return new RunningOrg(options, files);
+}
+
+class RunningOrg implements Org {
+  readonly orgId: string;
+  readonly instanceUrl: string;
+  readonly store: SqliteRecordStore;
+  readonly soql: SoqlEngine;
+  readonly clock: MovableScheduler;
+  readonly requestLog = createRequestLog();
+  readonly faults = createFaults();
+  readonly #options: OrgOptions;
+  readonly #random: Random;
+  readonly #limits: OrgLimits;
+  readonly #deployments: Deployments;
+  readonly #api: ApiOrg;
+  readonly #dispatcher: Dispatcher;
+  #engine: ApexEngine;
+
+  constructor(options: OrgOptions, files: readonly SourceFile[]) {
+    const { scheduler, onError = () => undefined } = options;
+    this.#options = options;
+    this.clock = scheduler;
+    this.instanceUrl = options.instanceUrl;
+    const schema = loadStandardSchema();
+    this.store = createRecordStore({
+      path: options.database,
+      schema,
+      seed: { orgId: options.orgId, nowMs: scheduler.now() },
+    });
+    this.orgId = storedOrgId(this.store, options.orgId);
+    this.soql = createSoqlEngine({ schema, database: this.store.database });
+    this.#random = randomOfThisRun(options.seed, this.store);
+    this.#limits = createOrgLimits({
+      documents: this.store.documents,
+      now: () => scheduler.now(),
+      maxima: options.limits ?? {},
+    });
+    this.#deployments = openDeployments(schema, this.store, scheduler);
+    this.#engine = this.#createEngine(this.#deployments.deploy(files));
+    this.#api = this.#createApi();
+    this.#dispatcher = createDispatcher(this.#api, createRouter(RESOURCES), { onError });
+    this.#engine.start();
+    this.#api.bulk.resume();
+  }
+
+  get engine(): Engine {
+    return this.#engine;
+  }
+
+  handle(request: OrgRequest): Promise<OrgResponse> {
+    return this.#dispatcher.handle(request);
+  }
+
+  deploy(files: readonly SourceFile[]): void {
+    const deployed = this.#deployments.deploy(files);
+    this.#engine.stop();
+    this.#engine = this.#createEngine(deployed);
+    this.#engine.start();
+  }
+
+  issueToken(username: string): string {
+    const user = findActiveUser(this.store, username);
+    if (user === undefined) throw new Error(`The org has no active user ${username}.`);
+    return this.#api.sessions.issue(textOf(user['Id']), null);
+  }
+
+  async whenIdle(): Promise<void> {
+    do {
+      await this.#api.bulk.whenIdle();
+      await this.#engine.whenIdle();
+    } while (this.#api.bulk.active > 0);
+  }
+
+  close(): void {
+    this.#engine.stop();
+    this.#api.bulk.stop();
+    this.store.close();
+  }
+
+  #createApi(): ApiOrg {
+    return createApiOrg({
+      orgId: this.orgId,
+      options: this.#options,
+      store: this.store,
+      soql: this.soql,
+      engine: () => this.#engine,
+      random: this.#random,
+      faults: this.faults,
+      limits: this.#limits,
+      requestLog: this.requestLog,
+      deployedAtMs: () => this.#deployments.source.deployedMs,
+    });
+  }
+
+  #createEngine({ program, remoteSites, subscriberConfigs }: Deployed): ApexEngine {
+    const { scheduler, sender, calloutMap, cpuNow, onDebug, delays = 'default' } = this.#options;
+    const limits = this.#limits;
+    return createEngine({
+      schema: this.store.schema,
+      store: this.store,
+      soql: this.soql,
+      program,
+      scheduler,
+      random: this.#random.fork('apex'),
+      delays: DELAYS[delays],
+      sender: withCalloutFaults(sender, this.faults, scheduler),
+      remoteSites,
+      subscriberConfigs,
+      organizationId: this.orgId,
+      automatedProcessUserId: automatedProcessUserId(this.store, this.orgId),
+      apiRequests: () => ({
+        used: limits.used('DailyApiRequests'),
+        maximum: limits.maximum('DailyApiRequests'),
+      }),
+      maximumAsyncExecutions: limits.maximum('DailyAsyncApexExecutions'),
+      maximumPublishedEvents: limits.maximum('HourlyPublishedPlatformEvents'),
+      ...(calloutMap === undefined ? {} : { calloutMap }),
+      ...(cpuNow === undefined ? {} : { cpuNow }),
+      ...(onDebug === undefined ? {} : { debug: onDebug }),
+    });
+  }
+}
+
+/** A database that exists already keeps the id it was made with. */
+function storedOrgId(store: SqliteRecordStore, asked: string): string {
+  if (store.read('Organization', asked) === undefined) {
+    throw new Error(`The database holds another org than ${asked}: use another data folder.`);
+  }
+  return asked;
+}
+
+/** The same seed gives the same run, but the second run on a database draws other tokens and ids than the first. */
+function randomOfThisRun(seed: string, store: SqliteRecordStore): Random {
+  return seededRandom(`${seed}/run-${store.documents.next('runs')}`);
+}
+
+function automatedProcessUserId(store: SqliteRecordStore, orgId: string): string {
+  const [id] = store.findByKey('User', 'Username', `autoproc@${orgId.toLowerCase()}`);
+  if (id === undefined) throw new Error('The org has no Automated Process user.');
+  return id;
+}
