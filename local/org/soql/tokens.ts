@@ -91,7 +91,7 @@ const escapes: Readonly<Record<string, string>> = {
  * escaped, for the pattern to tell them from wildcards.
  */
 export function unescapeString(soql: string, token: Token, forLike: boolean): string {
-  return token.text.replace(/\\(u[0-9a-fA-F]{4}|[^])/g, (whole, code: string) => {
+  return token.text.replace(/\\(u[0-9a-fA-F]{4}|[\s\S])/g, (whole, code: string) => {
     if (code.length === 5) return String.fromCharCode(Number.parseInt(code.slice(1), 16));
     if (code === '_' || code === '%') return forLike ? whole : code;
     if (code === '\\' && forLike) return whole;

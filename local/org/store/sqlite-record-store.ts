@@ -1,11 +1,13 @@
 import { OrgError } from '../errors.ts';
 import type { KeyPrefixes } from '../schema/key-prefixes.ts';
+import type { PermissionSetSource } from '../schema/metadata.ts';
 import type { FieldValues, ObjectSchema, Schema } from '../schema/schema.ts';
 import { Database } from './database.ts';
 import { Deletions } from './deletions.ts';
 import { SqliteDocuments } from './documents.ts';
 import { coerceInput, type Purpose } from './input.ts';
 import { Merger } from './merger.ts';
+import { applyPermissionSets } from './permission-sets.ts';
 import { RecordIds } from './record-ids.ts';
 import type {
   DocumentStore,
@@ -232,6 +234,16 @@ export class SqliteRecordStore implements RecordStore {
     return Number(
       this.database.row(`SELECT count(*) FROM ${tableName(schema.name)}${undeleted}`)?.[0],
     );
+  }
+
+  /** Undeleted records whose look-up or text has that value. */
+  idsWhere(object: string, field: string, value: string): readonly string[] {
+    return this.rows.idsWhere(this.#stored(object), field, value);
+  }
+
+  /** Writes deployed permission sets and what they grant as records. */
+  applyPermissionSets(sets: readonly PermissionSetSource[], context: SaveContext): void {
+    this.database.atomically(() => applyPermissionSets(this, sets, context));
   }
 
   /** A save checks before it writes, so inside a transaction it needs no savepoint of its own. */

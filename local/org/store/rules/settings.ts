@@ -6,8 +6,9 @@ import type { Draft, ObjectRules, RuleDeps } from '../rules.ts';
 export const hierarchySettingRules: ObjectRules = { derive: deriveOwner, check: checkOneEach };
 
 function deriveOwner(draft: Draft, deps: RuleDeps): void {
-  const owner = (draft.row['SetupOwnerId'] ??= organizationId(deps));
-  const ownerType = deps.schema.byKeyPrefix(keyPrefixOf(String(owner)))?.name ?? 'Organization';
+  draft.row['SetupOwnerId'] ??= organizationId(deps);
+  const prefix = keyPrefixOf(String(draft.row['SetupOwnerId']));
+  const ownerType = deps.schema.byKeyPrefix(prefix)?.name ?? 'Organization';
   const suffix = ` (${ownerType})`;
   draft.row['Name'] ??= draft.object.label.slice(0, maxNameLength - suffix.length) + suffix;
 }

@@ -1,0 +1,54 @@
+/** What deployed source says beyond objects and fields. */
+export interface Metadata {
+  readonly remoteSites: readonly RemoteSite[];
+  readonly subscriberConfigs: readonly SubscriberConfig[];
+  readonly permissionSets: readonly PermissionSetSource[];
+}
+
+/** A host that callouts may go to. */
+export interface RemoteSite {
+  readonly name: string;
+  /** Scheme, host and port, perhaps with a path. */
+  readonly url: string;
+  readonly isActive: boolean;
+  /** Allows plain HTTP although the org itself is called by HTTPS. */
+  readonly disableProtocolSecurity: boolean;
+}
+
+/** How an Apex trigger on a platform event is fed. */
+export interface SubscriberConfig {
+  readonly name: string;
+  /** Name of the trigger. */
+  readonly consumer: string;
+  /** Events per run, 1 to 2,000. */
+  readonly batchSize: number | undefined;
+  /** Username it runs as; undefined for the Automated Process user. */
+  readonly user: string | undefined;
+}
+
+export interface PermissionSetSource {
+  readonly name: string;
+  readonly label: string;
+  readonly description: string | undefined;
+  /** API names without `Permissions`. */
+  readonly userPermissions: readonly string[];
+  readonly objectPermissions: readonly ObjectPermission[];
+  readonly fieldPermissions: readonly FieldPermission[];
+}
+
+export interface ObjectPermission {
+  readonly object: string;
+  readonly create: boolean;
+  readonly read: boolean;
+  readonly edit: boolean;
+  readonly delete: boolean;
+  readonly viewAllRecords: boolean;
+  readonly modifyAllRecords: boolean;
+}
+
+export interface FieldPermission {
+  /** `Account.Tier__c`. */
+  readonly field: string;
+  readonly read: boolean;
+  readonly edit: boolean;
+}

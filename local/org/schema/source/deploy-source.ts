@@ -1,0 +1,235 @@
+import type { KeyPrefixes } from '../key-prefixes.ts';
+import type { Metadata, PermissionSetSource, RemoteSite, SubscriberConfig } from '../metadata.ts';
+import { OrgSchema } from '../org-schema.ts';
+import type { FieldSchema, ObjectSchema } from '../schema.ts';
+import { type Element, parseMetadata, SourceProblem } from './element.ts';
+import { readField } from './read-field.ts';
+import { readPermissionSet, readRemoteSite, readSubscriberConfig } from './read-metadata.ts';
+import { readObject } from './read-object.ts';
+
+export interface SourceText {
+  /** Path inside the source, e.g. `objects/Shipment__c/fields/Weight__c.field-meta.xml`. */
+  readonly path: string;
+  readonly text: string;
+}
+
+export interface DeployProblem {
+  readonly file: string;
+  readonly message: string;
+}
+
+export interface DeployResult {
+  /** All of them; when there is one, nothing was deployed. */
+  readonly problems: readonly DeployProblem[];
+  readonly metadata: Metadata;
+}
+
+/**
+ * Puts SFDX source into the schema: objects, fields, custom settings, platform events; fields of `Activity` land on
+ * Task and Event. Apex and what only pages show is passed over; metadata that would change what the org does, and that
+ * this org does not know, is a problem.
+ */
+export function deploySource(
+  schema: OrgSchema,
+  files: readonly SourceText[],
+  prefixes: KeyPrefixes,
+): DeployResult {
+  const reading = new Reading(schema, prefixes);
+  for (const file of files) reading.read(file);
+  const objects = reading.objects();
+  if (reading.problems.length === 0) schema.replace(objects);
+  return { problems: reading.problems, metadata: reading.metadata };
+}
+
+/** The same as `deploySource`, into a copy: the schema itself stays as it is. */
+export function tryDeploy(
+  schema: OrgSchema,
+  files: readonly SourceText[],
+  prefixes: KeyPrefixes,
+): DeployResult & { readonly schema: OrgSchema } {
+  const copy = new OrgSchema(schema.all());
+  return { ...deploySource(copy, files, prefixes), schema: copy };
+}
+
+/** Nothing of these changes what the org does with data. */
+const passedOver: ReadonlySet<string> = new Set([
+  'cls',
+  'trigger',
+  'layout',
+  'tab',
+  'listView',
+  'compactLayout',
+  'app',
+  'flexipage',
+  'quickAction',
+  'webLink',
+  'labels',
+  'js',
+  'html',
+  'css',
+  'design',
+  'cmp',
+  'page',
+  'component',
+  'resource',
+  'asset',
+  'reportType',
+  'reportFolder',
+  'report',
+  'dashboardFolder',
+  'dashboard',
+  'translation',
+  'objectTranslation',
+  'testSuite',
+  'cspTrustedSite',
+  'connectedApp',
+  'permissionsetgroup',
+  'fieldSet',
+  'sharingReason',
+  'settings',
+  'customPermission',
+]);
+
+interface ObjectParts {
+  readonly name: string;
+  file: string;
+  element: Element | undefined;
+  readonly fields: FieldSchema[];
+}
+
+class Reading {
+  readonly problems: DeployProblem[] = [];
+  readonly #schema: OrgSchema;
+  readonly #prefixes: KeyPrefixes;
+  readonly #objects = new Map<string, ObjectParts>();
+  readonly #fieldFiles = new Map<FieldSchema, string>();
+  readonly #remoteSites: RemoteSite[] = [];
+  readonly #subscriberConfigs: SubscriberConfig[] = [];
+  readonly #permissionSets: { file: string; source: PermissionSetSource }[] = [];
+
+  constructor(schema: OrgSchema, prefixes: KeyPrefixes) {
+    this.#schema = schema;
+    this.#prefixes = prefixes;
+  }
+
+  get metadata(): Metadata {
+    return {
+      remoteSites: this.#remoteSites,
+      subscriberConfigs: this.#subscriberConfigs,
+      permissionSets: this.#permissionSets.map((set) => set.source),
+    };
+  }
+
+  read(file: SourceText): void {
+    const match = /([^/\\]+)\.(\w+)-meta\.xml$/.exec(file.path);
+    if (!match) return;
+    const [, name = '', suffix = ''] = match;
+    this.#attempt(file.path, () => this.#readTyped(file, name, suffix));
+  }
+
+  #attempt(file: string, work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      if (!(error instanceof SourceProblem)) throw error;
+      this.problems.push({ file, message: error.message });
+    }
+  }
+
+  #readTyped(file: SourceText, name: string, suffix: string): void {
+    switch (suffix) {
+      case 'object': {
+        const parts = this.#partsOf(name, file.path);
+        parts.element = parseMetadata(file.text, 'CustomObject');
+        parts.file = file.path;
+        return;
+      }
+      case 'field':
+        this.#addField(file, name);
+        return;
+      case 'remoteSite':
+        this.#remoteSites.push(readRemoteSite(parseMetadata(file.text, 'RemoteSiteSetting'), name));
+        return;
+      case 'platformEventSubscriberConfig':
+        this.#subscriberConfigs.push(
+          readSubscriberConfig(parseMetadata(file.text, 'PlatformEventSubscriberConfig'), name),
+        );
+        return;
+      case 'permissionset':
+        this.#permissionSets.push({
+          file: file.path,
+          source: readPermissionSet(parseMetadata(file.text, 'PermissionSet'), name),
+        });
+        return;
+      default:
+        if (!passedOver.has(suffix))
+          throw new SourceProblem(`metadata of type ${suffix} is not supported by this org`);
+    }
+  }
+
+  #partsOf(name: string, file: string): ObjectParts {
+    const key = name.toLowerCase();
+    let parts = this.#objects.get(key);
+    if (!parts) {
+      parts = { name, file, element: undefined, fields: [] };
+      this.#objects.set(key, parts);
+    }
+    return parts;
+  }
+
+  #addField(file: SourceText, name: string): void {
+    const objectName = /(?:^|[/\\])objects[/\\]([^/\\]+)[/\\]fields[/\\][^/\\]+$/.exec(
+      file.path,
+    )?.[1];
+    if (objectName === undefined)
+      throw new SourceProblem('a field lies in objects/<object>/fields');
+    const field = readField(parseMetadata(file.text, 'CustomField'));
+    if (field.name !== name)
+      throw new SourceProblem(`<fullName> must be the file's name: ${field.name}`);
+    this.#fieldFiles.set(field, file.path);
+    const targets = objectName === 'Activity' ? ['Task', 'Event'] : [objectName];
+    for (const target of targets) this.#partsOf(target, file.path).fields.push(field);
+  }
+
+  /** The objects as they will be, checked against each other. */
+  objects(): ObjectSchema[] {
+    const objects: ObjectSchema[] = [];
+    for (const parts of this.#objects.values()) {
+      this.#attempt(parts.file, () => {
+        objects.push(readObject(parts, this.#schema.find(parts.name), this.#prefixes));
+      });
+    }
+    const deployed = new Map(objects.map((object) => [object.name.toLowerCase(), object]));
+    const find = (name: string) => deployed.get(name.toLowerCase()) ?? this.#schema.find(name);
+    this.#checkReferences(find);
+    for (const { file, source } of this.#permissionSets)
+      this.#attempt(file, () => checkPermissions(source, find));
+    return objects;
+  }
+
+  #checkReferences(find: (name: string) => ObjectSchema | undefined): void {
+    for (const [field, file] of this.#fieldFiles) {
+      for (const target of field.referenceTo) {
+        if (find(target)?.name === target) continue;
+        this.problems.push({
+          file,
+          message: `<referenceTo> names an object that the org does not have: ${target}`,
+        });
+      }
+    }
+  }
+}
+
+function checkPermissions(
+  source: PermissionSetSource,
+  find: (name: string) => ObjectSchema | undefined,
+): void {
+  for (const { object } of source.objectPermissions) {
+    if (!find(object)) throw new SourceProblem(`no object named ${object} found`);
+  }
+  for (const { field } of source.fieldPermissions) {
+    const [object = '', name = ''] = field.split('.');
+    if (!find(object)?.fields.has(name.toLowerCase()))
+      throw new SourceProblem(`no field named ${field} found`);
+  }
+}
