@@ -7,6 +7,7 @@
 export type AppErrorCode =
   | 'invalid-input'
   | 'unauthorized'
+  | 'forbidden'
   | 'not-found'
   | 'conflict'
   | 'gone'

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { describeIssue } from './describe-issue.ts';
 import { AppError } from './errors.ts';
 import { orgId, recordId } from './ids.ts';
 import type { WorkerMessage } from './messages.ts';
@@ -30,9 +31,8 @@ const workerSchema = z.discriminatedUnion('type', [noticeApplySchema, recordVeri
 export function parseWorkerMessage(body: string): WorkerMessage {
   const result = workerSchema.safeParse(parseJson(body));
   if (!result.success) {
-    const [issue] = result.error.issues;
-    const at = issue?.path.join('.') || 'message';
-    throw new AppError('invalid-input', `Not a message of the worker: ${at}: ${issue?.message}.`);
+    const { pointer, reason } = describeIssue(result.error.issues[0]);
+    throw new AppError('invalid-input', `Not a message of the worker: ${pointer} ${reason}.`);
   }
   const message = result.data;
   const org = orgId(message.orgId);

@@ -1,3 +1,4 @@
+import { describeIssue } from './describe-issue.ts';
 import { AppError } from './errors.ts';
 import { type OrgId, toId18 } from './ids.ts';
 import { type Notice, noticeSchema } from './notice.ts';
@@ -16,8 +17,8 @@ export function parseNotice(body: Uint8Array, orgId: OrgId): Notice {
   refuseNewerVersion(json);
   const result = noticeSchema.safeParse(json);
   if (!result.success) {
-    const [issue] = result.error.issues;
-    throw invalid(pointerOf(issue?.path ?? []), issue?.message ?? 'not a notice');
+    const { pointer, reason } = describeIssue(result.error.issues[0]);
+    throw invalid(pointer, reason);
   }
   refuseForeignOrg(result.data, orgId);
   refuseWrongIds(result.data);
@@ -76,11 +77,4 @@ function invalid(pointer: string, reason: string): AppError {
   return new AppError('invalid-input', `${pointer === '' ? 'Body' : pointer}: ${reason}.`, {
     pointer,
   });
-}
-
-/** RFC 6901. */
-function pointerOf(path: readonly PropertyKey[]): string {
-  return path
-    .map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`)
-    .join('');
 }

@@ -16,6 +16,7 @@ export interface Problem {
 const STATUS: Readonly<Record<AppErrorCode, number>> = {
   'invalid-input': 400,
   unauthorized: 401,
+  forbidden: 403,
   'not-found': 404,
   conflict: 409,
   gone: 410,
@@ -31,6 +32,7 @@ const STATUS: Readonly<Record<AppErrorCode, number>> = {
 const TITLE: Readonly<Record<number, string>> = {
   400: 'Bad Request',
   401: 'Unauthorized',
+  403: 'Forbidden',
   404: 'Not Found',
   409: 'Conflict',
   410: 'Gone',

@@ -54,4 +54,6 @@ export interface ObjectStatus {
   readonly completeThrough?: string;
   /** Change time of the newest applied notice; not proven. */
   readonly liveThrough?: string;
+  /** Seconds since `completeThrough`: how far the proof is behind. Notices keep the mirror ahead of it. */
+  readonly lagSeconds?: number;
 }

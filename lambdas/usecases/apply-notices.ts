@@ -5,16 +5,18 @@ import {
   planNotices,
   stateOf,
 } from '#core/apply-plan.ts';
-import type { OrgId, RecordId } from '#core/ids.ts';
+import type { OrgId } from '#core/ids.ts';
 import type { OrgState } from '#core/org.ts';
 import type { RecordWrite } from '#core/record.ts';
 import type { Ports } from '#ports/ports.ts';
-import type { Salesforce } from '#ports/salesforce.ts';
+import { claimClosing } from './claim-closing.ts';
+import { fillGap, MAX_READS, readByWindow } from './fill-gaps.ts';
 import { queueVerify } from './queue-verify.ts';
 import { readRecords } from './read-records.ts';
+import type { StartPassPorts } from './start-pass.ts';
 import { type WriteRecordsPorts, writeRecords } from './write-records.ts';
 
-export type ApplyNoticesPorts = WriteRecordsPorts & Pick<Ports, 'salesforce'>;
+export type ApplyNoticesPorts = WriteRecordsPorts & StartPassPorts & Pick<Ports, 'salesforce'>;
 
 /**
  * Applies queued notices of one org to its mirror: values that may be trusted (R3) are written, other records read,
@@ -35,7 +37,17 @@ export async function applyNotices(
   }
   const plan = planNotices(org, deliveries);
   for (const [object, part] of plan.objects) await applyObject(ports, org, object, part);
+  if (plan.gapSinceMs !== undefined) await fillGap(ports, org, plan.gapSinceMs);
   await noteProgress(ports, org, plan, deliveries.length);
+  // R7: the sweep would see it too, up to a minute later.
+  if (deliveries.some((delivery) => endsInterval(org, delivery))) await claimClosing(ports, orgId);
+}
+
+/** A change that came in since interval sync began; one that was on its way before proves nothing. */
+function endsInterval({ mode }: OrgState, { message }: Delivery): boolean {
+  const { notice, receivedAtMs } = message;
+  if (mode.name !== 'interval' || notice.type !== 'salesforce.changes') return false;
+  return receivedAtMs > mode.sinceMs;
 }
 
 async function applyObject(
@@ -62,20 +74,15 @@ async function readPlanned(
 ): Promise<readonly RecordWrite[]> {
   const state = stateOf(org, object);
   if (plan.reads.size === 0 || state === undefined) return [];
-  const salesforce: Salesforce = await ports.salesforce.forOrg(org);
+  if (plan.reads.size > MAX_READS) {
+    await readByWindow(ports, org, object, plan);
+    return [];
+  }
+  const salesforce = await ports.salesforce.forOrg(org);
   const read = await readRecords(ports, salesforce, org, object, state, plan.reads);
-  await verifyLater(ports, org, object, read.reappeared);
+  await queueVerify(ports, org.orgId, object, read.reappeared, 'missing');
   if (read.invisible > 0) await ports.orgs.count(org.orgId, { invisible: read.invisible });
   return read.writes;
-}
-
-async function verifyLater(
-  ports: ApplyNoticesPorts,
-  org: OrgState,
-  object: string,
-  ids: readonly RecordId[],
-): Promise<void> {
-  await queueVerify(ports, org.orgId, object, ids, 'missing');
 }
 
 async function noteProgress(

@@ -2,9 +2,9 @@ import type { RecordId } from '#core/ids.ts';
 import type { OrgState } from '#core/org.ts';
 import type { RecordWrite, WriteOutcome } from '#core/record.ts';
 import type { Ports } from '#ports/ports.ts';
+import { changeOrg } from './change-org.ts';
 import { publishChanges } from './publish-changes.ts';
 import { queueVerify } from './queue-verify.ts';
-import { updateOrg } from './update-org.ts';
 
 export type WriteRecordsPorts = Pick<
   Ports,
@@ -62,7 +62,7 @@ async function withoutSightLoss(
   const { live } = await ports.mirror.counts(org.orgId, object);
   if (hides <= live * MAX_HIDDEN_SHARE) return writes;
   const problem = `The Sync User lost sight of ${hides} of ${live} records of ${object} at once: check its View All permission and the org's sharing. Nothing was hidden.`;
-  await updateOrg(ports, org.orgId, (current) => ({ ...current, problem }));
+  await changeOrg(ports, org.orgId, (current) => ({ ...current, problem }));
   ports.telemetry.error('SightLost', { orgId: org.orgId, object, records: hides, live });
   return writes.filter(({ kind }) => kind !== 'hide');
 }

@@ -1,0 +1,35 @@
+import * as z from 'zod/mini';
+import { openApiDocument } from '../openapi.ts';
+import { openRoute, type Route } from '../route.ts';
+import { conditionsRoutes } from './conditions.ts';
+import { feedRoutes } from './feed.ts';
+import { keyRoutes } from './keys.ts';
+import { orgRoutes } from './orgs.ts';
+import { passRoutes } from './passes.ts';
+import { recordRoutes } from './records.ts';
+import { statusRoutes } from './status.ts';
+
+const documented: readonly Route[] = [
+  ...orgRoutes,
+  ...statusRoutes,
+  ...recordRoutes,
+  ...feedRoutes,
+  ...conditionsRoutes,
+  ...passRoutes,
+  ...keyRoutes,
+];
+
+const documentRoute = openRoute({
+  access: 'open',
+  method: 'GET',
+  path: '/openapi.json',
+  operationId: 'getOpenApi',
+  summary: 'This document',
+  answers: {
+    200: { description: 'OpenAPI 3.1', schema: z.looseObject({ openapi: z.literal('3.1.0') }) },
+  },
+  handle: async () => ({ status: 200, body: openApiDocument(allRoutes) }),
+});
+
+/** Every route of the HTTP API but the notices', which the gateway serves. */
+export const allRoutes: readonly Route[] = [...documented, documentRoute];

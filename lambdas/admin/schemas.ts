@@ -1,0 +1,89 @@
+import * as z from 'zod/mini';
+
+/** Schemas that several routes share. Times are ISO 8601 UTC. */
+
+export const idText = z
+  .string()
+  .check(z.regex(/^[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?$/), z.describe('15 or 18 characters'));
+export const objectName = z
+  .string()
+  .check(z.regex(/^[A-Za-z][A-Za-z0-9_]{0,79}$/), z.describe('API name of a mirrored object'));
+export const time = z.string().check(z.describe('ISO 8601, UTC'));
+/** Comma-separated field names. */
+export const fieldList = z.optional(
+  z.string().check(z.maxLength(20_000), z.describe('Field names, separated by commas')),
+);
+
+/** A whole number from a query. */
+export function wholeNumber(minimum: number, maximum: number, fallback: number) {
+  const number = z.coerce.number().check(z.int(), z.minimum(minimum), z.maximum(maximum));
+  return z._default(number, fallback);
+}
+
+export const fieldValue = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+
+export const problemSchema = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  code: z.string(),
+  detail: z.optional(z.string()),
+  pointer: z.optional(z.string()),
+});
+
+export const recordSchema = z.object({
+  id: z.string(),
+  object: z.string(),
+  version: z.object({ modstamp: time, readAt: time }),
+  revision: z.int(),
+  deleted: z.boolean(),
+  hidden: z.boolean(),
+  mergedInto: z.optional(z.string()),
+  fields: z.record(z.string(), fieldValue),
+  notSynced: z.optional(
+    z.array(z.string()).check(z.describe('Fields asked for that the mirror does not hold')),
+  ),
+});
+
+export const feedEventSchema = z.object({
+  id: z.string(),
+  type: z.enum([
+    'record.created',
+    'record.updated',
+    'record.deleted',
+    'record.merged',
+    'record.hidden',
+    'record.refreshed',
+  ]),
+  orgId: z.string(),
+  object: z.string(),
+  recordId: z.string(),
+  revision: z.int(),
+  via: z.enum(['notice', 'read', 'bulk']),
+  modstamp: time,
+  appliedAt: time,
+  mergedInto: z.optional(z.string()),
+  changed: z.record(z.string(), z.object({ old: fieldValue, new: fieldValue })),
+});
+
+export const passSchema = z.object({
+  id: z.string(),
+  kind: z.enum(['audit', 'interval', 'closing', 'gap']),
+  state: z.enum(['running', 'done', 'failed', 'abandoned']),
+  reason: z.string(),
+  startedAt: time,
+  finishedAt: z.optional(time),
+  rows: z.int(),
+  objects: z.record(
+    z.string(),
+    z.object({
+      state: z.enum(['waiting', 'running', 'done', 'failed']),
+      rows: z.int(),
+      since: z.optional(time),
+      until: z.optional(time),
+      error: z.optional(z.string()),
+    }),
+  ),
+});
+
+export const keySchema = z.object({ id: z.string(), label: z.string(), createdAt: time });

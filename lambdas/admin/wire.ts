@@ -1,0 +1,91 @@
+import middy from '@middy/core';
+import httpHeaderNormalizer from '@middy/http-header-normalizer';
+import httpRouter from '@middy/http-router';
+import httpSecurityHeaders from '@middy/http-security-headers';
+import { AppError } from '#core/errors.ts';
+import { toId18 } from '#core/ids.ts';
+import type { OrgState } from '#core/org.ts';
+import type { Ports } from '#ports/ports.ts';
+import { authenticateKey } from '#usecases/api-keys.ts';
+import {
+  emptyAnswer,
+  type HttpAnswer,
+  type HttpEvent,
+  jsonAnswer,
+  rawBody,
+} from '../http/answers.ts';
+import { problemAnswers } from '../http/problem-answers.ts';
+import { pageFiles } from './page-files.ts';
+import type { AdminSettings, RawRequest, Route, RouteContext } from './route.ts';
+import { allRoutes } from './routes/all-routes.ts';
+
+const MAX_BODY_BYTES = 1_000_000;
+
+/** The HTTP API, its document, and the page. */
+export function makeAdmin(ports: Ports, settings: AdminSettings) {
+  const page = pageFiles(settings.pageDir);
+  const context = { ports, settings };
+  const routes = allRoutes.map((route) => ({
+    method: route.method,
+    path: route.path,
+    handler: (event: HttpEvent) => serve(context, route, event),
+  }));
+  const pageRoute = {
+    method: 'GET' as const,
+    path: '/{proxy+}',
+    handler: (event: HttpEvent) => page(event.rawPath),
+  };
+  const router = httpRouter<HttpEvent, HttpAnswer>({
+    routes: [...routes, pageRoute],
+    notFoundResponse: () => {
+      throw new AppError('not-found', 'There is nothing at this path, or not for this method.');
+    },
+  });
+  return middy<HttpEvent, HttpAnswer>()
+    .use(problemAnswers(ports.telemetry))
+    .use(httpSecurityHeaders({ contentSecurityPolicy: false }))
+    .use(httpHeaderNormalizer())
+    .handler(router);
+}
+
+async function serve(context: RouteContext, route: Route, event: HttpEvent): Promise<HttpAnswer> {
+  const raw = readRequest(event);
+  const { status, body } =
+    route.access === 'org-key'
+      ? await route.run(context, await authorizedOrg(context.ports, raw), raw)
+      : await route.run(context, raw);
+  return body === undefined ? emptyAnswer(status) : jsonAnswer(status, body);
+}
+
+function readRequest(event: HttpEvent): RawRequest {
+  const body = rawBody(event);
+  if (body.byteLength > MAX_BODY_BYTES) {
+    throw new AppError('too-large', `The body is larger than ${MAX_BODY_BYTES} bytes.`);
+  }
+  const params = Object.entries(event.pathParameters ?? {});
+  return {
+    params: Object.fromEntries(params.map(([name, value]) => [name, decoded(value ?? '')])),
+    query: { ...event.queryStringParameters },
+    body,
+    bearer: /^Bearer (\S+)$/i.exec(event.headers['authorization'] ?? '')?.[1],
+  };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new AppError('invalid-input', 'The path is not well encoded.');
+  }
+}
+
+/** The key decides which org is opened; the path must name the same one (R19). */
+async function authorizedOrg(ports: Ports, { bearer, params }: RawRequest): Promise<OrgState> {
+  const key = await authenticateKey(ports, bearer);
+  if (toId18(params['orgId'] ?? '') !== key.orgId) {
+    throw new AppError('forbidden', 'This key belongs to another org.', { pointer: 'orgId' });
+  }
+  const org = await ports.orgs.get(key.orgId);
+  if (org === undefined) throw new AppError('not-found', 'This org is not connected.');
+  return org;
+}

@@ -1,0 +1,29 @@
+import type { OrgState } from '#core/org.ts';
+import type { Status } from '#core/status.ts';
+import { type ObjectRows, statusOf } from '#core/status-of.ts';
+import type { Ports } from '#ports/ports.ts';
+
+/** What an org's sync does and why (R18). Costs reads of our own stores only. */
+export async function showStatus(
+  ports: Pick<Ports, 'clock' | 'orgs' | 'mirror' | 'jobs'>,
+  org: OrgState,
+): Promise<Status> {
+  const objects = Object.keys(org.objects);
+  const [liveness, passes, running, rows] = await Promise.all([
+    ports.orgs.liveness(org.orgId),
+    ports.jobs.listPasses(org.orgId, { limit: 1 }),
+    ports.jobs.listPasses(org.orgId, { state: 'running', limit: 1 }),
+    Promise.all(objects.map((object) => ports.mirror.counts(org.orgId, object))),
+  ]);
+  const counts: [string, ObjectRows][] = objects.map((object, index) => [
+    object,
+    rows[index] ?? { live: 0, hidden: 0 },
+  ]);
+  const facts = {
+    org,
+    liveness,
+    counts: Object.fromEntries(counts),
+    pass: running[0] ?? passes[0],
+  };
+  return statusOf(facts, ports.clock.now());
+}
