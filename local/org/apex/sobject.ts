@@ -10,6 +10,25 @@ export interface RecordError {
   readonly field?: string;
 }
 
+/** The rows of a query with aggregates: values by alias, no fields of its own. */
+export const AGGREGATE_RESULT: ObjectSchema = {
+  name: 'AggregateResult',
+  label: 'Aggregate Result',
+  labelPlural: 'Aggregate Results',
+  keyPrefix: '',
+  kind: 'standard',
+  fields: new Map(),
+  triggerable: false,
+  queryable: false,
+  createable: false,
+  updateable: false,
+  deletable: false,
+  undeletable: false,
+  replicateable: false,
+  mergeable: false,
+  setupObject: false,
+};
+
 /**
  * A record as Apex holds it. Field and relationship names given to its methods are the declared ones; `resolve` finds
  * them for names known only at run time.

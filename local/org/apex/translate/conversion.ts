@@ -1,0 +1,64 @@
+import type { Position } from '../syntax/ast.ts';
+import { type ApexType, isPlatform } from '../types/apex-type.ts';
+import { type Conversion, implicitConversion } from '../types/conversions.ts';
+import type { Body } from './body.ts';
+import { type Code, text } from './code.ts';
+import { ERROR_VALUE, type Value, valueOf } from './value.ts';
+
+/** The value as the type asked for; reports when it cannot be one. */
+export function converted(body: Body, value: Value, to: ApexType, at: Position): Value {
+  const fit = implicitConversion(body.unit.resolver.types, value.type, to);
+  if (fit !== undefined) {
+    return { ...applied(value, fit.conversion, to), type: to };
+  }
+  if (isSingleRow(value, to)) {
+    return valueOf(to, ['$o.singleRow(', value.code, ')'], true);
+  }
+  if (value.type.kind === 'void') {
+    body.problem(at, 'A method that returns nothing cannot be used as a value');
+  } else {
+    body.problem(at, `Illegal assignment from ${value.type.name} to ${to.name}`);
+  }
+  return ERROR_VALUE;
+}
+
+/** True when the value may become the type, a SOQL row included. */
+export function converts(body: Body, value: Value, to: ApexType): boolean {
+  return (
+    implicitConversion(body.unit.resolver.types, value.type, to) !== undefined || isSingleRow(value, to)
+  );
+}
+
+/** `[SELECT …]` where one record is asked for. */
+function isSingleRow(value: Value, to: ApexType): boolean {
+  if (value.isQuery !== true || to.kind !== 'sobject' || !isPlatform(value.type, 'List')) {
+    return false;
+  }
+  const row = value.type.args[0];
+  return row === to || to.schema === undefined;
+}
+
+function applied(value: Value, conversion: Conversion, to: ApexType): Value {
+  if (conversion === 'same') {
+    return value;
+  }
+  return valueOf(to, convertedCode(value, conversion), value.nonNull);
+}
+
+function convertedCode(value: Value, conversion: Conversion): Code {
+  const literal = value.integer;
+  if (conversion === 'longOf' && literal !== undefined) {
+    return `${literal}n`;
+  }
+  return [`$o.${conversion}(`, value.code, ')'];
+}
+
+/** A receiver that must not be null. */
+export function required(value: Value): Code {
+  return value.nonNull === true ? value.code : ['(', value.code, ' ?? $o.nullReference())'];
+}
+
+/** An explicit cast, checked when it runs. */
+export function checkedCast(value: Value, to: ApexType): Value {
+  return { ...valueOf(to, ['$.cast(', value.code, ', ', text(to.name), ')'], value.nonNull) };
+}

@@ -1,0 +1,188 @@
+import type { BlockStatement, CallExpression, Statement } from '../syntax/ast.ts';
+import { VOID } from '../types/apex-type.ts';
+import type { ClassSymbol, FieldSymbol, InitStep, MethodSymbol } from '../types/symbols.ts';
+import { Body, type FileUnit } from './body.ts';
+import { type Code, callOf } from './code.ts';
+import { chooseConstructor, constructorCall, exceptionArguments } from './creation.ts';
+import { statements } from './statements.ts';
+import { Translator } from './translator.ts';
+
+/** A method or accessor as a member of its generated class. */
+export function methodCode(
+  unit: FileUnit,
+  owner: ClassSymbol,
+  method: MethodSymbol,
+  block: BlockStatement,
+  storageOf?: FieldSymbol,
+): Code {
+  const body = new Body({
+    unit,
+    owner,
+    method,
+    isStatic: method.isStatic,
+    returnType: method.returnType,
+    ...(storageOf === undefined ? {} : { storageOf }),
+  });
+  const parameters = declareParameters(body, method);
+  const { code, ends } = statements(new Translator(body), block.statements);
+  if (!ends && method.returnType !== VOID) {
+    body.problem(block.end, `Missing return statement: ${method.name}`);
+  }
+  const head: Code = [
+    { line: method.at.line },
+    method.isStatic ? 'static ' : '',
+    { ifSuspends: method, then: '*' },
+    `${method.jsName}(${parameters}) { `,
+  ];
+  return [head, body.scratchDeclaration(), counted(method, code), { line: block.end.line }, '} '];
+}
+
+/** A constructor: a method that prepares the new instance and returns it. */
+export function constructorCode(unit: FileUnit, owner: ClassSymbol, method: MethodSymbol): Code {
+  const body = new Body({
+    unit,
+    owner,
+    method,
+    isStatic: false,
+    returnType: VOID,
+    initializes: true,
+    returnCode: 'return this; ',
+  });
+  const parameters = declareParameters(body, method);
+  const t = new Translator(body);
+  const { chained, rest } = splitChaining(method.body?.statements ?? []);
+  const start = chaining(t, owner, method, chained);
+  const { code } = statements(t, rest);
+  return [
+    { line: method.at.line },
+    { ifSuspends: method, then: '*' },
+    `${method.jsName}(${parameters}) { `,
+    body.scratchDeclaration(),
+    counted(method, [start, code, 'return this; ']),
+    { line: method.body?.end.line ?? method.at.line },
+    '} ',
+  ];
+}
+
+/** Initializers and init blocks, each a member of its own on its own line; `$fields` and `$clinit` call them in order. */
+export function initStepCode(
+  unit: FileUnit,
+  owner: ClassSymbol,
+  step: InitStep,
+  isStatic: boolean,
+): Code {
+  const index = (isStatic ? owner.staticSteps : owner.instanceSteps).indexOf(step);
+  const init = isStatic ? owner.staticInit : owner.instanceInit;
+  const body = new Body({
+    unit,
+    owner,
+    method: init,
+    isStatic,
+    returnType: VOID,
+    initializes: true,
+    ...(step.kind === 'field' ? { storageOf: step.field } : {}),
+  });
+  const t = new Translator(body);
+  const code = step.kind === 'field' ? fieldInit(t, step) : t.block(step.body).code;
+  return [
+    { line: (step.kind === 'field' ? step.field : step.body).at.line },
+    isStatic ? 'static ' : '',
+    { ifSuspends: init, then: '*' },
+    `${initStepName(owner, index, isStatic)}() { `,
+    body.scratchDeclaration(),
+    code,
+    '} ',
+  ];
+}
+
+/** The members that run all steps of a class. */
+export function initCode(owner: ClassSymbol): Code {
+  const run = (init: MethodSymbol, isStatic: boolean, count: number): Code => [
+    isStatic ? 'static ' : '',
+    { ifSuspends: init, then: '*' },
+    `${init.jsName}() { `,
+    Array.from({ length: count }, (_, index) => [
+      callOf(init, `this.${initStepName(owner, index, isStatic)}()`),
+      '; ',
+    ]),
+    '} ',
+  ];
+  return [
+    run(owner.instanceInit, false, owner.instanceSteps.length),
+    run(owner.staticInit, true, owner.staticSteps.length),
+  ];
+}
+
+function initStepName(owner: ClassSymbol, index: number, isStatic: boolean): string {
+  return isStatic ? `$static${index}` : `${owner.instanceInit.jsName}$${index}`;
+}
+
+function fieldInit(t: Translator, step: Extract<InitStep, { kind: 'field' }>): Code {
+  const { field } = step;
+  const { line } = field.at;
+  const { lines } = t.body.unit;
+  const count = lines.has(line) ? '' : `$c[${line}]++; `;
+  lines.add(line);
+  const value = t.convert(t.value(step.value), field.type, step.value.at);
+  return [count, `this.${field.jsName} = `, value.code, '; '];
+}
+
+function declareParameters(body: Body, method: MethodSymbol): string {
+  return method.parameters
+    .map((parameter) => body.declare(parameter.name, parameter.type, parameter.at).jsName)
+    .join(', ');
+}
+
+/** Methods that may recurse count their depth, so that endless recursion becomes Apex's own limit error. */
+function counted(method: MethodSymbol, code: Code): Code {
+  return [
+    { ifRecursive: method, then: '$.enter(); try { ' },
+    code,
+    { ifRecursive: method, then: '} finally { $.leave(); } ' },
+  ];
+}
+
+function splitChaining(list: readonly Statement[]): {
+  chained: CallExpression | undefined;
+  rest: readonly Statement[];
+} {
+  const [first, ...rest] = list;
+  const call = first?.kind === 'expression' ? first.expression : undefined;
+  const isChaining =
+    call?.kind === 'call' && call.target === undefined && /^(this|super)$/i.test(call.name);
+  return isChaining ? { chained: call, rest } : { chained: undefined, rest: list };
+}
+
+/** `this(…)`, or the superclass's constructor and then the fields of this class. */
+function chaining(
+  t: Translator,
+  owner: ClassSymbol,
+  method: MethodSymbol,
+  call: CallExpression | undefined,
+): Code {
+  const args = (call?.args ?? []).map((arg) => t.value(arg));
+  const at = call ?? method;
+  const mark: Code = { line: at.at.line };
+  if (call?.name.toLowerCase() === 'this') {
+    const target = chooseConstructor(t.body, owner, args, call);
+    return target === undefined
+      ? ''
+      : [mark, constructorCall(t.body, target, 'this', args, call), '; '];
+  }
+  method.calls.add(owner.instanceInit);
+  const fields: Code = [callOf(owner.instanceInit, `this.${owner.instanceInit.jsName}()`), '; '];
+  const parent = owner.superclass;
+  if (parent?.kind === 'class') {
+    const target = chooseConstructor(t.body, parent.symbol, args, at);
+    const base = target === undefined ? '' : constructorCall(t.body, target, 'super', args, at);
+    return [mark, base, '; ', fields];
+  }
+  if (call !== undefined && parent === undefined) {
+    t.body.problem(call.at, 'There is no superclass to call');
+  }
+  const base: Code =
+    parent === undefined || call === undefined
+      ? ''
+      : [mark, 'this.$describe(', exceptionArguments(t, args, call.at), '); '];
+  return [base, fields];
+}

@@ -1,0 +1,50 @@
+import type { CallExpression } from '../syntax/ast.ts';
+import { implicitConversion } from '../types/conversions.ts';
+import { type SObjectRef, VOID } from '../types/apex-type.ts';
+import { text } from './code.ts';
+import { staticPlatformCall } from './platform-calls.ts';
+import type { Translator } from './translator.ts';
+import { ERROR_VALUE, type Value, valueOf } from './value.ts';
+
+const SETTINGS_TYPE = 'HierarchyCustomSetting';
+
+/** `record.Field__c.addError('…')` marks the field, not its value. */
+export function addFieldError(
+  t: Translator,
+  target: NonNullable<Value['recordField']>,
+  node: CallExpression,
+  args: readonly Value[],
+): Value {
+  const { types } = t.body.unit.resolver;
+  const [message] = args;
+  const isText =
+    message !== undefined &&
+    [types.get('String'), types.get('Exception')].some(
+      (type) => implicitConversion(types, message.type, type) !== undefined,
+    );
+  if (!isText || args.length > 2) {
+    t.body.problem(node.at, 'addError takes a String or an Exception');
+    return ERROR_VALUE;
+  }
+  const field = text(target.field);
+  return valueOf(VOID, ['$.addFieldError(', target.record, `, ${field}, `, message.code, ')']);
+}
+
+/** `Settings__c.getInstance()` and its siblings: the platform's statics, with the setting as their result. */
+export function customSettingCall(
+  t: Translator,
+  type: SObjectRef,
+  node: CallExpression,
+  args: readonly Value[],
+): Value {
+  const { types } = t.body.unit.resolver;
+  const definition = types.platform.find(SETTINGS_TYPE);
+  if (type.schema?.kind !== 'hierarchySetting' || definition === undefined) {
+    t.body.problem(node.at, `Method does not exist: ${type.name}.${node.name}`);
+    return ERROR_VALUE;
+  }
+  // These statics are told which setting they are called on.
+  const self = text(type.name);
+  const result = staticPlatformCall(t, types.platformRef(definition, []), node, args, self);
+  return result.type.kind === 'sobject' ? { ...result, type } : result;
+}

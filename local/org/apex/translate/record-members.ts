@@ -1,0 +1,182 @@
+import type { FieldSchema, ObjectSchema } from '../../schema/schema.ts';
+import { apexTypeOfField } from '../field-conversion.ts';
+import type { Position } from '../syntax/ast.ts';
+import type { ApexType, PlatformRef, SObjectRef } from '../types/apex-type.ts';
+import type { Body } from './body.ts';
+import { type Code, text } from './code.ts';
+import { recordFieldPlace } from './places.ts';
+import { ERROR_VALUE, type Target, type Value, valueOf } from './value.ts';
+
+/** Fields that every record has, and those of the records a polymorphic look-up may lead to. */
+const GENERIC_FIELDS = new Map([
+  ['id', 'Id'],
+  ['name', 'Name'],
+]);
+
+/** `record.Field`, `record.Parent`, `record.Children`. */
+export function recordMember(body: Body, record: Value, name: string, at: Position): Value {
+  const { schema } = record.type.kind === 'sobject' ? record.type : { schema: undefined };
+  if (schema === undefined) {
+    return genericMember(body, record, name, at);
+  }
+  const field = schema.fields.get(name.toLowerCase());
+  if (field !== undefined) {
+    return fieldValue(body, record, schema, field);
+  }
+  const found = parentValue(body, record, schema, name) ?? childrenValue(body, record, schema, name);
+  if (found !== undefined) {
+    return found;
+  }
+  body.problem(at, `Variable does not exist: ${name} (no field or relationship of ${schema.name})`);
+  return ERROR_VALUE;
+}
+
+/** Field and relationship targets of `new Account(Name = …)`, by name. */
+export function recordPlace(body: Body, schema: ObjectSchema, record: Code, name: string) {
+  const target = valueOf(body.unit.resolver.types.sobject(schema), record, true);
+  const field = schema.fields.get(name.toLowerCase());
+  return field === undefined
+    ? parentValue(body, target, schema, name)?.place
+    : fieldValue(body, target, schema, field).place;
+}
+
+/** The static type a field's value has. */
+export function fieldType(body: Body, field: FieldSchema): ApexType {
+  return body.unit.resolver.types.get(apexTypeOfField(field.type));
+}
+
+/** `Account.SObjectType`, `Account.Name` as tokens. */
+export function recordTypeMember(
+  body: Body,
+  type: SObjectRef,
+  name: string,
+  at: Position,
+): Target {
+  const { types } = body.unit.resolver;
+  const field = type.schema?.fields.get(name.toLowerCase());
+  if (type.schema !== undefined && field !== undefined) {
+    const code = `$.fieldToken(${text(type.schema.name)}, ${text(field.name)})`;
+    return valueOf(types.get('Schema.SObjectField'), code, true);
+  }
+  if (type.schema !== undefined && name.toLowerCase() === 'sobjecttype') {
+    const code = `$.objectToken(${text(type.schema.name)})`;
+    return valueOf(types.get('Schema.SObjectType'), code, true);
+  }
+  body.problem(at, `Variable does not exist: ${type.name}.${name}`);
+  return ERROR_VALUE;
+}
+
+/** `Schema.SObjectType.Account` */
+export function describeMember(body: Body, type: PlatformRef, name: string): Value | undefined {
+  const { types } = body.unit.resolver;
+  const schema =
+    type.definition.name === 'Schema.SObjectType' ? types.schema.find(name) : undefined;
+  return schema === undefined
+    ? undefined
+    : {
+        ...valueOf(types.get('Schema.DescribeSObjectResult'), `$.describeObject(${text(schema.name)})`, true),
+        describes: schema,
+      };
+}
+
+/** `Schema.SObjectType.Account.fields.Name` */
+export function fieldDescribe(
+  body: Body,
+  schema: ObjectSchema,
+  name: string,
+  at: Position,
+): Value {
+  const field = schema.fields.get(name.toLowerCase());
+  if (field === undefined) {
+    body.problem(at, `Variable does not exist: ${schema.name}.fields.${name}`);
+    return ERROR_VALUE;
+  }
+  const type = body.unit.resolver.types.get('Schema.DescribeFieldResult');
+  return valueOf(type, `$.describeField(${text(schema.name)}, ${text(field.name)})`, true);
+}
+
+function genericMember(body: Body, record: Value, name: string, at: Position): Value {
+  const declared = GENERIC_FIELDS.get(name.toLowerCase());
+  if (declared === undefined || (declared === 'Name' && record.isParent !== true)) {
+    body.problem(at, `Field ${name} needs a record of a certain type; use get('${name}')`);
+    return ERROR_VALUE;
+  }
+  const type = body.unit.resolver.types.get(declared === 'Id' ? 'Id' : 'String');
+  return {
+    ...valueOf(type, readCode(record, declared)),
+    place: recordFieldPlace(body, type, declared, record.code, undefined),
+  };
+}
+
+function fieldValue(body: Body, record: Value, schema: ObjectSchema, field: FieldSchema): Value {
+  const type = fieldType(body, field);
+  const writable = field.createable || field.updateable || field.type === 'id';
+  const refusal = writable ? undefined : `Field is not writeable: ${schema.name}.${field.name}`;
+  return {
+    ...valueOf(type, readCode(record, field.name)),
+    place: recordFieldPlace(body, type, field.name, record.code, refusal),
+    recordField: { record: record.code, field: field.name },
+  };
+}
+
+function readCode(record: Value, field: string): Code {
+  return record.isParent === true
+    ? ['$o.parentField(', record.code, `, ${text(field)})`]
+    : [record.code, `.get(${text(field)})`];
+}
+
+function parentValue(
+  body: Body,
+  record: Value,
+  schema: ObjectSchema,
+  name: string,
+): Value | undefined {
+  const lower = name.toLowerCase();
+  const field = [...schema.fields.values()].find(
+    (candidate) => candidate.relationshipName?.toLowerCase() === lower,
+  );
+  const relationship = field?.relationshipName;
+  if (field === undefined || relationship === undefined) {
+    return undefined;
+  }
+  const type = parentType(body, field);
+  const code: Code =
+    record.isParent === true
+      ? ['$o.grandparent(', record.code, `, ${text(relationship)})`]
+      : [record.code, `.parent(${text(relationship)})`];
+  const write = (value: Code): Code => [
+    '$o.putParent(',
+    record.code,
+    `, ${text(relationship)}, `,
+    value,
+    ')',
+  ];
+  const place = { type, write, stable: () => ({ read: code, write }) };
+  return { ...valueOf(type, code), isParent: true, place };
+}
+
+function parentType(body: Body, field: FieldSchema): ApexType {
+  const { types } = body.unit.resolver;
+  const [only, ...others] = field.referenceTo;
+  const name = only !== undefined && others.length === 0 ? only : 'Name';
+  return types.sobject(types.schema.find(name));
+}
+
+function childrenValue(
+  body: Body,
+  record: Value,
+  schema: ObjectSchema,
+  name: string,
+): Value | undefined {
+  const { types } = body.unit.resolver;
+  const lower = name.toLowerCase();
+  const relationship = types.schema
+    .childRelationships(schema.name)
+    .find((candidate) => candidate.relationshipName?.toLowerCase() === lower);
+  if (relationship?.relationshipName === undefined) {
+    return undefined;
+  }
+  const child = types.schema.find(relationship.childObject);
+  const names = `${text(relationship.relationshipName)}, ${text(relationship.childObject)}`;
+  return valueOf(types.list(types.sobject(child)), ['$o.childrenOf(', record.code, `, ${names})`], true);
+}

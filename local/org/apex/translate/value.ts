@@ -1,0 +1,70 @@
+import type { ObjectSchema } from '../../schema/schema.ts';
+import { type ApexType, ERROR } from '../types/apex-type.ts';
+import type { Code } from './code.ts';
+
+/** What a name or a chain of names may stand for. */
+export type Target = Value | TypeTarget | NamespaceTarget | FieldsTarget;
+
+/** An expression with its static type and the JavaScript that computes it. */
+export interface Value {
+  readonly kind: 'value';
+  readonly type: ApexType;
+  readonly code: Code;
+  /** Certainly not null: no check is generated. */
+  readonly nonNull?: boolean;
+  /** Where it can be assigned. */
+  readonly place?: Place;
+  /** Rows of a SOQL expression: they turn into one record where one is asked for. */
+  readonly isQuery?: boolean;
+  /** A parent record by path: reading a field of a missing parent gives null, not an exception. */
+  readonly isParent?: boolean;
+  /** Conditions of `?.` on the way here; the whole chain is null when one holds. */
+  readonly guards?: readonly Code[];
+  /** `Schema.SObjectType.Account`: the object described. */
+  readonly describes?: ObjectSchema;
+  /** The record and field this was read from, for `record.Field__c.addError(…)`. */
+  readonly recordField?: { readonly record: Code; readonly field: string };
+  /** Number of an integer literal, which may be one too large for Integer when a minus stands before it. */
+  readonly integer?: bigint;
+}
+
+export interface TypeTarget {
+  readonly kind: 'type';
+  readonly type: ApexType;
+}
+
+export interface NamespaceTarget {
+  readonly kind: 'namespace';
+  readonly name: string;
+}
+
+/** `Schema.SObjectType.Account.fields` */
+export interface FieldsTarget {
+  readonly kind: 'fields';
+  readonly schema: ObjectSchema;
+}
+
+export interface Place {
+  readonly type: ApexType;
+  /** Why it may not be assigned, if so. */
+  readonly refusal?: string;
+  /** Code that assigns and has the assigned value. */
+  write(value: Code): Code;
+  /** For `+=` and `++`: reads and writes with the receiver evaluated once, in the `read`. */
+  stable(): { readonly read: Code; write(value: Code): Code };
+}
+
+export const ERROR_VALUE: Value = { kind: 'value', type: ERROR, code: 'null' };
+
+export function valueOf(type: ApexType, code: Code, nonNull = false): Value {
+  return { kind: 'value', type, code, nonNull };
+}
+
+/** Closes a `?.` chain: null when one of its guards holds. */
+export function settled(value: Value): Value {
+  if (value.guards === undefined) {
+    return value;
+  }
+  const guards = value.guards.flatMap((guard) => [guard, ' ? null : ']);
+  return { kind: 'value', type: value.type, code: ['(', guards, value.code, ')'] };
+}
