@@ -1,0 +1,61 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { XMLParser } from 'fast-xml-parser';
+
+const ROOT = join(import.meta.dirname, '../../force-app');
+
+export interface PackageFile {
+  /** Below `force-app`, with forward slashes. */
+  readonly path: string;
+  /** File name up to its first point. */
+  readonly name: string;
+  readonly text: string;
+}
+
+/** A metadata element: text, or its children by name; everything that may repeat is an array. */
+export type Metadata = { readonly [member: string]: Metadata[] } | string;
+
+/** Files of the Salesforce package whose path ends as told, sorted. */
+export function packageFiles(ending: string): PackageFile[] {
+  return readdirSync(ROOT, { recursive: true, encoding: 'utf8' })
+    .map((path) => path.replaceAll('\\', '/'))
+    .filter((path) => path.endsWith(ending))
+    .sort()
+    .map((path) => ({
+      path,
+      name: basename(path).replace(/\..*$/, ''),
+      text: readFileSync(join(ROOT, path), 'utf8'),
+    }));
+}
+
+const parser = new XMLParser({
+  ignoreDeclaration: true,
+  ignoreAttributes: true,
+  parseTagValue: false,
+  isArray: () => true,
+});
+
+/** The root element of a metadata file. */
+export function metadataOf(file: PackageFile): Metadata {
+  const document = parser.parse(file.text) as Record<string, Metadata[]>;
+  const [root] = Object.values(document).flat();
+  if (root === undefined) throw new Error(`${file.path} is empty`);
+  return root;
+}
+
+export function elements(parent: Metadata | undefined, name: string): Metadata[] {
+  return parent === undefined || typeof parent === 'string' ? [] : (parent[name] ?? []);
+}
+
+export function text(parent: Metadata | undefined, name: string): string | undefined {
+  const [first] = elements(parent, name);
+  return typeof first === 'string' ? first : undefined;
+}
+
+/** Apex without comments and string contents, lines kept. */
+export function apexCode(file: PackageFile): string {
+  const blank = (match: string) => match.replace(/[^\n]/g, ' ');
+  return file.text.replace(/'(?:\\.|[^'\\\n])*'|\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, (match) =>
+    match.startsWith("'") ? `'${blank(match.slice(1, -1))}'` : blank(match),
+  );
+}
