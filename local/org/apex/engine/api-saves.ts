@@ -3,11 +3,11 @@ import { OrgError } from '../../errors.ts';
 import type { FieldValue, FieldValues } from '../../schema/schema.ts';
 import type { RowError, RowOutcome } from '../platform/system/system-services.ts';
 import { LimitError } from '../values.ts';
-import { resolveKey } from './dml/apex-rows.ts';
 import { DmlRow, type RowAction, rowErrorOf } from './dml/dml-row.ts';
 import { type MergeInput, mergeRows } from './dml/merge-rows.ts';
 import { CHUNK_SIZE, type SaveWorld, saveRows } from './dml/save-rows.ts';
 import { TriggerLimitError } from './dml/trigger-runner.ts';
+import { failRepeatedKeys, upsertTarget } from './dml/upsert-target.ts';
 import { publishEvents } from './event-publisher.ts';
 import type { OrgServices } from './org-services.ts';
 import { newContext, type Transaction, type TransactionSource } from './transactions.ts';
@@ -52,7 +52,7 @@ export class ApiSaves {
       const input = { object: this.#org.schema.require(object).name, winnerId, changes, loserIds };
       const row = this.#mergeRow(transaction, input);
       transaction.commit();
-      return resultOf(row.outcome(), { object: input.object });
+      return resultOf(row.outcome(), input.object);
     } catch (error) {
       transaction.rollback();
       throw error;
@@ -109,7 +109,9 @@ export class ApiSaves {
   ): SaveResult[] {
     try {
       const outcomes = this.#attempt(request, records, transaction);
-      const results = outcomes.map((outcome, index) => resultOf(outcome, records[index]));
+      const results = outcomes.map((outcome, index) =>
+        resultOf(outcome, this.#declaredName(records[index]?.object ?? '')),
+      );
       request.beforeCommit?.(results);
       transaction.commit();
       return results;
@@ -130,6 +132,9 @@ export class ApiSaves {
       return this.#publish(schema.name, records, transaction);
     }
     const rows = records.map((record) => this.#rowOf(request, record));
+    if (request.operation === 'upsert' && request.externalIdField !== undefined) {
+      failRepeatedKeys(rows, request.externalIdField);
+    }
     const { context } = transaction;
     context.unit.open();
     const start = context.unit.savepoint();
@@ -154,7 +159,7 @@ export class ApiSaves {
     const schema = this.#org.schema.require(object);
     return records.map((record) => {
       try {
-        const values = this.#org.store.coerce(object, record.input);
+        const values = this.#org.store.coerce(object, record.input, 'insert');
         const [outcome] = publishEvents(this.#org, context, [{ schema, values }]);
         return outcome ?? failedOutcome([]);
       } catch (error) {
@@ -163,53 +168,48 @@ export class ApiSaves {
     });
   }
 
+  #declaredName(object: string): string {
+    return this.#org.schema.find(object)?.name ?? object;
+  }
+
   #rowOf(request: SaveRequest, { object, input }: RequestedRecord): DmlRow {
-    const { store, schema } = this.#org;
-    const declared = schema.find(object)?.name ?? object;
+    const declared = this.#declaredName(object);
     let row = new DmlRow(declared, actionOf(request.operation), null, {});
     row.attempt(() => {
-      const { Id: id = null, ...values } = store.coerce(declared, input);
-      row = this.#targeted(request, declared, id, values);
+      row = this.#coercedRow(request, declared, input);
     });
     return row;
   }
 
-  #targeted(
+  /** @throws OrgError when the input is no record of the object */
+  #coercedRow(
     request: SaveRequest,
     object: string,
-    id: FieldValue,
-    values: Record<string, FieldValue>,
+    input: Readonly<Record<string, unknown>>,
   ): DmlRow {
-    const ownId = typeof id === 'string' ? id : null;
     if (request.operation === 'upsert') {
-      return this.#upsertRow(request.externalIdField ?? 'Id', object, ownId, values);
+      return this.#upsertRow(request.externalIdField, object, input);
     }
     const action = actionOf(request.operation);
-    const row = new DmlRow(object, action, action === 'insert' ? null : ownId, values);
-    if (action !== 'insert' && ownId === null) {
+    const purpose = action === 'insert' || action === 'update' ? action : undefined;
+    const { Id: id = null, ...values } = this.#org.store.coerce(object, input, purpose);
+    const row = new DmlRow(object, action, idOrNull(id), values);
+    if (action !== 'insert' && row.id === null) {
       row.fail(missingId(request.operation));
     }
     return row;
   }
 
   #upsertRow(
-    keyField: string,
+    keyField: string | undefined,
     object: string,
-    ownId: string | null,
-    values: Record<string, FieldValue>,
+    input: Readonly<Record<string, unknown>>,
   ): DmlRow {
-    const schema = this.#org.schema.require(object);
-    const field = schema.fields.get(keyField.toLowerCase());
-    if (field === undefined || field.type === 'id') {
-      return new DmlRow(object, ownId === null ? 'insert' : 'update', ownId, values);
-    }
-    const { action, target, error } = resolveKey(
-      this.#org.store,
-      schema,
-      field,
-      values[field.name] ?? null,
-    );
-    const row = new DmlRow(object, action, target, values);
+    const { schema, store } = this.#org;
+    const known = store.coerce(object, input);
+    const { action, id, error } = upsertTarget(store, schema.require(object), known, keyField);
+    const { Id: _, ...values } = store.coerce(object, input, action);
+    const row = new DmlRow(object, action, id, values);
     if (error !== undefined) {
       row.fail(error);
     }
@@ -256,20 +256,14 @@ export function failAll(rows: readonly DmlRow[], error: unknown): void {
   }
 }
 
-export function resultOf(
-  outcome: RowOutcome,
-  record: { readonly object: string } | undefined,
-): SaveResult {
-  const { id, errors } = outcome;
-  if (outcome.success) {
-    return {
-      success: true,
-      id: id ?? '',
-      created: outcome.created,
-      object: record?.object ?? '',
-    };
-  }
-  return { success: false, ...(id === null ? {} : { id }), errors: [...errors] };
+function resultOf({ success, id, created, errors }: RowOutcome, object: string): SaveResult {
+  return success
+    ? { success: true, id: id ?? '', created, object }
+    : { success: false, ...(id === null ? {} : { id }), errors };
+}
+
+function idOrNull(value: FieldValue): string | null {
+  return typeof value === 'string' ? value : null;
 }
 
 function failedOutcome(errors: readonly RowError[]): RowOutcome {

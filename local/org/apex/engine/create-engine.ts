@@ -1,10 +1,8 @@
 import type { Scheduler } from '../../../scheduler.ts';
-import type { Random } from '../../../seeded-random.ts';
 import type { Engine, SaveRequest, SaveResult } from '../../engine.ts';
-import type { FieldValues, Schema } from '../../schema/schema.ts';
-import type { SoqlEngine } from '../../soql/soql.ts';
-import type { RecordStore } from '../../store/record-store.ts';
-import type { Program, ProgramInstance } from '../program.ts';
+import type { SubscriberConfig } from '../../schema/metadata.ts';
+import type { FieldValues } from '../../schema/schema.ts';
+import type { ProgramInstance } from '../program.ts';
 import type { ApexValue, Suspendable } from '../values.ts';
 import { ApiSaves } from './api-saves.ts';
 import { AsyncRunner } from './async-runner.ts';
@@ -14,40 +12,22 @@ import type { Delays } from './delays.ts';
 import { drive } from './drive.ts';
 import { EventDelivery } from './event-delivery.ts';
 import { JobRunner } from './job-runner.ts';
-import { openOrgServices } from './open-org-services.ts';
+import { type OrgOptions, openOrgServices } from './open-org-services.ts';
 import type { OrgServices } from './org-services.ts';
-import type { RemoteSite } from './remote-sites.ts';
-import { type SubscriberConfig, Subscribers } from './subscribers.ts';
+import type { RemoteOrigin } from './remote-sites.ts';
+import { type Subscribers, subscribersOf, subscriberUser } from './subscribers.ts';
 import { freshTransactions, type TransactionSource } from './transactions.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
 
-export interface EngineOptions {
-  readonly schema: Schema;
-  readonly store: RecordStore;
-  readonly soql: SoqlEngine;
-  readonly program: Program;
+export interface EngineOptions extends OrgOptions {
   readonly scheduler: Scheduler;
-  readonly random: Random;
   /** How long events and jobs wait: `DELAYS.zero`, `DELAYS.default`, `DELAYS.slow` of `delays.ts`. */
   readonly delays: Delays;
   /** `createHttpCalloutSender()`, or the simulation's own. */
   readonly sender: CalloutSender;
-  readonly remoteSites: readonly RemoteSite[];
-  /** Origins as Apex calls them → where this machine serves them. */
-  readonly calloutMap?: ReadonlyMap<string, string>;
   readonly subscriberConfigs: readonly SubscriberConfig[];
-  /** 18 characters. */
-  readonly organizationId: string;
   /** Runs platform event triggers; 18 characters. */
   readonly automatedProcessUserId: string;
-  /** Used and allowed API calls of the last 24 hours, for OrgLimits. */
-  readonly apiRequests?: () => { readonly used: number; readonly maximum: number };
-  readonly maximumAsyncExecutions?: number;
-  readonly maximumPublishedEvents?: number;
-  /** The host's CPU clock in milliseconds; without it no transaction runs out of CPU time. */
-  readonly cpuNow?: () => number;
-  /** Told of what Apex and the engine log. */
-  readonly debug?: (message: string) => void;
 }
 
 export interface ApexEngine extends Engine {
@@ -55,7 +35,7 @@ export interface ApexEngine extends Engine {
   start(): void;
   /** Starts nothing new; jobs that wait for a callout are left in the queue for the next start. */
   stop(): void;
-  setRemoteSites(sites: readonly RemoteSite[]): void;
+  setRemoteSites(sites: readonly RemoteOrigin[]): void;
   /** Runs Apex in a transaction of its own, callouts included: anonymous blocks, REST resources. */
   execute<T extends ApexValue>(
     userId: string,
@@ -83,12 +63,16 @@ class OrgEngine implements ApexEngine {
 
   constructor(options: EngineOptions) {
     this.#options = options;
-    this.#org = openOrgServices(options, (key) => {
-      this.#runner.jobAdded(key);
-    });
+    this.#org = openOrgServices(
+      options,
+      () => options.scheduler.now(),
+      (key) => {
+        this.#runner.jobAdded(key);
+      },
+    );
     this.#transactions = freshTransactions(this.#org, () => this.#outer);
     this.#saves = new ApiSaves(this.#org, this.#transactions);
-    this.#subscribers = subscribersOf(options);
+    this.#subscribers = subscribersOf(this.#org, options.subscriberConfigs);
     this.#runner = this.#createRunner();
     this.#org.bus.onAppended((object) => {
       this.#runner.eventsAdded(object);
@@ -155,7 +139,7 @@ class OrgEngine implements ApexEngine {
     return this.#runner.whenIdle();
   }
 
-  setRemoteSites(sites: readonly RemoteSite[]): void {
+  setRemoteSites(sites: readonly RemoteOrigin[]): void {
     this.#org.remoteSites.replace(sites);
   }
 
@@ -215,7 +199,7 @@ class OrgEngine implements ApexEngine {
         subscribers: this.#subscribers,
         transactions: source,
         delays,
-        runAs: (username) => subscriberUserId(this.#org, username, this.#options),
+        runAs: subscriberUser(this.#org, this.#options.automatedProcessUserId),
       }),
       subscribers: this.#subscribers,
       scheduler,
@@ -224,29 +208,4 @@ class OrgEngine implements ApexEngine {
       random: random.fork('delays'),
     });
   }
-}
-
-function subscribersOf({ store, schema, program, subscriberConfigs }: EngineOptions): Subscribers {
-  const triggers = program.triggers.filter(
-    ({ object }) => schema.find(object)?.kind === 'platformEvent',
-  );
-  return new Subscribers(store.documents, triggers, subscriberConfigs);
-}
-
-/** @throws Error naming the user a subscriber configuration asks for in vain */
-function subscriberUserId(
-  org: OrgServices,
-  username: string | undefined,
-  options: EngineOptions,
-): string {
-  if (username === undefined) {
-    return options.automatedProcessUserId;
-  }
-  const [id] = org.store.findByKey('User', 'Username', username);
-  if (id === undefined) {
-    throw new Error(
-      `A PlatformEventSubscriberConfig names the user ${username}, who is not in this org.`,
-    );
-  }
-  return id;
 }

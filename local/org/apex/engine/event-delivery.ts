@@ -47,7 +47,7 @@ export class EventDelivery {
     if (state.status === 'error') {
       return { kind: 'stopped' };
     }
-    const { batchSize } = subscribers.config(trigger);
+    const batchSize = subscribers.batchSize(trigger);
     const events = org.bus.read(state.object, state.position, batchSize);
     if (events.length === 0) {
       return { kind: 'idle' };
@@ -65,7 +65,7 @@ export class EventDelivery {
     const transaction = transactions.open({
       profile: 'subscriber',
       quiddity: 'UNDEFINED',
-      userId: runAs(subscribers.config(state.trigger).username),
+      userId: runAs(subscribers.username(state.trigger)),
       subscription,
     });
     try {

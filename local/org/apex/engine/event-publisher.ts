@@ -1,6 +1,7 @@
-import type { FieldSchema, FieldValues, ObjectSchema } from '../../schema/schema.ts';
+import type { FieldValues, ObjectSchema } from '../../schema/schema.ts';
 import type { RowError, RowOutcome } from '../platform/system/system-services.ts';
 import type { SObjectValue } from '../sobject.ts';
+import { rowErrorOf } from './dml/dml-row.ts';
 import type { PendingEvent } from './event-bus.ts';
 import type { ExecutionContext } from './execution-context.ts';
 import type { OrgServices } from './org-services.ts';
@@ -25,8 +26,12 @@ export function publishEvents(
       outcomes.push({ success: false, id: null, created: false, errors: [error] });
       continue;
     }
-    admitted -= 1;
-    outcomes.push(hand(org, context, schema, values));
+    try {
+      outcomes.push(hand(org, context, schema, values));
+      admitted -= 1;
+    } catch (refused) {
+      outcomes.push({ success: false, id: null, created: false, errors: [rowErrorOf(refused)] });
+    }
   }
   return outcomes;
 }
@@ -63,6 +68,7 @@ const LIMIT_EXCEEDED: RowError = {
   fields: [],
 };
 
+/** @throws OrgError when a field is missing, too long or of the wrong kind */
 function hand(
   org: OrgServices,
   context: ExecutionContext,
@@ -71,7 +77,7 @@ function hand(
 ): RowOutcome {
   const event: PendingEvent = {
     object: schema.name,
-    values: withDefaults(schema, values),
+    values: org.store.check(schema.name, values, { nowMs: org.now(), userId: context.userId }),
     uuid: randomUuid(org.random),
     createdById: context.userId,
   };
@@ -84,16 +90,7 @@ function hand(
   return { success: true, id: null, created: true, errors: [queued] };
 }
 
-function withDefaults(schema: ObjectSchema, values: FieldValues): FieldValues {
-  const complete: FieldValues = {};
-  for (const field of schema.fields.values()) {
-    if (field.custom) {
-      complete[field.name] = values[field.name] ?? field.defaultValue ?? null;
-    }
-  }
-  return complete;
-}
-
+/** What the bus refuses; undefined when the event may go out. */
 function refusal(schema: ObjectSchema, values: FieldValues): RowError | undefined {
   if (schema.kind !== 'platformEvent') {
     return {
@@ -102,31 +99,7 @@ function refusal(schema: ObjectSchema, values: FieldValues): RowError | undefine
       fields: [],
     };
   }
-  for (const field of schema.fields.values()) {
-    const error = field.custom ? fieldRefusal(field, values[field.name] ?? null) : undefined;
-    if (error !== undefined) {
-      return error;
-    }
-  }
   return Buffer.byteLength(JSON.stringify(values)) > MAXIMUM_EVENT_BYTES
     ? { code: 'LIMIT_EXCEEDED', message: 'The event message is larger than 1 MB', fields: [] }
     : undefined;
-}
-
-function fieldRefusal(field: FieldSchema, value: FieldValues[string] | null): RowError | undefined {
-  if (value === null && !field.nillable && field.defaultValue === undefined) {
-    return {
-      code: 'REQUIRED_FIELD_MISSING',
-      message: `Required fields are missing: [${field.name}]`,
-      fields: [field.name],
-    };
-  }
-  if (typeof value === 'string' && field.length > 0 && value.length > field.length) {
-    return {
-      code: 'STRING_TOO_LONG',
-      message: `${field.label}: data value too large: ${value.slice(0, 50)} (max length=${field.length})`,
-      fields: [field.name],
-    };
-  }
-  return undefined;
 }

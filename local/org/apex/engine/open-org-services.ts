@@ -1,9 +1,13 @@
-import type { EngineOptions } from './create-engine.ts';
+import type { Random } from '../../../seeded-random.ts';
+import type { Schema } from '../../schema/schema.ts';
+import type { SoqlEngine } from '../../soql/soql.ts';
+import type { RecordStore } from '../../store/record-store.ts';
+import type { Program } from '../program.ts';
 import { TriggerIndex } from './dml/trigger-runner.ts';
 import { EventBus } from './event-bus.ts';
 import { JobQueue } from './job-queue.ts';
 import type { OrgServices } from './org-services.ts';
-import { RemoteSites } from './remote-sites.ts';
+import { type RemoteOrigin, RemoteSites } from './remote-sites.ts';
 import { UsageMeter } from './usage-meter.ts';
 
 const HOUR_MS = 3_600_000;
@@ -13,12 +17,34 @@ const DEFAULT_ASYNC_EXECUTIONS = 250_000;
 const DEFAULT_PUBLISHED_EVENTS = 250_000;
 const UNKNOWN_API_REQUESTS = { used: 0, maximum: 100_000 };
 
+export interface OrgOptions {
+  readonly schema: Schema;
+  readonly store: RecordStore;
+  readonly soql: SoqlEngine;
+  readonly program: Program;
+  readonly random: Random;
+  readonly remoteSites: readonly RemoteOrigin[];
+  /** Origins as Apex calls them → where this machine serves them. */
+  readonly calloutMap?: ReadonlyMap<string, string>;
+  /** 18 characters. */
+  readonly organizationId: string;
+  /** Used and allowed API calls of the last 24 hours, for OrgLimits. */
+  readonly apiRequests?: () => { readonly used: number; readonly maximum: number };
+  readonly maximumAsyncExecutions?: number;
+  readonly maximumPublishedEvents?: number;
+  /** The host's CPU clock in milliseconds; without it no transaction runs out of CPU time. */
+  readonly cpuNow?: () => number;
+  /** Told of what Apex and the engine log. */
+  readonly debug?: (message: string) => void;
+}
+
+/** @param scheduleJob makes a job run that became durable */
 export function openOrgServices(
-  options: EngineOptions,
+  options: OrgOptions,
+  now: () => number,
   scheduleJob: (key: string) => void,
 ): OrgServices {
-  const { store, scheduler } = options;
-  const now = () => scheduler.now();
+  const { store } = options;
   const { documents } = store;
   const publishedEvents = new UsageMeter({
     documents,

@@ -1,5 +1,7 @@
 import { OrgError } from '../../errors.ts';
-import type { FieldValue, Schema } from '../../schema/schema.ts';
+import { buildObject } from '../../schema/object-builder.ts';
+import type { FieldValue, ObjectSchema, Schema } from '../../schema/schema.ts';
+import { nameFields } from '../../soql/name-object.ts';
 import type { QueryPlan, QueryRecord, QueryValue } from '../../soql/soql.ts';
 import { ApexList, ApexSet } from '../collections.ts';
 import { toFieldValue } from '../field-conversion.ts';
@@ -8,6 +10,15 @@ import { ApexException, type ApexValue } from '../values.ts';
 import { aggregateSchema } from './aggregate-schema.ts';
 import type { ExecutionContext } from './execution-context.ts';
 import type { OrgServices } from './org-services.ts';
+
+/** What `Who`, `What` and `Owner` show of the record behind them, whatever its type. */
+const NAME: ObjectSchema = buildObject({
+  name: 'Name',
+  label: 'Name',
+  labelPlural: 'Names',
+  keyPrefix: '',
+  fields: [...nameFields.values()],
+});
 
 type Binds = ReadonlyMap<string, ApexValue>;
 
@@ -123,12 +134,15 @@ function recordOfRow(schema: Schema, row: QueryRecord): SObjectValue {
   const fields: Record<string, FieldValue> = Object.create(null);
   const parents: [string, SObjectValue | null][] = [];
   const children: [string, readonly QueryRecord[]][] = [];
-  const objectSchema = schema.require(row.object);
+  const objectSchema = row.object === NAME.name ? NAME : schema.require(row.object);
+  if (row.id !== undefined) {
+    fields['Id'] = row.id;
+  }
   for (const [name, value] of row.values) {
     if (isChildren(value)) {
       children.push([name, value]);
     } else if (typeof value === 'object' && value !== null) {
-      parents.push([name, recordOfRow(schema, value)]);
+      parents.push([name, recordOfRow(schema, parentOf(name, value))]);
     } else if (value === null && !objectSchema.fields.has(name.toLowerCase())) {
       parents.push([name, null]);
     } else {
@@ -143,6 +157,17 @@ function recordOfRow(schema: Schema, row: QueryRecord): SObjectValue {
     record.setChildren(name, childList(schema, rows));
   }
   return record;
+}
+
+/** Compound addresses are for the APIs; Apex asks for their parts. */
+function parentOf(name: string, value: QueryRecord): QueryRecord {
+  if (value.object === 'Address') {
+    throw new OrgError(
+      'INVALID_FIELD',
+      `The compound field ${name} cannot be queried in Apex here`,
+    );
+  }
+  return value;
 }
 
 function childList(schema: Schema, rows: readonly QueryRecord[]): ApexList {

@@ -1,12 +1,8 @@
 import { OrgError } from '../../errors.ts';
+import type { RemoteSite } from '../../schema/metadata.ts';
 
-/** A Remote Site Setting as far as callouts ask for it. */
-export interface RemoteSite {
-  readonly name: string;
-  /** Scheme, host and port; a path is ignored, as Salesforce does. */
-  readonly url: string;
-  readonly isActive: boolean;
-}
+/** What callouts ask of a Remote Site Setting; a path in its address is ignored, as Salesforce does. */
+export type RemoteOrigin = Pick<RemoteSite, 'url' | 'isActive'>;
 
 /** Which origins Apex may call, and where this machine finds them. */
 export class RemoteSites {
@@ -14,12 +10,12 @@ export class RemoteSites {
   readonly #mapped: ReadonlyMap<string, string>;
 
   /** @param calloutMap origins as Apex calls them → origins (with an optional path prefix) where they are served */
-  constructor(sites: readonly RemoteSite[], calloutMap: ReadonlyMap<string, string> = new Map()) {
+  constructor(sites: readonly RemoteOrigin[], calloutMap: ReadonlyMap<string, string> = new Map()) {
     this.#allowed = allowedOrigins(sites);
     this.#mapped = new Map([...calloutMap].map(([from, to]) => [originOf(from), trimSlash(to)]));
   }
 
-  replace(sites: readonly RemoteSite[]): void {
+  replace(sites: readonly RemoteOrigin[]): void {
     this.#allowed = allowedOrigins(sites);
   }
 
@@ -34,7 +30,7 @@ export class RemoteSites {
   }
 }
 
-function allowedOrigins(sites: readonly RemoteSite[]): ReadonlySet<string> {
+function allowedOrigins(sites: readonly RemoteOrigin[]): ReadonlySet<string> {
   return new Set(sites.filter((site) => site.isActive).map((site) => originOf(site.url)));
 }
 

@@ -1,15 +1,8 @@
+import type { SubscriberConfig } from '../../schema/metadata.ts';
 import type { DocumentStore } from '../../store/record-store.ts';
 import type { TriggerInfo } from '../program.ts';
 import type { EventBus } from './event-bus.ts';
-
-/** How a platform event trigger is delivered to; from a PlatformEventSubscriberConfig. */
-export interface SubscriberConfig {
-  readonly trigger: string;
-  /** 1–2,000. */
-  readonly batchSize: number;
-  /** Running user's name; undefined = Automated Process. */
-  readonly username?: string;
-}
+import type { OrgServices } from './org-services.ts';
 
 /** How far a trigger has read its event's stream; kept with what the trigger wrote. */
 export interface SubscriberState {
@@ -26,7 +19,7 @@ export interface SubscriberState {
 }
 
 const COLLECTION = 'event-subscribers';
-export const DEFAULT_BATCH_SIZE = 2_000;
+const DEFAULT_BATCH_SIZE = 2_000;
 
 /** The platform event triggers of the org and their places in their streams. */
 export class Subscribers {
@@ -41,7 +34,7 @@ export class Subscribers {
   ) {
     this.#documents = documents;
     this.#triggers = triggers;
-    this.#configs = new Map(configs.map((config) => [config.trigger.toLowerCase(), config]));
+    this.#configs = new Map(configs.map((config) => [config.consumer.toLowerCase(), config]));
   }
 
   /** Triggers that were not there before begin at the tip of their stream: they see what is published from now on. */
@@ -90,9 +83,44 @@ export class Subscribers {
     this.#documents.put(COLLECTION, state.trigger, state);
   }
 
-  config(trigger: string): SubscriberConfig {
-    return this.#configs.get(trigger.toLowerCase()) ?? { trigger, batchSize: DEFAULT_BATCH_SIZE };
+  batchSize(trigger: string): number {
+    return this.#configs.get(trigger.toLowerCase())?.batchSize ?? DEFAULT_BATCH_SIZE;
   }
+
+  /** Name of the configured running user; undefined = Automated Process. */
+  username(trigger: string): string | undefined {
+    return this.#configs.get(trigger.toLowerCase())?.user;
+  }
+}
+
+/** The org's platform event triggers. */
+export function subscribersOf(org: OrgServices, configs: readonly SubscriberConfig[]): Subscribers {
+  const triggers = org.program.triggers.filter(
+    ({ object }) => org.schema.find(object)?.kind === 'platformEvent',
+  );
+  return new Subscribers(org.store.documents, triggers, configs);
+}
+
+/**
+ * Finds the user that runs a trigger: the configured one, or Automated Process.
+ * @throws Error naming the user a subscriber configuration asks for in vain
+ */
+export function subscriberUser(
+  org: OrgServices,
+  automatedProcessUserId: string,
+): (username: string | undefined) => string {
+  return (username) => {
+    if (username === undefined) {
+      return automatedProcessUserId;
+    }
+    const [id] = org.store.findByKey('User', 'Username', username);
+    if (id === undefined) {
+      throw new Error(
+        `A PlatformEventSubscriberConfig names the user ${username}, who is not in this org.`,
+      );
+    }
+    return id;
+  };
 }
 
 function isState(value: unknown): value is SubscriberState {

@@ -1,9 +1,10 @@
 import { OrgError } from '../../../errors.ts';
-import type { FieldSchema, FieldValues, ObjectSchema } from '../../../schema/schema.ts';
+import type { FieldValues, ObjectSchema } from '../../../schema/schema.ts';
 import type { RecordStore } from '../../../store/record-store.ts';
 import type { RowError, SaveOperation } from '../../platform/system/system-services.ts';
 import type { SObjectValue } from '../../sobject.ts';
 import { DmlRow, type RowAction } from './dml-row.ts';
+import { failRepeatedKeys, upsertTarget } from './upsert-target.ts';
 
 /**
  * The rows of an Apex DML statement. Fields that nobody may write (stamps, formulas of a queried record) are left
@@ -16,7 +17,10 @@ export function rowsOfRecords(
   externalIdField: string | undefined,
 ): DmlRow[] {
   const rows = records.map((record) => rowOf(store, operation, record, externalIdField));
-  return externalIdField === undefined ? rows : failRepeatedKeys(rows, externalIdField);
+  if (externalIdField !== undefined) {
+    failRepeatedKeys(rows, externalIdField);
+  }
+  return rows;
 }
 
 function rowOf(
@@ -25,12 +29,12 @@ function rowOf(
   record: SObjectValue,
   externalIdField: string | undefined,
 ): DmlRow {
-  const { schema, id } = record;
-  const { action, target, error } =
+  const { schema } = record;
+  const { action, id, error } =
     operation === 'upsert'
-      ? upsertTarget(store, record, externalIdField)
-      : { action: operation, target: id, error: idError(operation, id) };
-  const row = new DmlRow(schema.name, action, target, writableValues(schema, record, action));
+      ? upsertTarget(store, schema, record.fieldValues(), externalIdField)
+      : { action: operation, id: record.id, error: idError(operation, record.id) };
+  const row = new DmlRow(schema.name, action, id, writableValues(schema, record, action));
   if (error !== undefined) {
     row.fail(error);
   }
@@ -53,80 +57,6 @@ function idError(operation: SaveOperation, id: string | null): RowError | undefi
   return id === null
     ? { code: 'MISSING_ARGUMENT', message: `Id not specified in an ${operation} call`, fields: [] }
     : undefined;
-}
-
-interface UpsertTarget {
-  readonly action: RowAction;
-  readonly target: string | null;
-  readonly error?: RowError;
-}
-
-/** By the external id when one is named, else by the record's own id. */
-function upsertTarget(
-  store: RecordStore,
-  record: SObjectValue,
-  externalIdField: string | undefined,
-): UpsertTarget {
-  if (externalIdField === undefined || externalIdField.toLowerCase() === 'id') {
-    return { action: record.id === null ? 'insert' : 'update', target: record.id };
-  }
-  const field = record.resolve(externalIdField);
-  return resolveKey(store, record.schema, field, record.fieldValues()[field.name] ?? null);
-}
-
-/** Whether an upsert with that key inserts or updates. */
-export function resolveKey(
-  store: RecordStore,
-  schema: ObjectSchema,
-  field: FieldSchema,
-  value: string | number | boolean | null,
-): UpsertTarget {
-  const fail = (code: string, message: string): UpsertTarget => ({
-    action: 'insert',
-    target: null,
-    error: { code, message, fields: [field.name] },
-  });
-  if (!field.externalId && !field.idLookup) {
-    return fail(
-      'INVALID_FIELD',
-      `Field name provided, ${field.name} does not match an External ID, Salesforce Id, or indexed field for ${schema.name}`,
-    );
-  }
-  if (value === null) {
-    return fail('MISSING_ARGUMENT', `${field.name} not specified`);
-  }
-  const ids = store.findByKey(schema.name, field.name, String(value));
-  if (ids.length > 1) {
-    return fail(
-      'DUPLICATE_EXTERNAL_ID',
-      `${field.name}: more than one record found for external id field: [${ids.join(', ')}]`,
-    );
-  }
-  const [id] = ids;
-  return id === undefined ? { action: 'insert', target: null } : { action: 'update', target: id };
-}
-
-/** Two records of one upsert may not carry the same key. */
-function failRepeatedKeys(rows: DmlRow[], externalIdField: string): DmlRow[] {
-  const seen = new Set<string>();
-  for (const row of rows) {
-    const name = Object.keys(row.values).find(
-      (key) => key.toLowerCase() === externalIdField.toLowerCase(),
-    );
-    const key = name === undefined ? null : row.values[name];
-    if (key !== null && key !== undefined) {
-      const folded = `${row.object} ${String(key).toLowerCase()}`;
-      if (seen.has(folded)) {
-        row.fail({
-          code: 'DUPLICATE_VALUE',
-          message: `Duplicate external id specified: ${String(key)}`,
-          fields: [externalIdField],
-        });
-      }
-      seen.add(folded);
-    }
-  }
-  return rows;
 }
 
 function writableValues(
