@@ -54,22 +54,27 @@ function readText(call: ApiCall): string {
 function runOperation(org: ApiOrg, { operation, input }: SoapRequest, userId: string): string[] {
   switch (operation) {
     case 'merge':
-      return listOf(input['request']).map((request) => mergeOne(org, request, userId));
+      return elements(input, 'request').map((request) => mergeOne(org, request, userId));
     case 'undelete':
-      return undelete(org, idsOf(input), userId);
+      return undelete(org, elements(input, 'ids'), userId);
     case 'emptyRecycleBin':
-      return emptyRecycleBin(org, idsOf(input));
+      return emptyRecycleBin(org, elements(input, 'ids'));
     default:
       throw new OrgError('UNKNOWN_EXCEPTION', `No operation available for request ${operation}`);
   }
 }
 
-function idsOf(input: SoapElement): string[] {
-  const ids = listOf(input['ids']).map((id) => (typeof id === 'string' ? id : ''));
-  if (ids.length > MOST_RECORDS) {
-    throw new OrgError('EXCEEDED_ID_LIMIT', `record limit reached: ${MOST_RECORDS} ids a call`);
+/** The operation's one kind of element. @throws OrgError for others, and for too many */
+function elements(input: SoapElement, name: string): readonly (string | SoapElement)[] {
+  const stranger = Object.keys(input).find((key) => key !== name);
+  if (stranger !== undefined) {
+    throw new OrgError('UNKNOWN_EXCEPTION', `Element ${stranger} invalid at this location`);
   }
-  return ids;
+  const found = listOf(input[name]);
+  if (found.length > MOST_RECORDS) {
+    throw new OrgError('EXCEEDED_ID_LIMIT', `record limit reached: ${MOST_RECORDS} a call`);
+  }
+  return found;
 }
 
 function mergeOne(org: ApiOrg, request: string | SoapElement, userId: string): string {
@@ -113,9 +118,11 @@ function requireId(value: unknown): string {
   return id;
 }
 
-function undelete(org: ApiOrg, ids: readonly string[], userId: string): string[] {
-  const records = ids.map((text) => {
-    const id = requireId(text);
+type Elements = readonly (string | SoapElement)[];
+
+function undelete(org: ApiOrg, ids: Elements, userId: string): string[] {
+  const records = ids.map((element) => {
+    const id = requireId(element);
     const object = org.schema.byKeyPrefix(id.slice(0, 3));
     if (object === undefined) throw new OrgError('MALFORMED_ID', 'malformed id');
     return { object: object.name, input: { Id: id } };
@@ -125,9 +132,9 @@ function undelete(org: ApiOrg, ids: readonly string[], userId: string): string[]
     .map(resultXml);
 }
 
-function emptyRecycleBin(org: ApiOrg, ids: readonly string[]): string[] {
-  return ids.map((text) => {
-    const id = requireId(text);
+function emptyRecycleBin(org: ApiOrg, ids: Elements): string[] {
+  return ids.map((element) => {
+    const id = requireId(element);
     const object = org.schema.byKeyPrefix(id.slice(0, 3));
     if (object === undefined || org.store.read(object.name, id)?.['IsDeleted'] !== true) {
       const error = { code: 'INVALID_ID_FIELD', message: 'not in the recycle bin', fields: [] };
