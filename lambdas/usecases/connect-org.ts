@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { AppError } from '#core/errors.ts';
 import type { OrgId } from '#core/ids.ts';
 import type { OrgPhase, OrgState } from '#core/org.ts';
 import type { Ports } from '#ports/ports.ts';
 import type { ConnectingSalesforce } from '#ports/salesforce.ts';
 import type { SalesforceCredentials } from '#ports/secrets.ts';
+import { createKey } from './api-keys.ts';
 import { changeOrg } from './change-org.ts';
 import { describeMirrored, mirroredStates, readViewAll } from './mirrored-objects.ts';
 import {
@@ -76,7 +76,8 @@ export async function connectOrg(
     phase = await startAudit(ports, org.orgId);
   }
   ports.telemetry.info('OrgConnected', { orgId: org.orgId, phase });
-  return { orgId: org.orgId, orgName: org.name, phase, apiKey: await addKey(ports, org.orgId) };
+  const { key } = await createKey(ports, org.orgId, 'made by connecting');
+  return { orgId: org.orgId, orgName: org.name, phase, apiKey: key };
 }
 
 function checkedGateway(url: string): string {
@@ -153,15 +154,6 @@ async function storeSecrets(
 /** As Standard Webhooks writes a secret: 32 random bytes in base64. */
 function newToken({ random }: ConnectOrgPorts): string {
   return `whsec_${Buffer.from(random.bytes(32)).toString('base64')}`;
-}
-
-async function addKey(ports: ConnectOrgPorts, orgId: OrgId): Promise<string> {
-  const { random, clock, keys } = ports;
-  const apiKey = `rts_${Buffer.from(random.bytes(32)).toString('base64url')}`;
-  const sha256 = createHash('sha256').update(apiKey).digest('hex');
-  const createdAtMs = clock.now();
-  await keys.add({ id: random.uuid(), orgId, label: 'made by connecting', createdAtMs }, sha256);
-  return apiKey;
 }
 
 /** An org that was audited before needs no other initial audit; what is missing, the sweep finds. */
