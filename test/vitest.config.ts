@@ -13,7 +13,7 @@ const projects = [
 export default defineConfig({
   test: {
     passWithNoTests: false,
-    reporters: ['dot', new SummaryReporter()],
+    reporters: ['default', new SummaryReporter()],
     maxWorkers: 2,
     projects: projects.map(({ name, testTimeout }) => ({
       test: {
