@@ -21,9 +21,7 @@ function pointerOf(path: readonly PropertyKey[]): string {
 function reasonOf(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case 'invalid_type':
-      return issue.input === undefined && issue.expected !== 'undefined'
-        ? `is missing or no ${issue.expected}`
-        : `is no ${issue.expected}`;
+      return `is missing or no ${issue.expected}`;
     case 'invalid_value':
       return `must be ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}`;
     case 'too_small':
