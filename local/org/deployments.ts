@@ -1,18 +1,22 @@
 import type { Scheduler } from '../scheduler.ts';
-import type { RemoteSite } from './apex/engine/remote-sites.ts';
-import type { SubscriberConfig } from './apex/engine/subscribers.ts';
-import type { Program, SourceFile } from './apex/program.ts';
-import { DeployError } from './deploy-error.ts';
+import type { CompileApex, Program, SourceFile } from './apex/program.ts';
+import { writeCodeRows } from './code-rows.ts';
+import { DeployError, type DeployProblem } from './deploy-error.ts';
 import { type DeployedSource, openDeployedSource } from './deployed-source.ts';
 import { EMPTY_PROGRAM } from './empty-program.ts';
+import { OrgError } from './errors.ts';
+import type { Metadata } from './schema/metadata.ts';
 import type { OrgSchema } from './schema/org-schema.ts';
+import { tryDeploy } from './schema/source/deploy-source.ts';
+import { loadStandardSchema } from './schema/standard-schema.ts';
+import { createSoqlEngine } from './soql/soql-engine.ts';
+import type { SaveContext } from './store/record-store.ts';
 import type { SqliteRecordStore } from './store/sqlite-record-store.ts';
 
 /** What a deploy gives the engine to run. */
 export interface Deployed {
   readonly program: Program;
-  readonly remoteSites: readonly RemoteSite[];
-  readonly subscriberConfigs: readonly SubscriberConfig[];
+  readonly metadata: Metadata;
 }
 
 export interface Deployments {
@@ -24,22 +28,63 @@ export interface Deployments {
   deploy(files: readonly SourceFile[]): Deployed;
 }
 
-export function openDeployments(
-  _schema: OrgSchema,
-  store: SqliteRecordStore,
-  scheduler: Scheduler,
-): Deployments {
+export interface DeploymentsDeps {
+  /** The schema everybody reads; a deploy changes it in place. */
+  readonly schema: OrgSchema;
+  readonly store: SqliteRecordStore;
+  readonly scheduler: Scheduler;
+  readonly compile: CompileApex;
+  /** Stamps what a deploy writes; 18 characters. */
+  readonly userId: string;
+}
+
+export function openDeployments(deps: DeploymentsDeps): Deployments {
+  const { schema, store, scheduler } = deps;
   const source = openDeployedSource(store.documents, scheduler.now());
   return {
     source,
     deploy(files) {
       const all = source.with(files);
-      if (all.length > 0) {
-        throw new DeployError(
-          all.map(({ path }) => ({ file: path, message: 'not deployable yet' })),
-        );
+      const tried = tryDeploy(loadStandardSchema(), all, store.keyPrefixes);
+      const program = compileCode(deps, all, tried.schema, tried.problems);
+      schema.replace(tried.schema.all());
+      store.migrate();
+      if (!source.isCurrent(all)) {
+        const context: SaveContext = { nowMs: scheduler.now(), userId: deps.userId };
+        store.database.atomically(() => {
+          source.save(all, scheduler.now());
+          writeCodeRows(store, all, context);
+          store.applyPermissionSets(tried.metadata.permissionSets, context);
+        });
       }
-      return { program: EMPTY_PROGRAM, remoteSites: [], subscriberConfigs: [] };
+      return { program, metadata: tried.metadata };
     },
   };
+}
+
+/** @throws DeployError with the schema's problems and the compiler's */
+function compileCode(
+  { store, compile }: DeploymentsDeps,
+  files: readonly SourceFile[],
+  schema: OrgSchema,
+  earlier: readonly DeployProblem[],
+): Program {
+  const code = files.filter(({ path }) => /\.(cls|trigger)$/.test(path));
+  if (code.length === 0 && earlier.length === 0) return EMPTY_PROGRAM;
+  const soql = createSoqlEngine({ schema, database: store.database });
+  const { program, problems } = compile(code, schema, {
+    checkSoql(query) {
+      try {
+        soql.plan(query);
+        return undefined;
+      } catch (error) {
+        if (error instanceof OrgError) return error.message;
+        throw error;
+      }
+    },
+  });
+  if (program === undefined || problems.length > 0 || earlier.length > 0) {
+    throw new DeployError([...earlier, ...problems]);
+  }
+  return program;
 }

@@ -2,7 +2,7 @@ import type { MovableScheduler } from '../scheduler.ts';
 import { type Random, seededRandom } from '../seeded-random.ts';
 import { type ApexEngine, createEngine } from './apex/engine/create-engine.ts';
 import { DELAYS } from './apex/engine/delays.ts';
-import type { SourceFile } from './apex/program.ts';
+import type { CompileApex, SourceFile } from './apex/program.ts';
 import type { ApiOrg } from './api/api-org.ts';
 import { findActiveUser, textOf } from './api/auth/users.ts';
 import { createApiOrg } from './api/create-api-org.ts';
@@ -17,6 +17,7 @@ import { type Deployed, type Deployments, openDeployments } from './deployments.
 import type { Engine } from './engine.ts';
 import { createFaults, type Faults } from './faults.ts';
 import type { OrgOptions } from './org-options.ts';
+import type { OrgSchema } from './schema/org-schema.ts';
 import { loadStandardSchema } from './schema/standard-schema.ts';
 import type { SoqlEngine } from './soql/soql.ts';
 import { createSoqlEngine } from './soql/soql-engine.ts';
@@ -59,7 +60,18 @@ export interface Org {
  */
 export async function createOrg(options: OrgOptions): Promise<Org> {
   const files = await readSourceFolders(options.sources ?? []);
-  return new RunningOrg(options, files);
+  const schema = loadStandardSchema();
+  const store = createRecordStore({
+    path: options.database,
+    schema,
+    seed: { orgId: options.orgId, nowMs: options.scheduler.now() },
+  });
+  try {
+    return new RunningOrg(options, schema, store, files);
+  } catch (error) {
+    store.close();
+    throw error;
+  }
 }
 
 class RunningOrg implements Org {
@@ -78,17 +90,17 @@ class RunningOrg implements Org {
   readonly #dispatcher: Dispatcher;
   #engine: ApexEngine;
 
-  constructor(options: OrgOptions, files: readonly SourceFile[]) {
+  constructor(
+    options: OrgOptions,
+    schema: OrgSchema,
+    store: SqliteRecordStore,
+    files: readonly SourceFile[],
+  ) {
     const { scheduler, onError = () => undefined } = options;
     this.#options = options;
     this.clock = scheduler;
     this.instanceUrl = options.instanceUrl;
-    const schema = loadStandardSchema();
-    this.store = createRecordStore({
-      path: options.database,
-      schema,
-      seed: { orgId: options.orgId, nowMs: scheduler.now() },
-    });
+    this.store = store;
     this.orgId = storedOrgId(this.store, options.orgId);
     this.soql = createSoqlEngine({ schema, database: this.store.database });
     this.#random = randomOfThisRun(options.seed, this.store);
@@ -97,7 +109,13 @@ class RunningOrg implements Org {
       now: () => scheduler.now(),
       maxima: options.limits ?? {},
     });
-    this.#deployments = openDeployments(schema, this.store, scheduler);
+    this.#deployments = openDeployments({
+      schema,
+      store: this.store,
+      scheduler,
+      compile: compileApex,
+      userId: requireUserId(this.store, autoprocName(this.orgId)),
+    });
     this.#engine = this.#createEngine(this.#deployments.deploy(files));
     this.#api = this.#createApi();
     this.#dispatcher = createDispatcher(this.#api, createRouter(RESOURCES), { onError });
@@ -154,7 +172,7 @@ class RunningOrg implements Org {
     });
   }
 
-  #createEngine({ program, remoteSites, subscriberConfigs }: Deployed): ApexEngine {
+  #createEngine({ program, metadata }: Deployed): ApexEngine {
     const { scheduler, sender, calloutMap, cpuNow, onDebug, delays = 'default' } = this.#options;
     const limits = this.#limits;
     return createEngine({
@@ -166,10 +184,10 @@ class RunningOrg implements Org {
       random: this.#random.fork('apex'),
       delays: DELAYS[delays],
       sender: withCalloutFaults(sender, this.faults, scheduler),
-      remoteSites,
-      subscriberConfigs,
+      remoteSites: metadata.remoteSites,
+      subscriberConfigs: metadata.subscriberConfigs,
       organizationId: this.orgId,
-      automatedProcessUserId: automatedProcessUserId(this.store, this.orgId),
+      automatedProcessUserId: requireUserId(this.store, autoprocName(this.orgId)),
       apiRequests: () => ({
         used: limits.used('DailyApiRequests'),
         maximum: limits.maximum('DailyApiRequests'),
@@ -196,8 +214,18 @@ function randomOfThisRun(seed: string, store: SqliteRecordStore): Random {
   return seededRandom(`${seed}/run-${store.documents.next('runs')}`);
 }
 
-function automatedProcessUserId(store: SqliteRecordStore, orgId: string): string {
-  const [id] = store.findByKey('User', 'Username', `autoproc@${orgId.toLowerCase()}`);
-  if (id === undefined) throw new Error('The org has no Automated Process user.');
+/** The user the platform acts as. */
+function autoprocName(orgId: string): string {
+  return `autoproc@${orgId.toLowerCase()}`;
+}
+
+function requireUserId(store: SqliteRecordStore, username: string): string {
+  const [id] = store.findByKey('User', 'Username', username);
+  if (id === undefined) throw new Error(`The org has no user ${username}.`);
   return id;
 }
+
+const compileApex: CompileApex = (sources) => ({
+  program: undefined,
+  problems: sources.map(({ path }) => ({ file: path, line: 1, column: 1, message: 'no compiler' })),
+});

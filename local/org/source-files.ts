@@ -2,14 +2,22 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import type { SourceFile } from './apex/program.ts';
 
-/** Folders of the SFDX source format whose files this org understands; what lies elsewhere is left alone. */
+/** Folders of the SFDX source format; a component's path begins with one of them. */
 const TYPE_FOLDERS: ReadonlySet<string> = new Set([
   'classes',
   'triggers',
   'objects',
   'remoteSiteSettings',
   'PlatformEventSubscriberConfigs',
+  'permissionsets',
+  'layouts',
+  'tabs',
+  'labels',
+  'testSuites',
 ]);
+
+/** Code and metadata; what else lies there (read-me files, images) is none of the org's business. */
+const COMPONENT_FILE = /\.(cls|trigger|[A-Za-z]+-meta\.xml)$/;
 
 /**
  * Reads source folders (`force-app`, or a part of it).
@@ -33,23 +41,20 @@ async function readFolder(folder: string): Promise<SourceFile[]> {
   const found: SourceFile[] = [];
   for (const entry of entries) {
     if (!entry.isFile()) continue;
+    if (!COMPONENT_FILE.test(entry.name)) continue;
     const absolute = join(entry.parentPath, entry.name);
     const path = componentPath(relative(folder, absolute).split(sep).join('/'));
-    if (path !== undefined) found.push({ path, text: await readFile(absolute, 'utf8') });
+    found.push({ path, text: await readFile(absolute, 'utf8') });
   }
   return found;
 }
 
-/**
- * The path of a component without the package folders above it; undefined for what the org does not take. Apex may lie
- * in subfolders that mean nothing.
- */
-export function componentPath(path: string): string | undefined {
+/** The path of a component without the package folders above it. Apex may lie in subfolders that mean nothing. */
+export function componentPath(path: string): string {
   const segments = path.split('/');
   const start = segments.findIndex((segment) => TYPE_FOLDERS.has(segment));
-  const name = segments.at(-1) ?? '';
-  if (start < 0 || name.startsWith('.')) return undefined;
-  const type = segments[start] ?? '';
-  if (type === 'classes' || type === 'triggers') return `${type}/${name}`;
+  const type = segments[start];
+  if (type === undefined) return path;
+  if (type === 'classes' || type === 'triggers') return `${type}/${segments.at(-1)}`;
   return segments.slice(start).join('/');
 }

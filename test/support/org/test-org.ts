@@ -41,6 +41,7 @@ export async function startTestOrg(options: Partial<OrgOptions> = {}): Promise<T
     ...options,
   });
   server.serve((request) => org.handle(request));
+  let closed = false;
   const accessToken = org.issueToken(ADMIN_USERNAME);
 
   const send = (
@@ -71,6 +72,8 @@ export async function startTestOrg(options: Partial<OrgOptions> = {}): Promise<T
     fetch: (method, path, body, init) => send(method, path, accessToken, body, init),
     control: (method, path, body) => send(method, `/__org/${path}`, ADMIN_TOKEN, body),
     async close() {
+      if (closed) return;
+      closed = true;
       await server.close();
       org.close();
       scheduler.close();
