@@ -2,7 +2,7 @@ import { AppError } from '#core/errors.ts';
 import type { PassAdvanceMessage } from '#core/messages.ts';
 import type { OrgState } from '#core/org.ts';
 import type { Job, Pass, PassPart } from '#core/pass.ts';
-import type { PartEvent, PassStep } from '#core/passes.ts';
+import type { PartEvent } from '#core/passes.ts';
 import { advancePart, endPass, passStep, withPartProven, withPassEnded } from '#core/passes.ts';
 import type { Ports } from '#ports/ports.ts';
 import { applyWrites } from './apply-writes.ts';
@@ -76,9 +76,17 @@ async function takeStep(
     case 'watch':
       if ((await takeInParts(ports, org, pass, step.objects, wake)) > 0) return 'watching';
       break;
-    case 'open-part':
+    case 'open-part': {
+      const waitSeconds = await openPart(ports, org, pass, step.object);
+      if (waitSeconds === undefined) break;
+      await sendAgain(ports, pass, waitSeconds);
+      return 'watching';
+    }
     case 'plan-part': {
-      const event = await orFailed(() => partEvent(ports, org, pass, step));
+      const event = await orFailed(async () => {
+        const salesforce = await ports.salesforce.forOrg(org);
+        return await planPart(ports, salesforce, org, pass, step.object, step.part);
+      });
       await settlePart(ports, pass, step.object, event);
       if (event.type === 'planned') await wakeJob(ports, pass, event.jobId);
     }
@@ -96,18 +104,29 @@ async function sendAgain(
   await ports.bulkQueue.send(orgId, [message], { delaySeconds });
 }
 
-async function partEvent(
+/**
+ * Fixes a part's upper bound at the org's clock. A closing pass must reach the arrival of the first notice: where the
+ * org's clock has not come so far, its parts are opened later.
+ * @returns seconds to wait, or undefined when the part is open
+ */
+async function openPart(
   ports: AdvancePassPorts,
   org: OrgState,
   pass: Pass,
-  step: Extract<PassStep, { kind: 'open-part' | 'plan-part' }>,
-): Promise<PartEvent> {
-  const salesforce = await ports.salesforce.forOrg(org);
-  if (step.kind === 'plan-part') {
-    return await planPart(ports, salesforce, org, pass, step.object, step.part);
-  }
-  // Whole seconds, as SystemModstamp counts: the bound and the query's condition are then the same.
-  return { type: 'opened', upperMs: Math.floor((await salesforce.clockMs()) / 1000) * 1000 };
+  object: string,
+): Promise<number | undefined> {
+  let lateMs = 0;
+  const event = await orFailed(async () => {
+    const salesforce = await ports.salesforce.forOrg(org);
+    // Whole seconds, as SystemModstamp counts: the bound and the query's condition are then the same.
+    const upperMs = Math.floor((await salesforce.clockMs()) / 1000) * 1000;
+    const closes = pass.kind === 'closing' && pass.epoch === org.mode.epoch;
+    lateMs = closes ? (org.mode.closeThroughMs ?? 0) - upperMs : 0;
+    return { type: 'opened', upperMs };
+  });
+  if (event.type === 'opened' && lateMs > 0) return Math.min(Math.ceil(lateMs / 1000), 60);
+  await settlePart(ports, pass, object, event);
+  return undefined;
 }
 
 /** An outage holds the pass up without ending it. Noted on the pass, so that the sweep does not take it for lost. */

@@ -1,0 +1,128 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startPass } from '#usecases/start-pass.ts';
+import {
+  connectWithoutPackage,
+  type OrgReceiver,
+  startOrgReceiver,
+} from '../../support/org-receiver.ts';
+
+let receiver: OrgReceiver;
+beforeAll(async () => {
+  receiver = await startOrgReceiver();
+  await connectWithoutPackage(receiver);
+});
+afterAll(() => receiver.close());
+
+/** Runs all passes that are due, and answers how the named one ended. */
+async function passEnds(id: string) {
+  await receiver.drainBulk();
+  return receiver.ports.jobs.getPass(receiver.orgId, id);
+}
+
+async function create(object: string, records: object[]): Promise<string[]> {
+  const body = {
+    allOrNone: true,
+    records: records.map((fields) => ({ attributes: { type: object }, ...fields })),
+  };
+  const path = '/services/data/v66.0/composite/sobjects';
+  const answer = await receiver.practice.fetch('POST', path, body);
+  const rows: { id: string; success: boolean; errors: unknown }[] = await answer.json();
+  expect(
+    rows.every(({ success }) => success),
+    JSON.stringify(rows),
+  ).toBe(true);
+  return rows.map(({ id }) => id);
+}
+
+/** Every record that the org shows, by REST, against the mirror, field by field. */
+async function expectSame(object: string): Promise<number> {
+  const { ports, orgId } = receiver;
+  const salesforce = await receiver.salesforce();
+  const fields = (await receiver.orgState()).objects[object]?.fieldSet.fields ?? [];
+  const soql = `SELECT Id, SystemModstamp, ${fields.join(', ')} FROM ${object}`;
+  const shown: unknown[] = [];
+  for await (const { records } of salesforce.query(soql)) {
+    for (const { id, fields: all } of records) {
+      const { SystemModstamp, ...rest } = all;
+      shown.push([id, Date.parse(String(SystemModstamp)), rest]);
+    }
+  }
+  const mirrored = await ports.mirror.scan(orgId, object, { limit: 10_000 });
+  const live = mirrored.filter(({ deleted }) => !deleted);
+  const emptyIsNull = (all: object) =>
+    Object.fromEntries(Object.entries(all).map(([name, v]) => [name, v === '' ? null : v]));
+  expect(live.map((r) => [r.id, r.version.modstampMs, emptyIsNull(r.fields)])).toEqual(shown);
+  return live.length;
+}
+
+describe('passes against the practice org', () => {
+  it('audits everything, catches up, and proves how far it is complete', async () => {
+    const accounts = await create('Account', [{ Name: 'Acme "quoted", Inc.' }, { Name: 'Zoë 🚀' }]);
+    await create(
+      'Contact',
+      Array.from({ length: 200 }, (_, n) => ({
+        LastName: `Contact ${n}\nsecond line`,
+        Email: `c${n}@acme.example`,
+        AccountId: accounts[n % 2],
+      })),
+    );
+    await create('Task', [{ Subject: 'Call', Status: 'Not Started' }]);
+    const { ports, orgId } = receiver;
+    const beganMs = Date.now();
+    await startPass(ports, { orgId, kind: 'audit', id: 'audit', reason: 'test' });
+    const pass = await passEnds('audit');
+    expect(pass).toMatchObject({ state: 'done' });
+    expect(await expectSame('Contact')).toBe(200);
+    expect(await expectSame('Account')).toBe(2);
+    expect(await expectSame('User')).toBeGreaterThan(0);
+    expect(await expectSame('Task')).toBe(1);
+    const org = await receiver.orgState();
+    expect(org.phase).toBe('active');
+    for (const { completeThroughMs } of Object.values(org.objects)) {
+      expect(completeThroughMs).toBeGreaterThan(beganMs - 601_000);
+    }
+  });
+
+  it('brings changes and deletes by an interval pass, and asks for no job where nothing changed', async () => {
+    const { ports, orgId } = receiver;
+    const salesforce = await receiver.salesforce();
+    const [first, second] = await ports.mirror.scan(orgId, 'Contact', { limit: 2 });
+    if (first === undefined || second === undefined) throw new Error('no contacts');
+    await salesforce.update('Contact', first.id, {
+      LastName: 'Changed',
+      Email: 'new@acme.example',
+    });
+    await salesforce.remove('Contact', [second.id]);
+    // A window ends before the second that is under way.
+    await receiver.practice.control('POST', 'clock', { advanceSeconds: 90 });
+    await salesforce.identity();
+    await startPass(ports, { orgId, kind: 'interval', id: 'interval', reason: 'test' });
+    const pass = await passEnds('interval');
+    expect(pass).toMatchObject({ state: 'done' });
+    expect(await expectSame('Contact')).toBe(199);
+    expect((await ports.mirror.get(orgId, 'Contact', second.id))?.deleted).toBe(true);
+    expect(await ports.mirror.findByEmail(orgId, 'NEW@acme.example')).toHaveLength(1);
+    const leads = pass?.parts['Lead'];
+    expect(leads).toMatchObject({ state: 'done' });
+    expect(leads?.jobId).toBeUndefined();
+  });
+
+  it('leaves no Bulk job behind', async () => {
+    const answer = await receiver.practice.fetch('GET', '/services/data/v66.0/jobs/query');
+    expect(await answer.json()).toMatchObject({ records: [] });
+  });
+
+  it('writes through jsforce on our own transport', async () => {
+    const salesforce = await receiver.salesforce();
+    const id = await salesforce.create('Lead', { LastName: 'Lovelace', Company: 'Analytical' });
+    const [lead] = (await salesforce.retrieve('Lead', [id], ['Company', 'CreatedDate'])).records;
+    expect(lead).toMatchObject({ id, fields: { Company: 'Analytical' } });
+    expect(lead?.fields['CreatedDate']).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.000Z$/);
+    await expect(salesforce.create('Lead', { Company: 'x' })).rejects.toThrow(
+      'REQUIRED_FIELD_MISSING (LastName)',
+    );
+    await salesforce.remove('Lead', [id]);
+    const gone = await salesforce.retrieve('Lead', [id], ['Company']);
+    expect(gone.records).toEqual([null]);
+  });
+});
