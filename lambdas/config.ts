@@ -25,6 +25,7 @@ export interface AwsStores {
 }
 
 export interface Settings {
+  readonly functionName: FunctionName;
   readonly logLevel: 'DEBUG' | 'INFO' | 'WARN' | 'ERROR';
   /** Where orgs may sign in (hosts.ts of the Salesforce adapter); absent = Salesforce's own hosts. */
   readonly loginHosts?: readonly string[] | undefined;
@@ -104,7 +105,7 @@ export function loadConfig(
   });
   const parsed = schema.safeParse(environment);
   if (!parsed.success) throw faults(functionName, parsed.error.issues, environment);
-  return toConfig(parsed.data as unknown as Variables);
+  return toConfig(functionName, parsed.data as unknown as Variables);
 }
 
 /** As the schema of a function and mode lets them through. */
@@ -124,8 +125,9 @@ interface Variables {
   readonly RTS_BULK_QUEUE_URL?: string;
 }
 
-function toConfig(variables: Variables): Config {
+function toConfig(functionName: FunctionName, variables: Variables): Config {
   const settings: Settings = {
+    functionName,
     logLevel: variables.RTS_LOG_LEVEL,
     loginHosts: variables.RTS_LOGIN_HOSTS?.split(',').map((host) => host.trim()),
     gatewayUrl: variables.RTS_GATEWAY_URL,

@@ -7,9 +7,19 @@ export const MESSAGE_MAX_BYTES = 1_024 * 1_024;
 /** How often a message is given out before it is parked among the dead letters (the queues' redrive policy). */
 export const MAX_RECEIVE_COUNT = 5;
 
-/** @throws AppError too-large */
+/**
+ * Code units that SQS does not take in a message, as XML 1.0 has none of them (U+FFFE, U+FFFF; JSON escapes the other
+ * ones itself), and those of characters beyond U+FFFF, which SQS takes and others that speak its protocol do not.
+ */
+const ESCAPED = /[\ud800-\udfff\ufffe\uffff]/g;
+
+/**
+ * A message as JSON text of characters that every queue carries.
+ *
+ * @throws AppError too-large
+ */
 export function messageText(message: QueueMessage): string {
-  const text = JSON.stringify(message);
+  const text = JSON.stringify(message).replace(ESCAPED, escapeUnit);
   const bytes = Buffer.byteLength(text);
   if (bytes > MESSAGE_MAX_BYTES) {
     throw new AppError(
@@ -18,4 +28,8 @@ export function messageText(message: QueueMessage): string {
     );
   }
   return text;
+}
+
+function escapeUnit(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16)}`;
 }

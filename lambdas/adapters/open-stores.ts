@@ -1,4 +1,3 @@
-import { AppError } from '#core/errors.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { Ports } from '#ports/ports.ts';
 import type { Random } from '#ports/random.ts';
@@ -24,8 +23,8 @@ export interface OpenOptions {
   readonly telemetry?: Telemetry;
 }
 
-type StoresConfig = Pick<Settings, 'logLevel'> & (SqliteStores | AwsStores);
-type LocalConfig = Pick<Settings, 'logLevel'> & SqliteStores;
+type StoresConfig = Pick<Settings, 'functionName' | 'logLevel'> & (SqliteStores | AwsStores);
+type LocalConfig = Pick<Settings, 'functionName' | 'logLevel'> & SqliteStores;
 
 const opened = new Map<string, Promise<StorePorts>>();
 
@@ -80,13 +79,18 @@ async function openStoresOf(
     const { openSqliteStores } = await import('./sqlite/open-sqlite-stores.ts');
     return openSqliteStores(config.dataDir, world.clock);
   }
-  throw new AppError('internal', 'RTS_MODE aws: the AWS stores are not part of this build.');
+  const { openAwsStores } = await import('./aws/open-aws-stores.ts');
+  return openAwsStores(config, world);
 }
 
-async function openTelemetry({ mode, logLevel }: StoresConfig, clock: Clock): Promise<Telemetry> {
+async function openTelemetry(
+  { mode, logLevel, functionName }: StoresConfig,
+  clock: Clock,
+): Promise<Telemetry> {
   if (mode === 'sqlite') {
     const { ConsoleTelemetry } = await import('./console-telemetry.ts');
     return new ConsoleTelemetry({ level: logLevel, now: () => clock.now() });
   }
-  throw new AppError('internal', 'RTS_MODE aws: the AWS stores are not part of this build.');
+  const { PowertoolsTelemetry } = await import('./aws/powertools-telemetry.ts');
+  return new PowertoolsTelemetry(logLevel, functionName);
 }

@@ -8,10 +8,13 @@ interface Sleeper {
 /** A clock that stands still until the test moves it. */
 export class ManualClock implements Clock {
   #nowMs: number;
+  readonly #passesByItselfMs: number;
   readonly #sleepers = new Set<Sleeper>();
 
-  constructor(nowMs = Date.UTC(2026, 10, 21, 12)) {
+  /** @param passesByItselfMs sleeps up to so long end at once: back-off, where no case is about it */
+  constructor(nowMs = Date.UTC(2026, 10, 21, 12), passesByItselfMs = 0) {
     this.#nowMs = nowMs;
+    this.#passesByItselfMs = passesByItselfMs;
   }
 
   now(): number {
@@ -20,7 +23,8 @@ export class ManualClock implements Clock {
 
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
-      if (ms <= 0 || signal?.aborted === true) return void setImmediate(resolve);
+      if (ms <= this.#passesByItselfMs || signal?.aborted === true)
+        return void setImmediate(resolve);
       const sleeper = { atMs: this.#nowMs + ms, wake: resolve };
       this.#sleepers.add(sleeper);
       signal?.addEventListener('abort', () => this.#wake(sleeper), { once: true });

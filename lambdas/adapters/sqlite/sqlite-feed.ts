@@ -8,18 +8,16 @@ import {
   FEED_KEPT_MS,
   type FeedCursor,
   FIRST_SEQ,
-  formatCursor,
   LATEST,
   parseCursor,
-  trimmedCursor,
-  unknownCursor,
 } from '../feed-cursor.ts';
+import { type FeedBatch, FeedPageBuilder } from '../feed-page.ts';
 import { inTransaction } from './database.ts';
 
 /** At most this many outdated batches are removed by one append, so that no append takes long. */
 const BATCHES_TRIMMED_PER_APPEND = 50;
 
-interface Batch {
+interface BatchRow {
   readonly seq: number;
   readonly appendedAtMs: number;
   readonly size: number;
@@ -55,22 +53,15 @@ export class SqliteFeed implements Feed {
   }
 
   async read(orgId: OrgId, after: string | undefined, limit: number): Promise<FeedPage> {
+    const nowMs = this.#clock.now();
     const end = this.#nextSeq(orgId);
-    const keptSinceMs = this.#clock.now() - FEED_KEPT_MS;
-    const start = this.#start(orgId, after, end, keptSinceMs);
-    const events: FeedEvent[] = [];
-    let cursor = start;
-    for (const batch of this.#batchesFrom(orgId, start.seq)) {
-      if (batch.seq !== cursor.seq || batch.appendedAtMs < keptSinceMs) throw trimmedCursor(orgId);
-      if (cursor.index >= batch.size) throw unknownCursor();
-      const wanted = limit - events.length;
-      events.push(...parseEvents(batch).slice(cursor.index, cursor.index + wanted));
-      cursor = advance(cursor, batch.size, wanted);
-      if (events.length >= limit) return { events, next: formatCursor(cursor) };
+    const cursor = this.#start(orgId, after, end, nowMs);
+    const page = new FeedPageBuilder({ orgId, cursor, limit, nowMs });
+    for (const row of this.#sql.from.iterate(orgId, cursor.seq)) {
+      page.add(toBatch(row as unknown as BatchRow));
+      if (page.full) break;
     }
-    if (cursor.seq < end) throw trimmedCursor(orgId);
-    if (cursor.seq > end || cursor.index > 0) throw unknownCursor();
-    return { events, next: formatCursor(cursor) };
+    return page.finish(end);
   }
 
   async waitForNews(
@@ -99,15 +90,11 @@ export class SqliteFeed implements Feed {
     this.#sql.clear.run(orgId);
   }
 
-  #start(orgId: OrgId, after: string | undefined, end: number, keptSinceMs: number): FeedCursor {
+  #start(orgId: OrgId, after: string | undefined, end: number, nowMs: number): FeedCursor {
     if (after === LATEST) return { seq: end, index: 0 };
     if (after !== undefined) return parseCursor(after);
-    const oldest = this.#sql.oldest.get(orgId, keptSinceMs);
+    const oldest = this.#sql.oldest.get(orgId, nowMs - FEED_KEPT_MS);
     return { seq: oldest === undefined ? end : Number(oldest['seq']), index: 0 };
-  }
-
-  *#batchesFrom(orgId: OrgId, seq: number): Generator<Batch> {
-    for (const row of this.#sql.from.iterate(orgId, seq)) yield row as unknown as Batch;
   }
 
   #nextSeq(orgId: OrgId): number {
@@ -127,12 +114,8 @@ export class SqliteFeed implements Feed {
   }
 }
 
-function advance({ seq, index }: FeedCursor, size: number, taken: number): FeedCursor {
-  return index + taken < size ? { seq, index: index + taken } : { seq: seq + 1, index: 0 };
-}
-
-function parseEvents({ events }: Batch): FeedEvent[] {
-  return JSON.parse(events) as FeedEvent[];
+function toBatch({ events, ...batch }: BatchRow): FeedBatch {
+  return { ...batch, events: () => JSON.parse(events) as FeedEvent[] };
 }
 
 function prepare(database: DatabaseSync) {

@@ -175,7 +175,8 @@ export class SqliteMirrorStore implements MirrorStore {
 
   async counts(orgId: OrgId, object: string): Promise<ObjectCounts> {
     const row = this.#sql.counts.get(orgId, object);
-    return (row as unknown as ObjectCounts | undefined) ?? { live: 0, deleted: 0, hidden: 0 };
+    const { live = 0, deleted = 0, hidden = 0 } = (row ?? {}) as Partial<ObjectCounts>;
+    return { live, deleted, hidden };
   }
 
   /** Forgets everything at once; the rows nobody can reach any more are then removed step by step. */

@@ -1,0 +1,110 @@
+import type { OrgId } from '#core/ids.ts';
+import type { Job, Pass } from '#core/pass.ts';
+import type { JobStore } from '#ports/job-store.ts';
+import { bodyOf, stillAt, versioned } from './bodies.ts';
+import { type DynamoTable, type Item, type Key, NOT_EXISTS } from './dynamo-table.ts';
+import {
+  JOB_PREFIX,
+  jobKey,
+  orgPartition,
+  PASS_PREFIX,
+  passKey,
+  passOrder,
+  passOrderPrefix,
+} from './keys.ts';
+import { PASSES_INDEX } from './tables.ts';
+
+const STATES: readonly Pass['state'][] = ['running', 'done', 'failed', 'abandoned'];
+
+/** Passes and jobs in the control table, one item each. */
+export class DynamoJobStore implements JobStore {
+  readonly #table: DynamoTable;
+
+  constructor(control: DynamoTable) {
+    this.#table = control;
+  }
+
+  async createPass(pass: Pass): Promise<'created' | 'exists'> {
+    return (await this.#table.put(passItem(pass), NOT_EXISTS)) ? 'created' : 'exists';
+  }
+
+  async getPass(orgId: OrgId, passId: string): Promise<Pass | undefined> {
+    const item = await this.#table.get(passKey(orgId, passId));
+    return item === undefined ? undefined : bodyOf<Pass>(item);
+  }
+
+  async updatePass(next: Pass): Promise<'updated' | 'conflict'> {
+    const pass = { ...next, revision: next.revision + 1 };
+    const updated = await this.#table.put(passItem(pass), stillAt(next.revision));
+    return updated ? 'updated' : 'conflict';
+  }
+
+  /** Each state's newest from the index, then the newest of those. A pass that changes meanwhile may be left out. */
+  async listPasses(
+    orgId: OrgId,
+    { state, limit }: { state?: Pass['state']; limit: number },
+  ): Promise<readonly Pass[]> {
+    const states = state === undefined ? STATES : [state];
+    const keys = await Promise.all(states.map((one) => this.#newestKeys(orgId, one, limit)));
+    const passes = (await this.#table.batchGet(keys.flat())).map((item) => bodyOf<Pass>(item));
+    return passes
+      .filter((pass) => states.includes(pass.state))
+      .sort(newestFirst)
+      .slice(0, limit);
+  }
+
+  async createJob(job: Job): Promise<'created' | 'exists'> {
+    return (await this.#table.put(jobItem(job), NOT_EXISTS)) ? 'created' : 'exists';
+  }
+
+  async getJob(orgId: OrgId, jobId: string): Promise<Job | undefined> {
+    const item = await this.#table.get(jobKey(orgId, jobId));
+    return item === undefined ? undefined : bodyOf<Job>(item);
+  }
+
+  async updateJob(next: Job): Promise<'updated' | 'conflict'> {
+    const job = { ...next, revision: next.revision + 1 };
+    return (await this.#table.put(jobItem(job), stillAt(next.revision))) ? 'updated' : 'conflict';
+  }
+
+  async clear(orgId: OrgId): Promise<void> {
+    for (const prefix of [PASS_PREFIX, JOB_PREFIX]) {
+      const items = await this.#table.queryAll({
+        KeyConditionExpression: '#pk = :pk AND begins_with(#sk, :prefix)',
+        ProjectionExpression: '#pk, #sk',
+        ExpressionAttributeNames: { '#pk': 'pk', '#sk': 'sk' },
+        ExpressionAttributeValues: { ':pk': orgPartition(orgId), ':prefix': prefix },
+      });
+      await this.#table.batchDelete(items as Key[]);
+    }
+  }
+
+  async #newestKeys(orgId: OrgId, state: Pass['state'], limit: number): Promise<Key[]> {
+    const page = await this.#table.queryPage({
+      IndexName: PASSES_INDEX.name,
+      KeyConditionExpression: '#pk = :pk AND begins_with(#passOrder, :state)',
+      ExpressionAttributeNames: { '#pk': 'pk', '#passOrder': 'passOrder' },
+      ExpressionAttributeValues: { ':pk': orgPartition(orgId), ':state': passOrderPrefix(state) },
+      ScanIndexForward: false,
+      Limit: limit,
+    });
+    return page.items.map((item) => ({ pk: String(item['pk']), sk: String(item['sk']) }));
+  }
+}
+
+function newestFirst(a: Pass, b: Pass): number {
+  return b.startedAtMs - a.startedAtMs || (a.id < b.id ? 1 : -1);
+}
+
+function passItem(pass: Pass): Item {
+  const { orgId, id, state, startedAtMs } = pass;
+  return {
+    ...passKey(orgId, id),
+    passOrder: passOrder(state, startedAtMs, id),
+    ...versioned(pass),
+  };
+}
+
+function jobItem(job: Job): Item {
+  return { ...jobKey(job.orgId, job.id), ...versioned(job) };
+}

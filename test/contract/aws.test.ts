@@ -1,0 +1,44 @@
+import { afterAll } from 'vitest';
+import { type AwsHarness, openAwsHarness } from '../support/aws/aws-harness.ts';
+import { startDynalite, type TestServer } from '../support/aws/dynamo-servers.ts';
+import { consumerOf } from '../support/aws/test-sqs.ts';
+import type { Harness } from '../support/contract-case.ts';
+import { defineFeedContract } from './feed.contract.ts';
+import { defineJobStoreContract } from './job-store.contract.ts';
+import { defineKeyStoreContract } from './key-store.contract.ts';
+import { defineMirrorStoreContract } from './mirror-store.contract.ts';
+import { defineOrgStoreContract } from './org-store.contract.ts';
+import { defineQueueContract, type QueueSubject } from './queue.contract.ts';
+import { defineSecretsContract } from './secrets.contract.ts';
+
+let dynalite: Promise<TestServer> | undefined;
+afterAll(async () => (await dynalite)?.close());
+
+async function over<Subject>(select: (aws: AwsHarness) => Subject): Promise<Harness<Subject>> {
+  dynalite ??= startDynalite();
+  const aws = await openAwsHarness(await dynalite);
+  return { subject: select(aws), close: aws.close };
+}
+
+function queueSubject({ stores, queueClient, notices }: AwsHarness): QueueSubject {
+  const deadLetters = consumerOf(queueClient, notices.deadLetterUrl);
+  return {
+    queue: stores.noticeQueue,
+    ...consumerOf(queueClient, notices.url),
+    deadLetters: async () => (await deadLetters.receive(10, 0)).map(({ body }) => body),
+    now: () => performance.now(),
+    pass: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  };
+}
+
+const DYNAMO = 'DynamoDB (dynalite)';
+defineMirrorStoreContract(DYNAMO, () => over(({ stores }) => stores.mirror), {
+  runs: 15,
+  manyRecords: 240,
+});
+defineOrgStoreContract(DYNAMO, () => over(({ stores }) => stores.orgs));
+defineJobStoreContract(DYNAMO, () => over(({ stores }) => stores.jobs));
+defineKeyStoreContract(DYNAMO, () => over(({ stores }) => stores.keys));
+defineFeedContract(DYNAMO, () => over(({ stores, clock }) => ({ feed: stores.feed, clock })));
+defineSecretsContract('SSM', () => over(({ stores }) => stores.secrets));
+defineQueueContract('SQS (fauxqs)', () => over(queueSubject));
