@@ -15,7 +15,7 @@ import { JobRunner } from './job-runner.ts';
 import { type OrgOptions, openOrgServices } from './open-org-services.ts';
 import type { OrgServices } from './org-services.ts';
 import type { RemoteOrigin } from './remote-sites.ts';
-import { type Subscribers, subscribersOf, subscriberUser } from './subscribers.ts';
+import { Subscribers } from './subscribers.ts';
 import { freshTransactions, type TransactionSource } from './transactions.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
 
@@ -26,8 +26,6 @@ export interface EngineOptions extends OrgOptions {
   /** `createHttpCalloutSender()`, or the simulation's own. */
   readonly sender: CalloutSender;
   readonly subscriberConfigs: readonly SubscriberConfig[];
-  /** Runs platform event triggers; 18 characters. */
-  readonly automatedProcessUserId: string;
 }
 
 export interface ApexEngine extends Engine {
@@ -35,6 +33,8 @@ export interface ApexEngine extends Engine {
   start(): void;
   /** Starts nothing new; jobs that wait for a callout are left in the queue for the next start. */
   stop(): void;
+  /** After a deploy: event triggers that gave up after too many retries run again. */
+  resumeEventTriggers(): void;
   setRemoteSites(sites: readonly RemoteOrigin[]): void;
   /** Runs Apex in a transaction of its own, callouts included: anonymous blocks, REST resources. */
   execute<T extends ApexValue>(
@@ -72,7 +72,7 @@ class OrgEngine implements ApexEngine {
     );
     this.#transactions = freshTransactions(this.#org, () => this.#outer);
     this.#saves = new ApiSaves(this.#org, this.#transactions);
-    this.#subscribers = subscribersOf(this.#org, options.subscriberConfigs);
+    this.#subscribers = new Subscribers(this.#org, options.subscriberConfigs);
     this.#runner = this.#createRunner();
     this.#org.bus.onAppended((object) => {
       this.#runner.eventsAdded(object);
@@ -80,12 +80,16 @@ class OrgEngine implements ApexEngine {
   }
 
   start(): void {
-    const unit = this.#transactions.unit();
-    unit.open();
-    this.#subscribers.register(this.#org.bus);
-    this.#subscribers.revive();
-    unit.commit();
+    this.#inUnit(() => {
+      this.#subscribers.register();
+    });
     this.#runner.start();
+  }
+
+  resumeEventTriggers(): void {
+    this.#inUnit(() => {
+      this.#subscribers.resume();
+    });
   }
 
   stop(): void {
@@ -188,6 +192,13 @@ class OrgEngine implements ApexEngine {
     };
   }
 
+  #inUnit(work: () => void): void {
+    const unit = this.#transactions.unit();
+    unit.open();
+    work();
+    unit.commit();
+  }
+
   #createRunner(): AsyncRunner {
     const { scheduler, sender, delays, random } = this.#options;
     const source = freshTransactions(this.#org);
@@ -199,7 +210,6 @@ class OrgEngine implements ApexEngine {
         subscribers: this.#subscribers,
         transactions: source,
         delays,
-        runAs: subscriberUser(this.#org, this.#options.automatedProcessUserId),
       }),
       subscribers: this.#subscribers,
       scheduler,

@@ -7,7 +7,7 @@ import { triggerContext } from './dml/trigger-runner.ts';
 import type { BusEvent } from './event-bus.ts';
 import { describeFailure } from './failure.ts';
 import type { OrgServices } from './org-services.ts';
-import type { SubscriberState, Subscribers } from './subscribers.ts';
+import { type SubscriberState, type Subscribers, subscriberUser } from './subscribers.ts';
 import type { Transaction, TransactionSource } from './transactions.ts';
 
 export type DeliveryOutcome =
@@ -26,8 +26,6 @@ export interface EventDeliveryOptions {
   readonly subscribers: Subscribers;
   readonly transactions: TransactionSource;
   readonly delays: Delays;
-  /** Id of the user that runs a trigger: the configured one or Automated Process. */
-  readonly runAs: (username: string | undefined) => string;
 }
 
 /**
@@ -56,7 +54,7 @@ export class EventDelivery {
   }
 
   #run(state: SubscriberState, events: readonly BusEvent[]): DeliveryOutcome {
-    const { subscribers, transactions, runAs } = this.#options;
+    const { org, subscribers, transactions } = this.#options;
     const subscription: EventSubscription = {
       retries: state.retries,
       lastError: state.lastError,
@@ -65,7 +63,7 @@ export class EventDelivery {
     const transaction = transactions.open({
       profile: 'subscriber',
       quiddity: 'UNDEFINED',
-      userId: runAs(subscribers.username(state.trigger)),
+      userId: subscriberUser(org, subscribers.username(state.trigger)),
       subscription,
     });
     try {

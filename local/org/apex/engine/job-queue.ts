@@ -3,8 +3,8 @@ import type { DocumentStore, RecordStore, SaveContext } from '../../store/record
 
 /** How a Queueable ended, as its finalizer learns it. */
 export interface ParentOutcome {
-  /** AsyncApexJob of the Queueable. */
-  readonly jobId: string;
+  /** Request id of the Queueable's transaction, which its finalizer shares. */
+  readonly requestId: string;
   readonly succeeded: boolean;
   /** What ended the Queueable; null when it succeeded. */
   readonly exception: {
@@ -33,6 +33,8 @@ export interface QueuedJob {
   readonly stackDepth: number;
   readonly maximumStackDepth: number | null;
   readonly signature: string | null;
+  /** The class implements Database.AllowsCallouts, or the job that enqueued it did. */
+  readonly allowsCallouts: boolean;
   /** Failures of the chain right before this job, when finalizers enqueued it again. */
   readonly failuresInRow: number;
   readonly state: 'queued' | 'processing';

@@ -50,6 +50,7 @@ export class JobRunner {
       quiddity: job.kind === 'queueable' ? 'QUEUEABLE' : 'TRANSACTION_FINALIZER_QUEUEABLE',
       userId: job.userId,
       job: running,
+      ...(job.parent === null ? {} : { requestId: job.parent.requestId }),
     });
     return {
       label: job.className,
@@ -107,7 +108,12 @@ export class JobRunner {
       maximumStackDepth: job.maximumStackDepth,
       signature: null,
       failuresInRow: exception === null ? 0 : job.failuresInRow + 1,
-      parent: { jobId: job.jobId, succeeded: exception === null, exception },
+      parent: {
+        requestId: transaction.context.requestId,
+        succeeded: exception === null,
+        exception,
+      },
+      allowsCallouts: true,
     });
     unit.afterCommit(() => {
       this.#org.scheduleJob(finalizer.key);
@@ -115,7 +121,6 @@ export class JobRunner {
   }
 
   #runningJob(job: QueuedJob): RunningJob {
-    const info = this.#org.program.classes.find(({ name }) => name === job.className);
     return {
       kind: job.kind,
       jobId: job.jobId,
@@ -123,8 +128,7 @@ export class JobRunner {
       maximumStackDepth: job.maximumStackDepth,
       hasMaximumStackDepth: job.maximumStackDepth !== null,
       minimumDelayMinutes: job.delayMinutes,
-      allowsCallouts:
-        job.kind === 'finalizer' || info?.interfaces.has('Database.AllowsCallouts') === true,
+      allowsCallouts: job.allowsCallouts,
       failuresInRow: job.kind === 'finalizer' ? job.failuresInRow : 0,
       finalizer: null,
     };
@@ -146,7 +150,7 @@ export class JobRunner {
   }
 }
 
-function execute(job: QueuedJob, { realm, context }: Transaction): Suspendable<ApexValue> {
+function execute(job: QueuedJob, { realm }: Transaction): Suspendable<ApexValue> {
   const target = realm.program.deserialize(job.payload);
   if (typeof target !== 'object' || target === null) {
     throw new Error(`The queued ${job.className} is no object.`);
@@ -154,6 +158,6 @@ function execute(job: QueuedJob, { realm, context }: Transaction): Suspendable<A
   const argument =
     job.parent === null
       ? queueableContext(job.jobId)
-      : finalizerContext({ ...job.parent, requestId: context.requestId });
+      : finalizerContext({ ...job.parent, jobId: job.jobId });
   return realm.program.invoke(target, 'execute', [argument]);
 }

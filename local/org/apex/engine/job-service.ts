@@ -51,6 +51,7 @@ export class JobService implements JobServices {
       delayMinutes: options.delayMinutes,
       ...stack,
       signature: options.duplicateSignature,
+      allowsCallouts: parent?.allowsCallouts === true || allowsCallouts(org, job.apexType),
       failuresInRow: parent?.failuresInRow ?? 0,
       parent: null,
     });
@@ -108,6 +109,11 @@ function nextStack(
     );
   }
   return { stackDepth, maximumStackDepth };
+}
+
+function allowsCallouts(org: OrgServices, className: string): boolean {
+  const info = org.program.classes.find(({ name }) => name === className);
+  return info?.interfaces.has('Database.AllowsCallouts') === true;
 }
 
 function checkDuplicate(org: OrgServices, signature: string | null): void {

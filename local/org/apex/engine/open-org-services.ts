@@ -28,6 +28,8 @@ export interface OrgOptions {
   readonly calloutMap?: ReadonlyMap<string, string>;
   /** 18 characters. */
   readonly organizationId: string;
+  /** Runs platform event triggers; 18 characters. */
+  readonly automatedProcessUserId: string;
   /** Used and allowed API calls of the last 24 hours, for OrgLimits. */
   readonly apiRequests?: () => { readonly used: number; readonly maximum: number };
   readonly maximumAsyncExecutions?: number;
@@ -67,6 +69,7 @@ export function openOrgServices(
     now,
     cpuNow: options.cpuNow ?? (() => 0),
     organizationId: options.organizationId,
+    automatedProcessUserId: options.automatedProcessUserId,
     asyncExecutions: new UsageMeter({
       documents,
       name: 'DailyAsyncApexExecutions',

@@ -25,6 +25,8 @@ export interface OrgServices {
   readonly cpuNow: () => number;
   /** 18 characters. */
   readonly organizationId: string;
+  /** Runs platform event triggers; 18 characters. */
+  readonly automatedProcessUserId: string;
   readonly asyncExecutions: UsageMeter;
   readonly publishedEvents: UsageMeter;
   readonly apiRequests: () => { readonly used: number; readonly maximum: number };

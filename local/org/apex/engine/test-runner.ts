@@ -8,14 +8,13 @@ import { describeFailure } from './failure.ts';
 import { JobRunner } from './job-runner.ts';
 import { type OrgOptions, openOrgServices } from './open-org-services.ts';
 import type { OrgServices } from './org-services.ts';
-import { subscribersOf, subscriberUser } from './subscribers.ts';
+import { Subscribers } from './subscribers.ts';
 import { TestSession } from './test-session.ts';
 import { newContext, testTransactions } from './transactions.ts';
 import { UnitOfWork } from './unit-of-work.ts';
 
 export interface TestRunnerOptions extends OrgOptions {
   readonly subscriberConfigs: readonly SubscriberConfig[];
-  readonly automatedProcessUserId: string;
   /** Runs the tests, 18 characters. */
   readonly userId: string;
   readonly now: () => number;
@@ -109,7 +108,7 @@ class ClassRunner {
     const unit = new UnitOfWork(this.#org.store, this.#org.bus);
     unit.open();
     try {
-      subscribersOf(this.#org, this.#options.subscriberConfigs).register(this.#org.bus);
+      new Subscribers(this.#org, this.#options.subscriberConfigs).register();
       const setupFailure = this.#runSetup(info, unit);
       return methods.map((method) =>
         setupFailure === undefined
@@ -171,10 +170,10 @@ class ClassRunner {
   }
 
   #testSession(realm: ApexRealm): TestSession {
-    const { subscriberConfigs, automatedProcessUserId } = this.#options;
+    const { subscriberConfigs } = this.#options;
     const org = this.#org;
     const transactions = testTransactions(org, realm);
-    const subscribers = subscribersOf(org, subscriberConfigs);
+    const subscribers = new Subscribers(org, subscriberConfigs);
     return new TestSession({
       org,
       realm,
@@ -185,7 +184,6 @@ class ClassRunner {
         subscribers,
         transactions,
         delays: DELAYS.zero,
-        runAs: subscriberUser(org, automatedProcessUserId),
       }),
     });
   }

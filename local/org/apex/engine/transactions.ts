@@ -12,7 +12,10 @@ export interface Transaction {
   rollback(): void;
 }
 
-export type TransactionOptions = Omit<ExecutionOptions, 'unit' | 'requestId' | 'cpuNow'>;
+export type TransactionOptions = Omit<ExecutionOptions, 'unit' | 'requestId' | 'cpuNow'> & {
+  /** A new one when left out. */
+  readonly requestId?: string;
+};
 
 /** Where asynchronous work gets its transactions from. */
 export interface TransactionSource {
@@ -56,7 +59,7 @@ export function newContext(
   return new ExecutionContext({
     ...options,
     unit,
-    requestId: randomUuid(org.random),
+    requestId: options.requestId ?? randomUuid(org.random),
     cpuNow: org.cpuNow,
   });
 }
