@@ -24,8 +24,6 @@ export interface ObjectPlan {
   readonly tombstones: TombstoneWrite[];
   /** Records to read, each with its `bornAfterMs`. */
   readonly reads: Map<RecordId, number>;
-  /** Records whose children must be looked at afterwards, by why. */
-  readonly parents: Map<RecordId, 'merge' | 'undelete' | 'cascade'>;
   /** Records that a redelivered message touched. */
   readonly redelivered: Set<RecordId>;
   /** `at` of the earliest and the newest change, ms. */
@@ -77,7 +75,6 @@ function emptyPlan(): ObjectPlan {
     values: [],
     tombstones: [],
     reads: new Map(),
-    parents: new Map(),
     redelivered: new Set(),
     earliestMs: Infinity,
     newestMs: -Infinity,
@@ -119,12 +116,8 @@ function addDeletes(
       via: 'notice',
     } as const;
     plan.tombstones.push(winner === undefined ? tombstone : { ...tombstone, mergedInto: winner });
-    plan.parents.set(id, winner === undefined ? (plan.parents.get(id) ?? 'cascade') : 'merge');
   }
-  if (winner === undefined) return;
-  addRead(plan, winner, Number.MAX_SAFE_INTEGER);
-  // The winner gained children as an undeleted record regains them, and no trigger told.
-  plan.parents.set(winner, 'undelete');
+  if (winner !== undefined) addRead(plan, winner, Number.MAX_SAFE_INTEGER);
 }
 
 function addCurrent(
@@ -156,7 +149,6 @@ function addCurrent(
       bornAfterMs: birth,
     });
   }
-  if (change.op === 'undelete') for (const id of ids) plan.parents.set(id, 'undelete');
 }
 
 /** An insert vouches for the birth, an undelete brings back what was there, an update tells neither. */

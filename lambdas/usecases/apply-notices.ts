@@ -59,10 +59,6 @@ async function applyObject(
   const read = await readPlanned(ports, org, object, plan);
   const writes = [...plan.values, ...plan.tombstones, ...read];
   await writeRecords(ports, org, object, writes, plan.redelivered);
-  for (const reason of ['merge', 'undelete', 'cascade'] as const) {
-    const ids = [...plan.parents].filter(([, why]) => why === reason).map(([id]) => id);
-    await queueVerify(ports, org.orgId, object, ids, reason);
-  }
   await ports.orgs.noteLive(org.orgId, object, plan.newestMs);
 }
 

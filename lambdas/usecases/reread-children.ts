@@ -16,6 +16,7 @@ import { writeRecords } from './write-records.ts';
  * parents.
  *
  * @param reason `cascade` asks only relationships whose children go with the parent
+ * @param redelivered the message came before: tombstones may be written but not announced
  */
 export async function rereadChildren(
   ports: ApplyNoticesPorts,
@@ -23,6 +24,7 @@ export async function rereadChildren(
   object: string,
   parents: readonly RecordId[],
   reason: 'undelete' | 'cascade',
+  redelivered: boolean,
 ): Promise<void> {
   const salesforce = await ports.salesforce.forOrg(org);
   const described = await salesforce.describe(object);
@@ -30,18 +32,26 @@ export async function rereadChildren(
     if (stateOf(org, childSObject) === undefined) continue;
     if (reason === 'cascade' && !cascadeDelete) continue;
     for (const part of chunksOf(parents, MAX_IDS_PER_QUERY)) {
-      await rereadRelated(ports, salesforce, org, childSObject, field, part);
+      const relation = { child: childSObject, field, parents: part };
+      await rereadRelated(ports, salesforce, org, relation, redelivered);
     }
   }
+}
+
+interface Relation {
+  /** API name of the child object. */
+  readonly child: string;
+  /** Its reference to the parents. */
+  readonly field: string;
+  readonly parents: readonly RecordId[];
 }
 
 async function rereadRelated(
   ports: ApplyNoticesPorts,
   salesforce: Salesforce,
   org: OrgState,
-  child: string,
-  field: string,
-  parents: readonly RecordId[],
+  { child, field, parents }: Relation,
+  redelivered: boolean,
 ): Promise<void> {
   const described = await salesforce.describe(child);
   const names = new Set(described?.fields.map(({ name }) => name));
@@ -55,7 +65,8 @@ async function rereadRelated(
     const tombstones = gone.map(
       (record): RecordWrite => tombstoneFromRead(child, record, { readAtMs, via: 'read' }),
     );
-    await writeRecords(ports, org, child, tombstones, new Set(gone.map(({ id }) => id)));
+    const again = new Set(redelivered ? gone.map(({ id }) => id) : []);
+    await writeRecords(ports, org, child, tombstones, again);
     const living = records.filter(({ fields: values }) => values['IsDeleted'] !== true);
     const ids = living.map(({ id }) => id);
     await queueVerify(ports, org.orgId, child, ids, 'missing');

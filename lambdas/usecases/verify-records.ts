@@ -36,7 +36,7 @@ export async function verifyRecords(
       return;
     case 'cascade':
     case 'undelete':
-      await rereadChildren(ports, org, object, ids, reason);
+      await rereadChildren(ports, org, object, ids, reason, redelivered);
       return;
     case 'merge':
       await rereadReferrers(ports, org, object, ids);

@@ -1,6 +1,7 @@
 import type { RecordId } from '#core/ids.ts';
+import type { RecordVerifyMessage } from '#core/messages.ts';
 import type { OrgState } from '#core/org.ts';
-import type { RecordWrite, WriteOutcome } from '#core/record.ts';
+import type { MirrorRecord, RecordWrite, WriteOutcome } from '#core/record.ts';
 import type { Ports } from '#ports/ports.ts';
 import { changeOrg } from './change-org.ts';
 import { publishChanges } from './publish-changes.ts';
@@ -17,7 +18,7 @@ const ALWAYS_HIDDEN = 10;
 
 /**
  * Writes what notices or reads brought of one object: applies it by the version rule, announces what changed (R15),
- * and has ties (R1) and doubtful deletes read again.
+ * and has the org asked about ties (R1), doubtful deletes, and what hangs on deleted, merged and undeleted records.
  *
  * @param redelivered records whose message came before: their last change is announced again
  */
@@ -33,12 +34,60 @@ export async function writeRecords(
   const outcomes = await ports.mirror.apply(org.orgId, allowed, ports.clock.now());
   await publishChanges(ports, org.orgId, outcomes, ({ id }) => redelivered.has(id));
 
-  const ties = idsOf(outcomes, ({ outcome }) => outcome === 'tie');
-  await queueVerify(ports, org.orgId, object, ties, 'tie');
-  const doubtful = idsOf(outcomes, (result, index) => isDoubtfulDelete(result, allowed[index]));
-  await queueVerify(ports, org.orgId, object, doubtful, 'missing');
+  const asked = followUps(outcomes, allowed, redelivered);
+  for (const [reason, ids] of asked) await queueVerify(ports, org.orgId, object, [...ids], reason);
   await ports.orgs.count(org.orgId, tally(outcomes));
   return outcomes;
+}
+
+type FollowUps = ReadonlyMap<RecordVerifyMessage['reason'], ReadonlySet<RecordId>>;
+
+/**
+ * What must be asked of the org because of these outcomes. Told from what the mirror now holds, so that a redelivered
+ * message, whose follow-ups may not have been queued, asks for the same ones again.
+ */
+function followUps(
+  outcomes: readonly WriteOutcome[],
+  writes: readonly RecordWrite[],
+  redelivered: ReadonlySet<RecordId>,
+): FollowUps {
+  const asked = new Map<RecordVerifyMessage['reason'], Set<RecordId>>();
+  const ask = (reason: RecordVerifyMessage['reason'], id: RecordId) => {
+    asked.set(reason, (asked.get(reason) ?? new Set()).add(id));
+  };
+  outcomes.forEach((result, index) => {
+    const { outcome, record } = result;
+    if (outcome === 'tie') ask('tie', record.id);
+    if (isDoubtfulDelete(result, writes[index])) ask('missing', record.id);
+    if (outcome === 'applied' || (outcome === 'unchanged' && redelivered.has(record.id))) {
+      askRelatives(record, ask);
+    }
+  });
+  return asked;
+}
+
+/** R4, R5: deletes, merges and undeletes change other records without a trigger. */
+function askRelatives(
+  { id, lastChange, mergedInto, revision }: MirrorRecord,
+  ask: (reason: RecordVerifyMessage['reason'], id: RecordId) => void,
+): void {
+  switch (lastChange.type) {
+    case 'record.deleted':
+      ask('cascade', id);
+      return;
+    case 'record.merged':
+      ask('merge', id);
+      if (mergedInto === undefined) return;
+      ask('missing', mergedInto);
+      // The winner gained children as an undeleted record regains its own.
+      ask('undelete', mergedInto);
+      return;
+    case 'record.refreshed':
+      if (revision > 1) ask('undelete', id);
+      return;
+    default:
+      return;
+  }
 }
 
 /**
@@ -65,13 +114,6 @@ async function withoutSightLoss(
   await changeOrg(ports, org.orgId, (current) => ({ ...current, problem }));
   ports.telemetry.error('SightLost', { orgId: org.orgId, object, records: hides, live });
   return writes.filter(({ kind }) => kind !== 'hide');
-}
-
-function idsOf(
-  outcomes: readonly WriteOutcome[],
-  test: (result: WriteOutcome, index: number) => boolean,
-): readonly RecordId[] {
-  return [...new Set(outcomes.filter(test).map(({ record }) => record.id))];
 }
 
 const COUNTER = {

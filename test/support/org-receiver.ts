@@ -26,6 +26,7 @@ export interface OrgReceiver {
   readonly ports: Ports;
   readonly orgId: OrgId;
   readonly telemetry: RecordingTelemetry;
+  readonly consumers: ReturnType<typeof openSqliteStores>['consumers'];
   salesforce(): Promise<Salesforce>;
   /** Delivers bulk messages until none is left. */
   drainBulk(): Promise<void>;
@@ -72,6 +73,7 @@ export async function startOrgReceiver(options: OrgReceiverOptions = {}): Promis
     ports,
     orgId,
     telemetry,
+    consumers,
     salesforce: async () => ports.salesforce.forOrg(await orgState()),
     drainBulk: () => drain(consumers.bulk, bulk),
     orgState,

@@ -3,6 +3,7 @@ import type { OrgId } from '#core/ids.ts';
 import type { OrgState } from '#core/org.ts';
 import type { FeedEvent } from '#core/record.ts';
 import { signWebhook } from '#core/signature.ts';
+import type { Clock } from '#ports/clock.ts';
 import type { Ports } from '#ports/ports.ts';
 import type { LogFields, Telemetry } from '#ports/telemetry.ts';
 import { openSqliteStores } from '../../lambdas/adapters/sqlite/open-sqlite-stores.ts';
@@ -87,7 +88,7 @@ export function openTestReceiver(): TestReceiver {
 export function noticeRequest(
   orgId: string,
   notice: unknown,
-  clock: ManualClock,
+  clock: Clock,
   options: PostOptions,
 ): APIGatewayProxyEventV2 {
   const body = typeof notice === 'string' ? notice : JSON.stringify(notice);
@@ -155,10 +156,10 @@ export function context(): Context {
   };
 }
 
-type NoticeConsumer = ReturnType<typeof openSqliteStores>['consumers']['notices'];
+export type NoticeConsumer = ReturnType<typeof openSqliteStores>['consumers']['notices'];
 
 /** One delivery of every due message, as the event source mapping would; failures stay on the queue. */
-async function deliver(
+export async function deliver(
   queue: NoticeConsumer,
   handler: (event: SQSEvent) => Promise<SQSBatchResponse>,
 ): Promise<number> {
