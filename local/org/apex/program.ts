@@ -1,5 +1,7 @@
 import type { Schema } from '../schema/schema.ts';
+import type { EnumType } from './platform/enums.ts';
 import type { Realm } from './realm.ts';
+import type { RuntimeClass } from './runtime/runtime-class.ts';
 import type { ApexObject, ApexValue, Suspendable } from './values.ts';
 
 export interface SourceFile {
@@ -77,6 +79,12 @@ export interface ProgramInstance {
   /** True when the value's class is, extends or implements the named type. */
   isInstance(value: ApexValue, typeName: string): boolean;
   newInstance(className: string, args: readonly ApexValue[]): ApexValue;
+  /** What is known of a compiled class, by its exact name; `findClass` takes any case. */
+  classNamed(name: string): RuntimeClass | undefined;
+  findClass(name: string): RuntimeClass | undefined;
+  enumNamed(name: string): EnumType | undefined;
+  /** An instance whose fields are all null and no constructor has run: what JSON is read into. */
+  blank(className: string): ApexObject;
   /**
    * Plain JSON of an object graph of compiled and platform values, and back, in this or another instance: how a
    * Queueable or a finalizer leaves its transaction. Shared references and cycles survive. Transient fields are null.

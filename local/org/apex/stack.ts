@@ -21,14 +21,27 @@ const spansByScript = new Map<string, readonly MemberSpan[]>();
 
 const FRAME = /\(?(apex:[^\s()]+):(\d+):\d+\)?$/;
 
+/** JavaScript's own default of ten frames is too few for Apex below triggers below Apex. */
+const STACK_DEPTH = 100;
+
+/**
+ * Functions of this name start Apex on behalf of the platform: a trigger, a job, a mock. What called them is no part
+ * of an Apex stack trace.
+ */
+export const ENTRY_FUNCTION = 'apexEntry';
+
 export function registerScript(scriptName: string, spans: readonly MemberSpan[]): void {
+  Error.stackTraceLimit = Math.max(Error.stackTraceLimit, STACK_DEPTH);
   spansByScript.set(scriptName, spans);
 }
 
-/** The Apex frames of a JavaScript stack, innermost first. */
+/** The Apex frames of a JavaScript stack, innermost first, up to where the platform started this Apex. */
 export function apexFrames(stack: string): ApexFrame[] {
   const frames: ApexFrame[] = [];
   for (const text of stack.split('\n')) {
+    if (text.includes(ENTRY_FUNCTION)) {
+      break;
+    }
     const match = FRAME.exec(text);
     if (match !== null) {
       const line = Number(match[2]);

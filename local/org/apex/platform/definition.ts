@@ -1,5 +1,5 @@
-import type { ApexValue, Suspendable } from '../values.ts';
 import type { Realm } from '../realm.ts';
+import type { ApexValue, Suspendable } from '../values.ts';
 
 /**
  * One Apex platform type: its signatures, which the compiler checks calls against, and what each member does.
@@ -32,7 +32,10 @@ export interface PlatformType {
  */
 export type PlatformMember =
   | ((realm: Realm, self: never, ...args: never[]) => ApexValue)
-  | { readonly suspends: true; readonly call: (realm: Realm, self: never, ...args: never[]) => Suspendable<ApexValue> }
+  | {
+      readonly suspends: true;
+      readonly call: (realm: Realm, self: never, ...args: never[]) => Suspendable<ApexValue>;
+    }
   | null;
 
 export function platformType(definition: PlatformType): PlatformType {

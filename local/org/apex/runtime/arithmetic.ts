@@ -1,4 +1,4 @@
-import { ApexDecimal, ApexDouble } from '../numbers.ts';
+import { type ApexDecimal, ApexDouble } from '../numbers.ts';
 import { ApexException } from '../values.ts';
 
 /** Arithmetic of compiled code. Every operand may be null, which is an error in Apex. */
@@ -128,9 +128,7 @@ export function shiftRightLong(a: Nullable<bigint>, b: Nullable<number | bigint>
 }
 
 export function shiftRightUnsignedLong(a: Nullable<bigint>, b: Nullable<number | bigint>): bigint {
-  return a === null || b === null
-    ? nullReference()
-    : wrapped(BigInt.asUintN(64, a) >> distance(b));
+  return a === null || b === null ? nullReference() : wrapped(BigInt.asUintN(64, a) >> distance(b));
 }
 
 // ---------------------------------------------------------------- Double

@@ -1,7 +1,7 @@
 import { isId } from '../../schema/ids.ts';
+import { sameValue } from '../equality.ts';
 import { toId18 } from '../id.ts';
 import { ApexDouble } from '../numbers.ts';
-import { sameValue } from '../equality.ts';
 import { ApexDate, ApexDatetime, ApexTime } from '../temporal.ts';
 import { ApexInstance, type ApexValue } from '../values.ts';
 import { asDecimal } from './conversions.ts';

@@ -5,7 +5,13 @@ import type { EnumType } from '../platform/enums.ts';
 import { platformEnum } from '../platform/enums.ts';
 import type { SObjectValue } from '../sobject.ts';
 import { ApexDate, ApexDatetime } from '../temporal.ts';
-import { type ApexEnumValue, ApexException, type ApexValue, type Suspendable, type Suspension } from '../values.ts';
+import {
+  type ApexEnumValue,
+  ApexException,
+  type ApexValue,
+  type Suspendable,
+  type Suspension,
+} from '../values.ts';
 import { nullReference } from './arithmetic.ts';
 import { asDecimal } from './conversions.ts';
 
@@ -45,7 +51,10 @@ export function parentField(parent: SObjectValue | null, field: string): ApexVal
   return parent === null ? null : parent.get(field);
 }
 
-export function grandparent(parent: SObjectValue | null, relationship: string): SObjectValue | null {
+export function grandparent(
+  parent: SObjectValue | null,
+  relationship: string,
+): SObjectValue | null {
   return parent === null ? null : parent.parent(relationship);
 }
 
@@ -158,5 +167,7 @@ export function* suspend(
 }
 
 export function isGenerator<T>(value: Suspendable<T>): value is Generator<Suspension, T, unknown> {
-  return typeof value === 'object' && value !== null && Symbol.iterator in value && 'throw' in value;
+  return (
+    typeof value === 'object' && value !== null && Symbol.iterator in value && 'throw' in value
+  );
 }

@@ -70,10 +70,7 @@ function scalarText(value: ApexObject, timeZone: string): string | undefined {
   return value instanceof ApexException ? `${value.typeName}: ${value.message}` : undefined;
 }
 
-function collectionText(
-  value: ApexObject,
-  inner: (part: ApexValue) => string,
-): string | undefined {
+function collectionText(value: ApexObject, inner: (part: ApexValue) => string): string | undefined {
   if (value instanceof ApexList) {
     return `(${value.values.map(inner).join(', ')})`;
   }

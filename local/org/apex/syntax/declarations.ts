@@ -19,7 +19,15 @@ import type {
   TriggerDeclaration,
   TypeDeclaration,
 } from './ast.ts';
-import { childTexts, endOf, modifiers, parameters, positionOf, present, typeNode } from './nodes.ts';
+import {
+  childTexts,
+  endOf,
+  modifiers,
+  parameters,
+  positionOf,
+  present,
+  typeNode,
+} from './nodes.ts';
 import { block, declarators, statement } from './statements.ts';
 import { SyntaxProblem } from './syntax-problem.ts';
 
@@ -137,9 +145,7 @@ function classMember(context: ClassBodyDeclarationContext): MemberDeclaration[] 
   const initializer = present(context.block());
   if (initializer !== undefined) {
     const isStatic = present(context.STATIC()) !== undefined;
-    return [
-      { kind: 'initializer', at: positionOf(context), isStatic, body: block(initializer) },
-    ];
+    return [{ kind: 'initializer', at: positionOf(context), isStatic, body: block(initializer) }];
   }
   const member = present(context.memberDeclaration());
   return member === undefined ? [] : [memberDeclaration(member, context.modifier_list())];

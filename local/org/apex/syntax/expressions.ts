@@ -10,7 +10,9 @@ import {
   DotExpressionContext,
   type ExpressionContext,
   type ExpressionListContext,
+  IdPrimaryContext,
   InstanceOfExpressionContext,
+  LiteralPrimaryContext,
   MethodCallExpressionContext,
   NegExpressionContext,
   NewExpressionContext,
@@ -18,12 +20,10 @@ import {
   PreOpExpressionContext,
   type PrimaryContext,
   PrimaryExpressionContext,
-  type SoqlLiteralContext,
-  SubExpressionContext,
-  IdPrimaryContext,
-  LiteralPrimaryContext,
-  SoqlPrimaryContext,
   SoqlFunctionContext,
+  type SoqlLiteralContext,
+  SoqlPrimaryContext,
+  SubExpressionContext,
   SuperPrimaryContext,
   ThisPrimaryContext,
   TypeRefPrimaryContext,
@@ -113,7 +113,9 @@ function prefixOperation(context: PreOpExpressionContext): Expression {
 function binaryOperation(context: ExpressionContext): Expression {
   const at = positionOf(context);
   const count = context.getChildCount();
-  const operator = childTexts(context).slice(1, count - 1).join('');
+  const operator = childTexts(context)
+    .slice(1, count - 1)
+    .join('');
   const left = expression(operand(context, 0));
   const right = expression(operand(context, count - 1));
   return context instanceof AssignExpressionContext
@@ -220,7 +222,9 @@ function soql(context: SoqlLiteralContext): SoqlExpression {
   text += input.getText(from, (query.stop ?? query.start).stop);
   const selected = query.selectList().selectEntry_list();
   const first = selected[0];
-  const functions = descendants(query.selectList()).filter((node) => node instanceof SoqlFunctionContext);
+  const functions = descendants(query.selectList()).filter(
+    (node) => node instanceof SoqlFunctionContext,
+  );
   return {
     kind: 'soql',
     at: positionOf(context),

@@ -38,10 +38,13 @@ export function literal(context: LiteralContext): LiteralExpression {
 
 /** The characters a quoted literal stands for, `'…'` or `'''…'''`. */
 export function stringContent(quoted: string): string {
-  const body = quoted.startsWith("'''") && quoted.length >= 6
-    ? quoted.slice(3, -3).replace(/^\r?\n/, '')
-    : quoted.slice(1, -1);
+  const body =
+    quoted.startsWith("'''") && quoted.length >= 6
+      ? quoted.slice(3, -3).replace(/^\r?\n/, '')
+      : quoted.slice(1, -1);
   return body.replace(/\\(?:u([0-9a-fA-F]{4})|(.))/g, (_, hex: string | undefined, char: string) =>
-    hex === undefined ? (ESCAPES[char.toLowerCase()] ?? char) : String.fromCharCode(Number.parseInt(hex, 16)),
+    hex === undefined
+      ? (ESCAPES[char.toLowerCase()] ?? char)
+      : String.fromCharCode(Number.parseInt(hex, 16)),
   );
 }

@@ -235,7 +235,9 @@ function dataStatement(context: StatementContext): Statement {
   }
   const upsert = present(context.upsertStatement());
   if (upsert !== undefined) {
-    const field = present(upsert.qualifiedName())?.id_list().map((id) => id.getText());
+    const field = present(upsert.qualifiedName())
+      ?.id_list()
+      .map((id) => id.getText());
     const node: DmlStatement = {
       kind: 'dml',
       at,
@@ -267,13 +269,15 @@ type SimpleDmlContext =
   | UndeleteStatementContext;
 
 function simpleDml(context: StatementContext): Statement | undefined {
-  const candidates: readonly (readonly [DmlStatement['operation'], SimpleDmlContext | undefined])[] =
-    [
-      ['insert', present(context.insertStatement())],
-      ['update', present(context.updateStatement())],
-      ['delete', present(context.deleteStatement())],
-      ['undelete', present(context.undeleteStatement())],
-    ];
+  const candidates: readonly (readonly [
+    DmlStatement['operation'],
+    SimpleDmlContext | undefined,
+  ])[] = [
+    ['insert', present(context.insertStatement())],
+    ['update', present(context.updateStatement())],
+    ['delete', present(context.deleteStatement())],
+    ['undelete', present(context.undeleteStatement())],
+  ];
   for (const [operation, found] of candidates) {
     if (found !== undefined) {
       const value = expression(found.expression());

@@ -17,7 +17,9 @@ export function sees(
   if (topLevel(from) === topLevel(owner) || (isTestVisible && topLevel(from).isTest)) {
     return true;
   }
-  return visibility === 'protected' && [...enclosing(from)].some((inside) => extendsClass(inside, owner));
+  return (
+    visibility === 'protected' && [...enclosing(from)].some((inside) => extendsClass(inside, owner))
+  );
 }
 
 function* enclosing(symbol: ClassSymbol): IterableIterator<ClassSymbol> {

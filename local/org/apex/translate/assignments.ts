@@ -28,7 +28,10 @@ export function stepValue(t: Translator, node: StepExpression): Value {
     return ERROR_VALUE;
   }
   if (!isPlatform(place.type, 'Integer', 'Long', 'Double', 'Decimal')) {
-    t.body.problem(node.at, `The operator does not apply to this type: ${place.type.name}${node.operator}`);
+    t.body.problem(
+      node.at,
+      `The operator does not apply to this type: ${place.type.name}${node.operator}`,
+    );
     return ERROR_VALUE;
   }
   const { read, write } = place.stable();

@@ -5,7 +5,7 @@ import type { ClassSymbol, MethodSymbol } from '../types/symbols.ts';
 import type { TypeTable } from '../types/type-table.ts';
 import { sees } from './access.ts';
 import type { Body } from './body.ts';
-import { callOf, type Code, joined } from './code.ts';
+import { type Code, callOf, joined } from './code.ts';
 import { classCode, guarded, withGuards } from './names.ts';
 import { argumentCodes, type Candidate, chooseOverload } from './overloads.ts';
 import { platformCall, staticPlatformCall } from './platform-calls.ts';
@@ -44,7 +44,10 @@ export function methodCall(
   node: CallExpression,
 ): Value {
   const method = callee.member;
-  if (method.owner !== undefined && !sees(body.owner, method.owner, method.visibility, method.isTestVisible)) {
+  if (
+    method.owner !== undefined &&
+    !sees(body.owner, method.owner, method.visibility, method.isTestVisible)
+  ) {
     body.problem(node.at, `Method is not visible: ${method.owner.name}.${method.name}`);
   }
   body.method.calls.add(method);
@@ -190,7 +193,10 @@ function enumCall(
     const wanted = t.convert(only, types.get('String'), node.at);
     return valueOf(type, [`$o.enumValueOf(${constants}, `, wanted.code, ')'], true);
   }
-  t.body.problem(node.at, `Method does not exist or incorrect signature: ${symbol.name}.${node.name}`);
+  t.body.problem(
+    node.at,
+    `Method does not exist or incorrect signature: ${symbol.name}.${node.name}`,
+  );
   return ERROR_VALUE;
 }
 

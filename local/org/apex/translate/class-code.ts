@@ -8,7 +8,11 @@ import { constructorCode, initCode, initStepCode, methodCode } from './methods.t
 import { classCode as classReference } from './names.ts';
 
 /** What the platform calls on instances, and the Apex methods that answer. */
-const HOOKS: readonly { readonly hook: string; readonly jsName: string; readonly parameter: string }[] = [
+const HOOKS: readonly {
+  readonly hook: string;
+  readonly jsName: string;
+  readonly parameter: string;
+}[] = [
   { hook: 'apexEquals', jsName: 'equals$Object', parameter: 'other' },
   { hook: 'apexHash', jsName: 'hashcode$', parameter: '' },
   { hook: 'apexString', jsName: 'tostring$', parameter: '' },

@@ -25,7 +25,8 @@ export function converted(body: Body, value: Value, to: ApexType, at: Position):
 /** True when the value may become the type, a SOQL row included. */
 export function converts(body: Body, value: Value, to: ApexType): boolean {
   return (
-    implicitConversion(body.unit.resolver.types, value.type, to) !== undefined || isSingleRow(value, to)
+    implicitConversion(body.unit.resolver.types, value.type, to) !== undefined ||
+    isSingleRow(value, to)
   );
 }
 

@@ -4,8 +4,8 @@ import { isExceptionClass } from '../types/hierarchy.ts';
 import type { ClassSymbol, MethodSymbol } from '../types/symbols.ts';
 import { sees } from './access.ts';
 import type { Body } from './body.ts';
-import { type Code, callOf, joined, text } from './code.ts';
 import { parameterTypes } from './calls.ts';
+import { type Code, callOf, joined, text } from './code.ts';
 import { classCode } from './names.ts';
 import { argumentCodes, chooseOverload } from './overloads.ts';
 import { platformCreation } from './platform-calls.ts';
@@ -22,7 +22,11 @@ export function newValue(t: Translator, node: NewExpression): Value {
     case 'entries':
       return entriesValue(t, type, init.entries, node);
     case 'size': {
-      const size = t.convert(t.value(init.size), t.body.unit.resolver.types.get('Integer'), node.at);
+      const size = t.convert(
+        t.value(init.size),
+        t.body.unit.resolver.types.get('Integer'),
+        node.at,
+      );
       return valueOf(type, [`$o.listOfSize(${elementText(type)}, `, size.code, ')'], true);
     }
     default:
@@ -40,9 +44,19 @@ function constructed(
     case 'sobject':
       return newRecord(t, type, args, node);
     case 'class':
-      return newInstance(t, type.symbol, args.map((arg) => t.value(arg)), node);
+      return newInstance(
+        t,
+        type.symbol,
+        args.map((arg) => t.value(arg)),
+        node,
+      );
     case 'platform':
-      return platformCreation(t, type, args.map((arg) => t.value(arg)), node.at);
+      return platformCreation(
+        t,
+        type,
+        args.map((arg) => t.value(arg)),
+        node.at,
+      );
     default:
       return ERROR_VALUE;
   }
@@ -105,7 +119,11 @@ export function constructorCall(
 }
 
 /** The constructors every exception class has: nothing, a message, a cause, or both. */
-export function exceptionArguments(t: Translator, args: readonly Value[], at: NewExpression['at']): Code {
+export function exceptionArguments(
+  t: Translator,
+  args: readonly Value[],
+  at: NewExpression['at'],
+): Code {
   const { types } = t.body.unit.resolver;
   const message = types.get('String');
   const cause = types.get('Exception');

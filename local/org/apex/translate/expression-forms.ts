@@ -27,8 +27,14 @@ export function castValue(t: Translator, node: CastExpression): Value {
   if (isNarrowing(operand, type)) {
     return valueOf(type, [`$o.narrowTo${type.name}(`, operand.code, ')'], true);
   }
-  if (operand.type.kind === 'void' || !castIsPossible(t.body.unit.resolver.types, operand.type, type)) {
-    t.body.problem(node.at, `Incompatible types: ${operand.type.name} cannot be cast to ${type.name}`);
+  if (
+    operand.type.kind === 'void' ||
+    !castIsPossible(t.body.unit.resolver.types, operand.type, type)
+  ) {
+    t.body.problem(
+      node.at,
+      `Incompatible types: ${operand.type.name} cannot be cast to ${type.name}`,
+    );
     return ERROR_VALUE;
   }
   return checkedCast(operand, type);

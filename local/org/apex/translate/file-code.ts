@@ -1,5 +1,5 @@
-import { NO_MODIFIERS } from '../syntax/nodes.ts';
 import type { TriggerDeclaration } from '../syntax/ast.ts';
+import { NO_MODIFIERS } from '../syntax/nodes.ts';
 import { VOID } from '../types/apex-type.ts';
 import { jsPath } from '../types/declare-classes.ts';
 import { type ClassSymbol, type MethodSymbol, methodSymbol } from '../types/symbols.ts';

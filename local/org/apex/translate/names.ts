@@ -1,17 +1,17 @@
 import type { MemberExpression, NameExpression, Position } from '../syntax/ast.ts';
+import { jsPath } from '../types/declare-classes.ts';
 import { ancestors } from '../types/hierarchy.ts';
 import type { ClassSymbol, FieldSymbol } from '../types/symbols.ts';
 import { topLevel } from '../types/symbols.ts';
 import { sees } from './access.ts';
 import type { Body } from './body.ts';
-import { jsPath } from '../types/declare-classes.ts';
 import type { Code } from './code.ts';
 import { required } from './conversion.ts';
 import { fieldPlace, localPlace, readField } from './places.ts';
 import { platformProperty, staticPlatformProperty } from './platform-members.ts';
 import { describeMember, fieldDescribe, recordMember, recordTypeMember } from './record-members.ts';
-import { triggerVariable } from './trigger-context.ts';
 import type { Translator } from './translator.ts';
+import { triggerVariable } from './trigger-context.ts';
 import { ERROR_VALUE, settled, type Target, type Value, valueOf } from './value.ts';
 
 /** What a simple name means: a variable, a member, a type, or the start of a longer name. */
@@ -25,7 +25,11 @@ export function nameTarget(t: Translator, node: NameExpression): Target {
     return found;
   }
   const lower = node.name.toLowerCase();
-  if (lower === 'trigger' || lower === 'schema' || body.unit.resolver.types.platform.isNamespace(lower)) {
+  if (
+    lower === 'trigger' ||
+    lower === 'schema' ||
+    body.unit.resolver.types.platform.isNamespace(lower)
+  ) {
     return { kind: 'namespace', name: node.name };
   }
   body.problem(node.at, `Variable does not exist: ${node.name}`);
@@ -114,7 +118,11 @@ function enclosingField(body: Body, scope: ClassSymbol, field: FieldSymbol, at: 
 function fieldValue(body: Body, field: FieldSymbol, receiver: Code, at: Position): Value {
   if (!sees(body.owner, field.owner, field.visibility, field.isTestVisible)) {
     body.problem(at, `Variable is not visible: ${field.owner.name}.${field.name}`);
-  } else if (field.property?.getter === undefined && field.property !== undefined && body.storageOf !== field) {
+  } else if (
+    field.property?.getter === undefined &&
+    field.property !== undefined &&
+    body.storageOf !== field
+  ) {
     return { ...ERROR_VALUE, type: field.type, place: fieldPlace(body, field, receiver) };
   }
   return {
@@ -166,8 +174,7 @@ function typeMember(body: Body, type: TypeOf, node: MemberExpression): Target {
     return { kind: 'type', type: body.unit.resolver.types.platformRef(inner, []) };
   }
   return (
-    describeMember(body, type, node.name) ??
-    staticPlatformProperty(body, type, node.name, node.at)
+    describeMember(body, type, node.name) ?? staticPlatformProperty(body, type, node.name, node.at)
   );
 }
 

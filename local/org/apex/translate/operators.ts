@@ -7,7 +7,12 @@ import { converted } from './conversion.ts';
 import type { Translator } from './translator.ts';
 import { ERROR_VALUE, type Value, valueOf } from './value.ts';
 
-const ARITHMETIC: Readonly<Record<string, string>> = { '+': 'add', '-': 'sub', '*': 'mul', '/': 'div' };
+const ARITHMETIC: Readonly<Record<string, string>> = {
+  '+': 'add',
+  '-': 'sub',
+  '*': 'mul',
+  '/': 'div',
+};
 const BITWISE: Readonly<Record<string, string>> = {
   '&': 'bitAnd',
   '|': 'bitOr',
@@ -77,7 +82,10 @@ export function unaryValue(t: Translator, node: UnaryExpression): Value {
     return ERROR_VALUE;
   }
   if (!isPlatform(type, ...(node.operator === '~' ? ['Integer', 'Long'] : NUMBERS))) {
-    t.body.problem(node.at, `The operator does not apply to this type: ${node.operator}${type.name}`);
+    t.body.problem(
+      node.at,
+      `The operator does not apply to this type: ${node.operator}${type.name}`,
+    );
     return ERROR_VALUE;
   }
   if (node.operator === '+') {
@@ -85,7 +93,10 @@ export function unaryValue(t: Translator, node: UnaryExpression): Value {
   }
   if (node.operator === '-' && operand.integer !== undefined) {
     const integer = -operand.integer;
-    return { ...valueOf(type, `(${integer}${isPlatform(type, 'Long') ? 'n' : ''})`, true), integer };
+    return {
+      ...valueOf(type, `(${integer}${isPlatform(type, 'Long') ? 'n' : ''})`, true),
+      integer,
+    };
   }
   const name = node.operator === '-' ? 'negate' : 'bitNot';
   return valueOf(type, [`$o.${name}${type.name}(`, operand.code, ')'], true);
@@ -172,14 +183,19 @@ function orderSuffix(a: ApexType, b: ApexType): string | undefined {
   }
   const families = [NUMBERS, ['Date', 'Datetime'], ['Time'], ['String', 'Id']];
   const comparable = families.some(
-    (family) => (isPlatform(a, ...family) || a.kind === 'null') && (isPlatform(b, ...family) || b.kind === 'null'),
+    (family) =>
+      (isPlatform(a, ...family) || a.kind === 'null') &&
+      (isPlatform(b, ...family) || b.kind === 'null'),
   );
   return comparable ? 'Any' : undefined;
 }
 
 function equality(body: Body, operator: string, left: Value, right: Value): Value | undefined {
   const isNegated = operator.startsWith('!') || operator === '<>';
-  if (!['==', '!=', '<>', '===', '!=='].includes(operator) || !mayBeEqual(body, left.type, right.type)) {
+  if (
+    !['==', '!=', '<>', '===', '!=='].includes(operator) ||
+    !mayBeEqual(body, left.type, right.type)
+  ) {
     return undefined;
   }
   const name = operator.length === 3 ? 'same' : equalityName(left.type, right.type);
@@ -193,7 +209,8 @@ function equality(body: Body, operator: string, left: Value, right: Value): Valu
 
 /** `''` where JavaScript's own `===` is right. */
 function equalityName(a: ApexType, b: ApexType): string {
-  const identical = (type: ApexType) => isPlatform(type, 'Integer', 'Boolean') || type.kind === 'null';
+  const identical = (type: ApexType) =>
+    isPlatform(type, 'Integer', 'Boolean') || type.kind === 'null';
   if (a.kind === 'null' || b.kind === 'null' || (identical(a) && identical(b))) {
     return '';
   }

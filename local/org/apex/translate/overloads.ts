@@ -81,15 +81,18 @@ function isNearer<M>(
 ): boolean {
   const here = distances(body, candidate, args);
   const there = distances(body, other, args);
-  return here.every((distance, index) => distance <= (there[index] ?? 0)) &&
-    here.some((distance, index) => distance < (there[index] ?? 0));
+  return (
+    here.every((distance, index) => distance <= (there[index] ?? 0)) &&
+    here.some((distance, index) => distance < (there[index] ?? 0))
+  );
 }
 
 function distances<M>(body: Body, candidate: Candidate<M>, args: readonly Value[]): number[] {
   const { types } = body.unit.resolver;
   return args.map((arg, index) => {
     const parameter = candidate.parameters[index];
-    const fit = parameter === undefined ? undefined : implicitConversion(types, arg.type, parameter);
+    const fit =
+      parameter === undefined ? undefined : implicitConversion(types, arg.type, parameter);
     return fit?.distance ?? SINGLE_ROW_DISTANCE;
   });
 }

@@ -2,7 +2,7 @@ import type { ApexType } from '../types/apex-type.ts';
 import type { FieldSymbol, MethodSymbol } from '../types/symbols.ts';
 import { sees } from './access.ts';
 import type { Body, LocalSymbol } from './body.ts';
-import { callOf, type Code, text } from './code.ts';
+import { type Code, callOf, text } from './code.ts';
 import type { Place } from './value.ts';
 
 export function localPlace(local: LocalSymbol): Place {

@@ -37,7 +37,13 @@ export function platformCall(
     }
     return undefined;
   }
-  const chosen = chooseOverload(body, candidates, args, `${receiver.type.name}.${node.name}`, node.at);
+  const chosen = chooseOverload(
+    body,
+    candidates,
+    args,
+    `${receiver.type.name}.${node.name}`,
+    node.at,
+  );
   if (chosen === undefined) {
     return ERROR_VALUE;
   }
@@ -63,7 +69,13 @@ export function staticPlatformCall(
   const candidates = (type.definition.methods.get(name) ?? [])
     .filter((signature) => signature.isStatic)
     .map((signature) => candidateOf(body, type, signature));
-  const chosen = chooseOverload(body, candidates, args, `${type.definition.name}.${node.name}`, node.at);
+  const chosen = chooseOverload(
+    body,
+    candidates,
+    args,
+    `${type.definition.name}.${node.name}`,
+    node.at,
+  );
   if (chosen === undefined) {
     return ERROR_VALUE;
   }
@@ -156,5 +168,12 @@ function interfaceCall(
   const slot = body.unit.hierarchy.slot(signature);
   body.method.calls.add(slot);
   const prefix: Code = ['$.invoke', { ifSuspends: slot, then: 'Suspending' }];
-  return callOf(slot, [prefix, '(', receiver, `, ${text(signature.name)}, [`, joined(args, ', '), '])']);
+  return callOf(slot, [
+    prefix,
+    '(',
+    receiver,
+    `, ${text(signature.name)}, [`,
+    joined(args, ', '),
+    '])',
+  ]);
 }

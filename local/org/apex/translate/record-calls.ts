@@ -1,6 +1,6 @@
 import type { CallExpression } from '../syntax/ast.ts';
-import { implicitConversion } from '../types/conversions.ts';
 import { type SObjectRef, VOID } from '../types/apex-type.ts';
+import { implicitConversion } from '../types/conversions.ts';
 import { text } from './code.ts';
 import { staticPlatformCall } from './platform-calls.ts';
 import type { Translator } from './translator.ts';

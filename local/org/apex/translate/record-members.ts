@@ -23,7 +23,8 @@ export function recordMember(body: Body, record: Value, name: string, at: Positi
   if (field !== undefined) {
     return fieldValue(body, record, schema, field);
   }
-  const found = parentValue(body, record, schema, name) ?? childrenValue(body, record, schema, name);
+  const found =
+    parentValue(body, record, schema, name) ?? childrenValue(body, record, schema, name);
   if (found !== undefined) {
     return found;
   }
@@ -46,12 +47,7 @@ export function fieldType(body: Body, field: FieldSchema): ApexType {
 }
 
 /** `Account.SObjectType`, `Account.Name` as tokens. */
-export function recordTypeMember(
-  body: Body,
-  type: SObjectRef,
-  name: string,
-  at: Position,
-): Target {
+export function recordTypeMember(body: Body, type: SObjectRef, name: string, at: Position): Target {
   const { types } = body.unit.resolver;
   const field = type.schema?.fields.get(name.toLowerCase());
   if (type.schema !== undefined && field !== undefined) {
@@ -74,18 +70,17 @@ export function describeMember(body: Body, type: PlatformRef, name: string): Val
   return schema === undefined
     ? undefined
     : {
-        ...valueOf(types.get('Schema.DescribeSObjectResult'), `$.describeObject(${text(schema.name)})`, true),
+        ...valueOf(
+          types.get('Schema.DescribeSObjectResult'),
+          `$.describeObject(${text(schema.name)})`,
+          true,
+        ),
         describes: schema,
       };
 }
 
 /** `Schema.SObjectType.Account.fields.Name` */
-export function fieldDescribe(
-  body: Body,
-  schema: ObjectSchema,
-  name: string,
-  at: Position,
-): Value {
+export function fieldDescribe(body: Body, schema: ObjectSchema, name: string, at: Position): Value {
   const field = schema.fields.get(name.toLowerCase());
   if (field === undefined) {
     body.problem(at, `Variable does not exist: ${schema.name}.fields.${name}`);
@@ -178,5 +173,9 @@ function childrenValue(
   }
   const child = types.schema.find(relationship.childObject);
   const names = `${text(relationship.relationshipName)}, ${text(relationship.childObject)}`;
-  return valueOf(types.list(types.sobject(child)), ['$o.childrenOf(', record.code, `, ${names})`], true);
+  return valueOf(
+    types.list(types.sobject(child)),
+    ['$o.childrenOf(', record.code, `, ${names})`],
+    true,
+  );
 }

@@ -178,7 +178,8 @@ function dmlStatement(t: Translator, statement: DmlStatement): Code {
     return ['$.merge(', value.code, ', ', losers.code, `, {${mode.slice(2)}}); `];
   }
   const field = statement.field?.at(-1);
-  const fieldOption = field === undefined ? '' : `, field: ${text(externalId(t, statement, value, field))}`;
+  const fieldOption =
+    field === undefined ? '' : `, field: ${text(externalId(t, statement, value, field))}`;
   const options = `{${(fieldOption + mode).slice(2)}}`;
   return [`$r.dml(${text(statement.operation)}, `, value.code, `, ${options}); `];
 }
@@ -211,7 +212,11 @@ function externalId(t: Translator, statement: DmlStatement, value: Value, field:
 
 function runAsStatement(t: Translator, statement: RunAsStatement): Step {
   const { types } = t.body.unit.resolver;
-  const user = t.convert(t.value(statement.user), types.sobject(types.schema.find('User')), statement.at);
+  const user = t.convert(
+    t.value(statement.user),
+    types.sobject(types.schema.find('User')),
+    statement.at,
+  );
   const scope = t.body.scratch();
   const body = blockStatement(t, statement.body);
   const code: Code = [

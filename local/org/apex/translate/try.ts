@@ -13,10 +13,18 @@ export function tryStatement(t: Translator, node: TryStatement): Step {
       ? ''
       : [
           `catch ($error) { ${caught} = $.caught($error); `,
-          joined(clauses.map((clause) => clause.code), 'else '),
+          joined(
+            clauses.map((clause) => clause.code),
+            'else ',
+          ),
           `else throw ${caught}; } `,
         ];
-  const code: Code = ['try ', body.code, handlers, last === undefined ? '' : ['finally ', last.code]];
+  const code: Code = [
+    'try ',
+    body.code,
+    handlers,
+    last === undefined ? '' : ['finally ', last.code],
+  ];
   const attemptsEnd = body.ends && clauses.every((clause) => clause.ends);
   return { code, ends: attemptsEnd || last?.ends === true };
 }

@@ -1,6 +1,6 @@
 import type { ObjectSchema } from '../../schema/schema.ts';
-import type { ClassSymbol } from './symbols.ts';
 import type { PlatformDefinition } from './platform-definition.ts';
+import type { ClassSymbol } from './symbols.ts';
 
 /**
  * A static type. The `TypeTable` makes each one once, so types are equal when they are the same object. `name` is how

@@ -24,7 +24,11 @@ const COVARIANT = ['List', 'Iterable', 'Iterator', 'Map'];
 const TO_OBJECT = 100;
 
 /** How a value of one type may stand where another is asked for, without a cast. Undefined: it may not. */
-export function implicitConversion(types: TypeTable, from: ApexType, to: ApexType): Fit | undefined {
+export function implicitConversion(
+  types: TypeTable,
+  from: ApexType,
+  to: ApexType,
+): Fit | undefined {
   if (from === to || from.kind === 'error' || to.kind === 'error' || to.kind === 'parameter') {
     return { conversion: 'same', distance: 0 };
   }
@@ -45,7 +49,9 @@ function primitiveConversion(from: ApexType, to: ApexType): Fit | undefined {
     const steps = NUMERIC.indexOf(to.name) - NUMERIC.indexOf(from.name);
     const conversion = NUMERIC_CONVERSION[to.name];
     const widens = steps > 0 || (isPlatform(from, 'Decimal') && isPlatform(to, 'Double'));
-    return widens && conversion !== undefined ? { conversion, distance: Math.abs(steps) } : undefined;
+    return widens && conversion !== undefined
+      ? { conversion, distance: Math.abs(steps) }
+      : undefined;
   }
   if (isPlatform(from, 'String') && isPlatform(to, 'Id')) {
     return { conversion: 'idOf', distance: 2 };

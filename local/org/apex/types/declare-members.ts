@@ -7,8 +7,8 @@ import type {
   PropertyDeclaration,
 } from '../syntax/ast.ts';
 import { NO_MODIFIERS } from '../syntax/nodes.ts';
-import { type ApexType, VOID } from './apex-type.ts';
 import { checkAnnotations } from './annotations.ts';
+import { type ApexType, VOID } from './apex-type.ts';
 import { jsPath, visibilityOf } from './declare-classes.ts';
 import {
   type ClassSymbol,
@@ -159,7 +159,11 @@ function declareConstructor(
   resolver: TypeResolver,
 ): void {
   if (member.name.toLowerCase() !== symbol.simpleName.toLowerCase()) {
-    resolver.problems.add(symbol.file, member.at, `Method must declare a return type: ${member.name}`);
+    resolver.problems.add(
+      symbol.file,
+      member.at,
+      `Method must declare a return type: ${member.name}`,
+    );
     return;
   }
   checkAnnotations(member.modifiers, symbol.file, resolver.problems);
@@ -198,7 +202,8 @@ function constructorSymbol(
     parameters,
     returnType: VOID,
     body: declaration?.body,
-    visibility: declaration === undefined ? 'public' : visibilityOf(declaration.modifiers, 'private'),
+    visibility:
+      declaration === undefined ? 'public' : visibilityOf(declaration.modifiers, 'private'),
   });
 }
 

@@ -1,10 +1,10 @@
+import { NO_MODIFIERS } from '../syntax/nodes.ts';
 import { type ApexType, type PlatformRef, VOID } from './apex-type.ts';
 import { sameParameters } from './declare-members.ts';
 import type { PlatformSignature } from './platform-definition.ts';
 import type { Problems } from './problems.ts';
 import { type ClassSymbol, type MethodSymbol, methodSymbol } from './symbols.ts';
 import type { TypeTable } from './type-table.ts';
-import { NO_MODIFIERS } from '../syntax/nodes.ts';
 
 /**
  * Links every method with those it overrides or implements and checks that what must be implemented is. Methods of
@@ -23,7 +23,11 @@ export class Hierarchy {
 
   link(symbol: ClassSymbol): void {
     if (isCyclic(symbol)) {
-      this.#problems.add(symbol.file, symbol.declaration.at, `Class inherits itself: ${symbol.name}`);
+      this.#problems.add(
+        symbol.file,
+        symbol.declaration.at,
+        `Class inherits itself: ${symbol.name}`,
+      );
       symbol.superclass = undefined;
     }
     if (symbol.kind !== 'enum') {
@@ -191,7 +195,9 @@ function isCyclic(symbol: ClassSymbol): boolean {
 function overriddenBy(symbol: ClassSymbol, method: MethodSymbol): MethodSymbol | undefined {
   const parent = symbol.superclass;
   if (symbol.kind === 'interface') {
-    const parents = symbol.interfaces.flatMap((type) => (type.kind === 'class' ? [type.symbol] : []));
+    const parents = symbol.interfaces.flatMap((type) =>
+      type.kind === 'class' ? [type.symbol] : [],
+    );
     return parents.map((above) => findExact(above, method)).find((found) => found !== undefined);
   }
   const found = parent?.kind === 'class' ? findExact(parent.symbol, method) : undefined;

@@ -121,7 +121,8 @@ export function methodSymbol(method: NewMethod): MethodSymbol {
     ...method,
     isTestVisible: hasAnnotation(method.modifiers, 'TestVisible'),
     isAbstract: words.has('abstract') || isInterface,
-    isOverridable: words.has('virtual') || words.has('abstract') || words.has('override') || isInterface,
+    isOverridable:
+      words.has('virtual') || words.has('abstract') || words.has('override') || isInterface,
     isOverride: words.has('override'),
     calls: new Set(),
     callsSuspending: false,

@@ -9,7 +9,12 @@ import {
   type SObjectRef,
   VOID,
 } from './apex-type.ts';
-import { definePlatformType, type PlatformDefinition, splitTopLevel, type TypeText } from './platform-definition.ts';
+import {
+  definePlatformType,
+  type PlatformDefinition,
+  splitTopLevel,
+  type TypeText,
+} from './platform-definition.ts';
 import type { ClassSymbol } from './symbols.ts';
 
 /** Written before a platform type's name or left out: `System.Limits` is `Limits`. */
@@ -35,14 +40,19 @@ export class PlatformIndex {
 
   find(name: string): PlatformDefinition | undefined {
     const lower = name.toLowerCase();
-    const short = lower.startsWith(OPTIONAL_NAMESPACE) ? lower.slice(OPTIONAL_NAMESPACE.length) : lower;
+    const short = lower.startsWith(OPTIONAL_NAMESPACE)
+      ? lower.slice(OPTIONAL_NAMESPACE.length)
+      : lower;
     return this.#byName.get(lower) ?? this.#byName.get(short);
   }
 
   /** True for `EventBus` when there is an `EventBus.TriggerContext`. */
   isNamespace(name: string): boolean {
     const prefix = `${name.toLowerCase()}.`;
-    return prefix === OPTIONAL_NAMESPACE || [...this.#byName.keys()].some((key) => key.startsWith(prefix));
+    return (
+      prefix === OPTIONAL_NAMESPACE ||
+      [...this.#byName.keys()].some((key) => key.startsWith(prefix))
+    );
   }
 }
 
@@ -109,7 +119,10 @@ export class TypeTable {
       return receiver.args[index] ?? type;
     }
     return type.kind === 'platform' && type.args.length > 0
-      ? this.platformRef(type.definition, type.args.map((arg) => this.substitute(arg, receiver)))
+      ? this.platformRef(
+          type.definition,
+          type.args.map((arg) => this.substitute(arg, receiver)),
+        )
       : type;
   }
 

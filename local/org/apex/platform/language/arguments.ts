@@ -19,4 +19,5 @@ export function fail(type: string, message: string): never {
 }
 
 export type Text = string | null;
+export type Int = number | null;
 export type Value = ApexValue;

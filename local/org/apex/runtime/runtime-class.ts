@@ -1,0 +1,36 @@
+/** What the running program knows of a compiled class. */
+export interface RuntimeClass {
+  /** `Outer` or `Outer.Inner`. */
+  readonly name: string;
+  /** Name of the top-level class in whose file it stands. */
+  readonly topLevel: string;
+  /** Member of the generated top-level class that gives this inner class. */
+  readonly innerMember: string | undefined;
+  readonly isAbstract: boolean;
+  readonly isException: boolean;
+  /** Names of all types its instances have: itself, superclasses, interfaces; generic ones also without arguments. */
+  readonly supertypes: ReadonlySet<string>;
+  /** Instance fields and properties with storage, inherited ones first. */
+  readonly fields: readonly RuntimeField[];
+  /** By `name/count of parameters`, name in lower case, inherited ones included. */
+  readonly methods: ReadonlyMap<string, RuntimeMethod>;
+  /** Generated names by count of parameters. */
+  readonly constructors: ReadonlyMap<number, string>;
+}
+
+export interface RuntimeField {
+  readonly name: string;
+  readonly jsName: string;
+  /** Apex type as written in messages, e.g. `List<Orders.Line>`. */
+  readonly type: string;
+  readonly isTransient: boolean;
+}
+
+export interface RuntimeMethod {
+  readonly jsName: string;
+  readonly isStatic: boolean;
+}
+
+export function methodKey(name: string, parameterCount: number): string {
+  return `${name.toLowerCase()}/${parameterCount}`;
+}

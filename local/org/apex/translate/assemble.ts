@@ -1,0 +1,176 @@
+import { EnumType } from '../platform/enums.ts';
+import type { ClassInfo, MethodInfo, TriggerEvent, TriggerInfo } from '../program.ts';
+import { CompiledFile } from '../runtime/compiled-file.ts';
+import type { ProgramParts } from '../runtime/compiled-program.ts';
+import {
+  methodKey,
+  type RuntimeClass,
+  type RuntimeField,
+  type RuntimeMethod,
+} from '../runtime/runtime-class.ts';
+import { supertypesOf } from '../types/conversions.ts';
+import { ancestors, isExceptionClass } from '../types/hierarchy.ts';
+import {
+  type ClassSymbol,
+  hasAnnotation,
+  isTestMethod,
+  type MethodSymbol,
+  topLevel,
+} from '../types/symbols.ts';
+import type { TypeTable } from '../types/type-table.ts';
+import { print } from './code.ts';
+import type { TranslatedFile } from './translated-file.ts';
+
+/** Puts the translated files together as a program. */
+export function assembleProgram(files: readonly TranslatedFile[], types: TypeTable): ProgramParts {
+  const symbols = files.flatMap(({ symbol }) => (symbol === undefined ? [] : withInner(symbol)));
+  const enums = symbols
+    .filter((symbol) => symbol.kind === 'enum')
+    .map(
+      (symbol) =>
+        new EnumType(
+          symbol.name,
+          symbol.declaration.constants.map((constant) => constant.name),
+        ),
+    );
+  const enumByName = new Map(enums.map((type) => [type.name, type]));
+  const compiled = files.map((file) => [file, compiledFile(file, enumByName)] as const);
+  return {
+    platform: types.platform,
+    triggers: files.flatMap(({ trigger }) =>
+      trigger === undefined ? [] : [triggerInfo(trigger, types)],
+    ),
+    classes: symbols.map((symbol) => classInfo(symbol, types)),
+    runtimeClasses: symbols
+      .filter((symbol) => symbol.kind !== 'enum')
+      .map((symbol) => runtimeClass(symbol, types)),
+    enums,
+    classFiles: new Map(
+      compiled.flatMap(([file, code]) =>
+        file.symbol === undefined ? [] : [[file.symbol.name, code]],
+      ),
+    ),
+    triggerFiles: new Map(
+      compiled.flatMap(([file, code]) =>
+        file.trigger === undefined ? [] : [[file.trigger.name, code]],
+      ),
+    ),
+  };
+}
+
+function compiledFile(file: TranslatedFile, enums: ReadonlyMap<string, EnumType>): CompiledFile {
+  const { members, constants, enums: enumNames } = file.imports;
+  return new CompiledFile({
+    path: file.path,
+    scriptName: file.scriptName,
+    code: print(file.code),
+    spans: file.spans,
+    members: members.map(({ member, owner, key }) => {
+      const call = member !== null && typeof member === 'object' ? member.call : member;
+      if (call === null) {
+        throw new TypeError(`${owner.name} lists ${key} without what it does`);
+      }
+      return call;
+    }),
+    constants,
+    enums: enumNames.flatMap((name) => enums.get(name) ?? []),
+    executableLines: [...file.lines].sort((a, b) => a - b),
+  });
+}
+
+function triggerInfo(
+  trigger: NonNullable<TranslatedFile['trigger']>,
+  types: TypeTable,
+): TriggerInfo {
+  return {
+    name: trigger.name,
+    object: types.schema.find(trigger.object)?.name ?? trigger.object,
+    events: new Set(trigger.events.filter(isTriggerEvent)),
+  };
+}
+
+function isTriggerEvent(event: string): event is TriggerEvent {
+  return /^(before (insert|update|delete)|after (insert|update|delete|undelete))$/.test(event);
+}
+
+function classInfo(symbol: ClassSymbol, types: TypeTable): ClassInfo {
+  return {
+    name: symbol.name,
+    isTest: symbol.isTest,
+    ...(symbol.superclass === undefined ? {} : { superclass: symbol.superclass.name }),
+    interfaces: supertypeNames(symbol, types),
+    methods: [...symbol.methods.values()].flat().map(methodInfo),
+  };
+}
+
+function methodInfo(method: MethodSymbol): MethodInfo {
+  return {
+    name: method.name,
+    isStatic: method.isStatic,
+    isTest: isTestMethod(method.modifiers),
+    isTestSetup: hasAnnotation(method.modifiers, 'TestSetup'),
+    parameterTypes: method.parameters.map((parameter) => parameter.type.name),
+    returnType: method.returnType.name,
+  };
+}
+
+/** Generic ones with and without their type arguments. */
+function supertypeNames(symbol: ClassSymbol, types: TypeTable): Set<string> {
+  const names = new Set<string>();
+  for (const type of supertypesOf(types, types.classRef(symbol))) {
+    names.add(type.name);
+    if (type.kind === 'platform') {
+      names.add(type.definition.name);
+    }
+  }
+  return names;
+}
+
+function runtimeClass(symbol: ClassSymbol, types: TypeTable): RuntimeClass {
+  return {
+    name: symbol.name,
+    topLevel: topLevel(symbol).name,
+    innerMember: symbol.outer === undefined ? undefined : `${symbol.simpleName}$`,
+    isAbstract: symbol.isAbstract,
+    isException: isExceptionClass(symbol),
+    supertypes: new Set([symbol.name, 'Object', ...supertypeNames(symbol, types)]),
+    fields: runtimeFields(symbol),
+    methods: runtimeMethods(symbol),
+    constructors: new Map(
+      symbol.constructors.map((method) => [method.parameters.length, method.jsName]),
+    ),
+  };
+}
+
+function runtimeFields(symbol: ClassSymbol): RuntimeField[] {
+  return [...ancestors(symbol)].reverse().flatMap((owner) =>
+    [...owner.fields.values()]
+      .filter((field) => !field.isStatic)
+      .map((field) => ({
+        name: field.name,
+        jsName: field.jsName,
+        type: field.type.name,
+        isTransient: field.isTransient,
+      })),
+  );
+}
+
+/** Nearest declaration first; of overloads with as many parameters, the one that implements an interface. */
+function runtimeMethods(symbol: ClassSymbol): Map<string, RuntimeMethod> {
+  const found = new Map<string, RuntimeMethod>();
+  for (const owner of ancestors(symbol)) {
+    const methods = [...owner.methods.values()].flat().filter((method) => !method.isAbstract);
+    const byRank = methods.sort((a, b) => b.relatives.size - a.relatives.size);
+    for (const { name, parameters, jsName, isStatic } of byRank) {
+      const key = methodKey(name, parameters.length);
+      if (!found.has(key)) {
+        found.set(key, { jsName, isStatic });
+      }
+    }
+  }
+  return found;
+}
+
+function withInner(symbol: ClassSymbol): ClassSymbol[] {
+  return [symbol, ...symbol.inner.values()];
+}

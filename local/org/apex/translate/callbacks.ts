@@ -1,0 +1,37 @@
+import type { Hierarchy } from '../types/hierarchy.ts';
+import type { Problems } from '../types/problems.ts';
+import type { ClassSymbol, MethodSymbol } from '../types/symbols.ts';
+import { isHook } from './class-code.ts';
+import type { TranslatedFile } from './translated-file.ts';
+
+/** Interfaces whose methods the platform calls while it sorts or loops. */
+const SYNCHRONOUS = new Set(['Comparable', 'Comparator', 'Iterable', 'Iterator']);
+
+/** Refuses callouts where the platform cannot wait: in comparisons, iterators, `toString`, static initialization. */
+export function checkCallbacks(
+  files: readonly TranslatedFile[],
+  hierarchy: Hierarchy,
+  problems: Problems,
+): void {
+  const callbacks = new Set<MethodSymbol>();
+  for (const [signature, slot] of hierarchy.slots()) {
+    if (SYNCHRONOUS.has(signature.owner.name)) {
+      slot.relatives.forEach((method) => callbacks.add(method));
+    }
+  }
+  for (const { symbol, path } of files) {
+    for (const owner of symbol === undefined ? [] : withInner(symbol)) {
+      for (const method of [owner.staticInit, ...[...owner.methods.values()].flat()]) {
+        const isCallback = method === owner.staticInit || isHook(method) || callbacks.has(method);
+        if (isCallback && method.suspends) {
+          const message = `${method.label} makes a callout, but the platform calls it where it cannot wait`;
+          problems.add(path, method.at, message);
+        }
+      }
+    }
+  }
+}
+
+function withInner(symbol: ClassSymbol): ClassSymbol[] {
+  return [symbol, ...symbol.inner.values()];
+}
