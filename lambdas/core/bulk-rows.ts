@@ -45,6 +45,7 @@ export function rowWriter(
   ];
   const states = new Set([idAt, stampAt, deletedAt, masterAt]);
   const held = columns.flatMap(({ name }, index) => (states.has(index) ? [] : [{ name, index }]));
+  const blank = blankFields(held.map(({ name }) => name));
   const via = 'bulk' as const;
 
   return (row) => {
@@ -57,10 +58,18 @@ export function rowWriter(
         ? { ...base, kind: 'tombstone', mergedInto: recordId(master, 'MasterRecordId') }
         : { ...base, kind: 'tombstone' };
     }
-    const fields: Record<string, FieldValue> = {};
+    const fields = { ...blank };
     for (const { name, index } of held) fields[name] = row[index] ?? null;
     return { ...base, kind: 'upsert', fields, fieldSet, bornAfterMs };
   };
+}
+
+/**
+ * What every row's fields are copied from. An object that is built member by member turns into a hash table beyond a
+ * dozen of them; a copy of a parsed one keeps its shape, and everything behind it runs faster.
+ */
+function blankFields(names: readonly string[]): Record<string, FieldValue> {
+  return JSON.parse(JSON.stringify(Object.fromEntries(names.map((name) => [name, null]))));
 }
 
 function textAt(row: readonly FieldValue[], index: number, object: string): string {

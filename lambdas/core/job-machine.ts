@@ -54,7 +54,8 @@ export interface JobTransition {
 export const MAX_RESTARTS = 3;
 /** A job that Salesforce has not finished by then, some seven hours of polling, is given up. */
 const MAX_POLLS = 440;
-const POLL_SECONDS: readonly number[] = [0, 1, 2, 5, 10, 30, 60];
+/** A queue that knows only whole seconds rounds them up. */
+const POLL_SECONDS: readonly number[] = [0, 0.2, 0.5, 1, 2, 5, 10, 30, 60];
 const STALL_SECONDS: readonly number[] = [5, 10, 30, 60];
 const MAX_DELAY_SECONDS = 900;
 

@@ -1,6 +1,11 @@
 import { AppError } from '#core/errors.ts';
 import type { HttpTransport, TransportRequest, TransportResponse } from '#ports/http-transport.ts';
 
+/** Plain HTTP is spoken on one machine only: there compression costs more than it saves. */
+const UNCOMPRESSED_LOCALLY: Readonly<Record<string, Record<string, string>>> = {
+  'http:': { 'accept-encoding': 'identity' },
+};
+
 /**
  * HTTP over Node's own `fetch`: pooled connections, gzip undone. `timeoutMs` bounds the wait for the head and for each
  * piece of the body, not the whole body: a Bulk page may take as long as its reader needs.
@@ -15,7 +20,7 @@ async function send(request: TransportRequest): Promise<TransportResponse> {
   try {
     const response = await fetch(request.url, {
       method: request.method,
-      headers: request.headers,
+      headers: { ...UNCOMPRESSED_LOCALLY[new URL(request.url).protocol], ...request.headers },
       // A redirect must not carry a token to another host.
       redirect: 'manual',
       signal: timer.signal,
