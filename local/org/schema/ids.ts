@@ -25,14 +25,15 @@ export function idChecksum(id15: string): string {
 
 /**
  * The 18-character form of an id given with 15 or 18 characters; undefined when it is no id at all or its check
- * characters do not fit. An 18-character id typed in another case is repaired from its check characters.
+ * characters do not fit. An 18-character id all in upper or all in lower case is repaired from its check characters.
  */
 export function toId18(text: string): string | undefined {
   if (text.length === 15) return fifteen.test(text) ? text + idChecksum(text) : undefined;
   if (text.length !== 18 || !eighteen.test(text)) return undefined;
   const id15 = text.slice(0, 15);
   if (idChecksum(id15) === text.slice(15)) return text;
-  return repairCase(id15, text.slice(15).toUpperCase());
+  const lostItsCase = text === text.toUpperCase() || text === text.toLowerCase();
+  return lostItsCase ? repairCase(id15, text.slice(15).toUpperCase()) : undefined;
 }
 
 function repairCase(id15: string, check: string): string | undefined {

@@ -217,9 +217,11 @@ export class Conditions {
       ...left.parameters,
       members,
     );
-    const orNull: Sql = this.#deps.nullBinds
-      ? { text: ` OR (${left.text} IS NULL AND ?)`, parameters: [...left.parameters, hasNull] }
-      : sql('');
+    const listsNull = value.kind === 'list' && value.items.some((item) => item.kind === 'null');
+    const orNull: Sql =
+      listsNull || this.#deps.nullBinds
+        ? { text: ` OR (${left.text} IS NULL AND ?)`, parameters: [...left.parameters, hasNull] }
+        : sql('');
     const either = wrapSql('(', joinSql([found, orNull], ''), ')');
     return negated ? wrapSql('NOT coalesce(', either, ', 0)') : either;
   }

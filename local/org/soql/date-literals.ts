@@ -13,24 +13,32 @@ export interface DateRange {
   readonly end: string;
 }
 
-type Unit = 'DAYS' | 'WEEKS' | 'MONTHS' | 'QUARTERS' | 'YEARS';
+type Unit = 'DAY' | 'WEEK' | 'MONTH' | 'QUARTER' | 'YEAR';
+/** Which units a literal covers, counted from the current one; the end is exclusive. */
+type Span = readonly [unit: Unit, first: number, end: number];
 
 const dayMs = 86_400_000;
-const simple: Readonly<Record<string, readonly [unit: Unit, first: number, end: number]>> = {
-  YESTERDAY: ['DAYS', -1, 0],
-  TODAY: ['DAYS', 0, 1],
-  TOMORROW: ['DAYS', 1, 2],
-  LAST_90_DAYS: ['DAYS', -90, 1],
-  NEXT_90_DAYS: ['DAYS', 1, 91],
-};
-const single = /^(LAST|THIS|NEXT)_(?:FISCAL_)?(WEEK|MONTH|QUARTER|YEAR)$/;
-const counted =
-  /^(?:(LAST|NEXT)_N_(?:FISCAL_)?(DAYS|WEEKS|MONTHS|QUARTERS|YEARS)|N_(?:FISCAL_)?(DAYS|WEEKS|MONTHS|QUARTERS|YEARS)_AGO)$/;
-const offsets = { LAST: -1, THIS: 0, NEXT: 1 } as const;
+const units: ReadonlyMap<string, Unit> = new Map([
+  ['DAY', 'DAY'],
+  ['WEEK', 'WEEK'],
+  ['MONTH', 'MONTH'],
+  ['QUARTER', 'QUARTER'],
+  ['YEAR', 'YEAR'],
+]);
+const simple: ReadonlyMap<string, Span> = new Map([
+  ['YESTERDAY', ['DAY', -1, 0]],
+  ['TODAY', ['DAY', 0, 1]],
+  ['TOMORROW', ['DAY', 1, 2]],
+  ['LAST_90_DAYS', ['DAY', -90, 1]],
+  ['NEXT_90_DAYS', ['DAY', 1, 91]],
+]);
+const single = /^(LAST|THIS|NEXT)_(?:(WEEK|MONTH)|(?:FISCAL_)?(QUARTER|YEAR))$/;
+const counted = /^(LAST|NEXT)_N_(?:(DAY|WEEK|MONTH)|(?:FISCAL_)?(QUARTER|YEAR))S$/;
+const ago = /^N_(?:(DAY|WEEK|MONTH)|(?:FISCAL_)?(QUARTER|YEAR))S_AGO$/;
 
 export function isDateLiteral(name: string, hasCount: boolean): boolean {
-  if (!hasCount) return name in simple || single.test(name);
-  return counted.test(name) && !/FISCAL_(DAYS|WEEKS|MONTHS)/.test(name);
+  if (hasCount) return counted.test(name) || ago.test(name);
+  return simple.has(name) || single.test(name);
 }
 
 /**
@@ -49,22 +57,34 @@ export function dateLiteralRange(
   return rangeOf(shift(today, unit, first), shift(today, unit, end), zone);
 }
 
-/** Which units the literal covers, counted from the current one. */
-function spanOf(name: string, count: number): readonly [Unit, number, number] {
-  const known = simple[name];
-  if (known) return known;
-  const one = single.exec(name);
-  if (one) {
-    const offset = offsets[(one[1] ?? 'THIS') as keyof typeof offsets];
-    return [`${one[2]}S` as Unit, offset, offset + 1];
-  }
-  const many = counted.exec(name);
-  if (!many) throw new Error(`not a date literal: ${name}`);
-  const [, direction, unit = 'DAYS', agoUnit] = many;
-  if (agoUnit) return [agoUnit as Unit, -count, 1 - count];
-  // The past days end with today, all other past units before the current one.
-  if (direction === 'LAST') return [unit as Unit, -count, unit === 'DAYS' ? 1 : 0];
-  return [unit as Unit, 1, 1 + count];
+function spanOf(name: string, count: number): Span {
+  const span =
+    simple.get(name) ?? singleSpan(name) ?? countedSpan(name, count) ?? agoSpan(name, count);
+  if (!span) throw new Error(`not a date literal: ${name}`);
+  return span;
+}
+
+function singleSpan(name: string): Span | undefined {
+  const [, direction, week, year] = single.exec(name) ?? [];
+  const unit = units.get(week ?? year ?? '');
+  if (!unit) return undefined;
+  const first = direction === 'LAST' ? -1 : direction === 'NEXT' ? 1 : 0;
+  return [unit, first, first + 1];
+}
+
+function countedSpan(name: string, count: number): Span | undefined {
+  const [, direction, day, year] = counted.exec(name) ?? [];
+  const unit = units.get(day ?? year ?? '');
+  if (!unit) return undefined;
+  if (direction === 'NEXT') return [unit, 1, 1 + count];
+  // Past days end with today, all other past units before the current one.
+  return [unit, -count, unit === 'DAY' ? 1 : 0];
+}
+
+function agoSpan(name: string, count: number): Span | undefined {
+  const [, day, year] = ago.exec(name) ?? [];
+  const unit = units.get(day ?? year ?? '');
+  return unit && [unit, -count, 1 - count];
 }
 
 /** First day of the unit that lies `by` units from the one `dayStart` is in. */
@@ -73,15 +93,15 @@ function shift(dayStart: number, unit: Unit, by: number): number {
   const year = date.getUTCFullYear();
   const month = date.getUTCMonth();
   switch (unit) {
-    case 'DAYS':
+    case 'DAY':
       return dayStart + by * dayMs;
-    case 'WEEKS':
+    case 'WEEK':
       return dayStart - date.getUTCDay() * dayMs + by * 7 * dayMs;
-    case 'MONTHS':
+    case 'MONTH':
       return Date.UTC(year, month + by, 1);
-    case 'QUARTERS':
+    case 'QUARTER':
       return Date.UTC(year, month - (month % 3) + by * 3, 1);
-    case 'YEARS':
+    case 'YEAR':
       return Date.UTC(year + by, 0, 1);
   }
 }

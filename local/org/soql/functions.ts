@@ -18,20 +18,20 @@ export interface Expression extends Sql {
 }
 
 /** SQL of a date function of `x`, an ISO date or datetime text. */
-const dateParts: Readonly<Record<string, (x: string) => string>> = {
-  calendar_year: (x) => part('%Y', x),
-  calendar_month: (x) => part('%m', x),
-  calendar_quarter: (x) => `((${part('%m', x)} + 2) / 3)`,
-  fiscal_year: (x) => part('%Y', x),
-  fiscal_month: (x) => part('%m', x),
-  fiscal_quarter: (x) => `((${part('%m', x)} + 2) / 3)`,
-  day_in_month: (x) => part('%d', x),
-  day_in_week: (x) => `(${part('%w', x)} + 1)`,
-  day_in_year: (x) => part('%j', x),
-  hour_in_day: (x) => part('%H', x),
-  week_in_month: (x) => `((${part('%d', x)} + 6) / 7)`,
-  week_in_year: (x) => `((${part('%j', x)} + 6) / 7)`,
-};
+const dateParts: ReadonlyMap<string, (x: string) => string> = new Map([
+  ['calendar_year', (x: string) => part('%Y', x)],
+  ['calendar_month', (x: string) => part('%m', x)],
+  ['calendar_quarter', (x: string) => `((${part('%m', x)} + 2) / 3)`],
+  ['fiscal_year', (x: string) => part('%Y', x)],
+  ['fiscal_month', (x: string) => part('%m', x)],
+  ['fiscal_quarter', (x: string) => `((${part('%m', x)} + 2) / 3)`],
+  ['day_in_month', (x: string) => part('%d', x)],
+  ['day_in_week', (x: string) => `(${part('%w', x)} + 1)`],
+  ['day_in_year', (x: string) => part('%j', x)],
+  ['hour_in_day', (x: string) => part('%H', x)],
+  ['week_in_month', (x: string) => `((${part('%d', x)} + 6) / 7)`],
+  ['week_in_year', (x: string) => `((${part('%j', x)} + 6) / 7)`],
+]);
 
 function part(format: string, x: string): string {
   return `CAST(strftime('${format}', ${x}) AS INTEGER)`;
@@ -69,7 +69,7 @@ export class Expressions {
 
   ofCall(call: Call): Expression {
     if (aggregates.has(call.name)) return this.#ofAggregate(call);
-    const date = dateParts[call.name];
+    const date = dateParts.get(call.name);
     if (date) return this.#ofDatePart(call, date);
     switch (call.name) {
       case 'day_only':

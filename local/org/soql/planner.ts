@@ -514,12 +514,17 @@ function isAggregateQuery(query: Query): boolean {
 function orderSql(item: OrderItem, expression: Expression): Sql {
   const direction = item.descending ? ' DESC' : ' ASC';
   const nulls = item.nulls ?? 'first';
-  const isNatural = !expression.field.nillable || (nulls === 'first') !== item.descending;
+  const isNatural = !mayBeNull(expression) || (nulls === 'first') !== item.descending;
   const suffix = direction + (isNatural ? '' : ` NULLS ${nulls.toUpperCase()}`);
   const collation = expression.isColumn || expression.aggregate ? '' : ' COLLATE NOCASE';
   const rank = picklistRank(expression);
   if (!rank) return wrapSql('', expression, collation + suffix);
   return joinSql([wrapSql('', rank, suffix), wrapSql('', expression, suffix)], ', ');
+}
+
+/** A required field of a parent is missing with the parent. */
+function mayBeNull(expression: Expression): boolean {
+  return expression.field.nillable || (expression.resolved?.parents.length ?? 0) > 0;
 }
 
 function picklistRank(expression: Expression): Sql | undefined {

@@ -197,6 +197,7 @@ class Plan implements QueryPlan {
   readonly bindNames: readonly string[];
   readonly accessMode?: 'user' | 'system';
   readonly forUpdate: boolean;
+  readonly allRows: boolean;
   readonly hasLimitOrOffset: boolean;
   readonly hasOffset: boolean;
   readonly hasOrderBy: boolean;
@@ -220,6 +221,7 @@ class Plan implements QueryPlan {
     this.bindNames = [...facts.binds];
     if (query.accessMode) this.accessMode = query.accessMode;
     this.forUpdate = query.forUpdate;
+    this.allRows = query.allRows;
     this.hasLimitOrOffset = query.limit !== undefined || query.offset !== undefined;
     this.hasOffset = query.offset !== undefined;
     this.hasOrderBy = query.orderBy.length > 0;

@@ -45,6 +45,8 @@ export interface QueryPlan {
   /** `WITH USER_MODE` / `WITH SYSTEM_MODE` as written. */
   readonly accessMode?: 'user' | 'system';
   readonly forUpdate: boolean;
+  /** The query says `ALL ROWS`, which only Apex may. */
+  readonly allRows: boolean;
   readonly hasLimitOrOffset: boolean;
   readonly hasOffset: boolean;
   readonly hasOrderBy: boolean;

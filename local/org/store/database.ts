@@ -11,24 +11,38 @@ export type SqlRow = SqlValue[];
  * SQL function `fold`, which folds all of Unicode.
  */
 export class Database {
+  readonly #path: string;
   readonly #sqlite: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
   #inTransaction = false;
   #savepoints = 0;
-  #onCommit: (() => void)[] = [];
+  readonly #onCommit: (() => void)[] = [];
 
   /** @param path a file, or `:memory:` */
-  constructor(path: string) {
-    this.#sqlite = new DatabaseSync(path);
+  constructor(path: string, options: { readonly readOnly?: boolean } = {}) {
+    this.#path = path;
+    this.#sqlite = new DatabaseSync(path, { readOnly: options.readOnly === true });
     this.#sqlite.exec(
-      'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY;',
+      'PRAGMA busy_timeout = 5000; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536;',
     );
-    this.#sqlite.exec(
-      'PRAGMA busy_timeout = 5000; PRAGMA cache_size = -65536; PRAGMA case_sensitive_like = OFF;',
-    );
+    if (!options.readOnly)
+      this.#sqlite.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
     this.defineFunction('fold', (text = null) =>
       typeof text === 'string' ? text.toLowerCase() : text,
     );
+  }
+
+  /**
+   * A second connection that sees the database as it is now, whatever is saved meanwhile, until it is closed.
+   * Undefined for a database in memory, which has one connection only.
+   */
+  openSnapshot(): Database | undefined {
+    if (this.#path === ':memory:') return undefined;
+    const snapshot = new Database(this.#path, { readOnly: true });
+    snapshot.exec('BEGIN');
+    // The transaction begins with its first read.
+    snapshot.row('SELECT count(*) FROM sqlite_master');
+    return snapshot;
   }
 
   /** A pure function for use in SQL. */

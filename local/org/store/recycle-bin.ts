@@ -1,4 +1,5 @@
 import { OrgError } from '../errors.ts';
+import { keyPrefixOf } from '../schema/ids.ts';
 import type { ChildRelationship, FieldValues, ObjectSchema } from '../schema/schema.ts';
 import type { Deletions } from './deletions.ts';
 import { rulesOf } from './object-rules.ts';
@@ -40,8 +41,10 @@ export class RecycleBin {
     const rows = ordered.map((key) =>
       this.#restore(schema.require(key.object), key.id, id, context, stamp),
     );
-    for (const { key, field, value } of deletions.clearedBy(id))
+    for (const restored of rows) this.#dropDanglingLookups(restored.object, restored.row);
+    for (const { key, field, value } of deletions.clearedBy(id)) {
       this.#refill(key, field, value, stamp);
+    }
     deletions.forget(id);
     this.#followUp(rows, stamp);
     return ordered;
@@ -181,6 +184,19 @@ export class RecycleBin {
     if (object.fields.has('masterrecordid')) revived['MasterRecordId'] = null;
     this.#deps.rows.update(object, id, revived);
     return { object, row };
+  }
+
+  /** What a record pointed at may have gone while it lay in the bin. */
+  #dropDanglingLookups(object: ObjectSchema, row: FieldValues): void {
+    const { rows, schema } = this.#deps;
+    for (const field of object.fields.values()) {
+      const target = row[field.name];
+      if (field.type !== 'reference' || typeof target !== 'string' || !field.nillable) continue;
+      const parent = schema.byKeyPrefix(keyPrefixOf(target));
+      if (!parent || keptPointers.has(field.name) || rows.stateOf(parent, target) === 'present')
+        continue;
+      rows.update(object, String(row['Id']), { [field.name]: null });
+    }
   }
 
   /** A cleared look-up points at the record again unless somebody has given it another value. */

@@ -1,4 +1,5 @@
 import { OrgError } from '../errors.ts';
+import { toId15 } from '../schema/ids.ts';
 import type { FieldSchema, FieldValue, FieldValues, ObjectSchema } from '../schema/schema.ts';
 import { nextAutoNumber } from './auto-number.ts';
 import { checkRequired, checkValue, storedForm } from './checks.ts';
@@ -49,6 +50,7 @@ export class Writer {
   insert(object: ObjectSchema, values: FieldValues, context: SaveContext): FieldValues {
     const draft = this.#newDraft(object, values, context);
     const rules = rulesOf(object);
+    this.#nameById(draft);
     rules.derive?.(draft, this.#deps);
     checkRequired(object, draft.row);
     for (const field of tableOf(object).columns) this.#checkField(draft, field);
@@ -151,6 +153,13 @@ export class Writer {
     if (field.unique && draft.object.name !== 'User') {
       checkUnique(this.#deps, draft.object, field, String(value), draft.id);
     }
+  }
+
+  /** A custom record without a name is called by its id. */
+  #nameById(draft: Draft): void {
+    const { object, row, id } = draft;
+    if (object.kind === 'custom' && object.fields.get('name')?.createable)
+      row['Name'] ??= toId15(id);
   }
 
   #fillAutoNumber(draft: Draft): void {
