@@ -68,8 +68,8 @@ const PLAIN_EXCEPTIONS = [
   'XmlException',
 ];
 
-/** Code may make them itself, as test code does to play a failing platform. */
-function plainException(name: string): PlatformType {
+/** An exception with nothing of its own. Code may make it itself, as test code does to play a failing platform. */
+export function plainException(name: string): PlatformType {
   const made = (message?: Text, cause?: ApexException | null): ApexValue =>
     new ApexException(name, message ?? null, cause ?? null);
   return platformType({

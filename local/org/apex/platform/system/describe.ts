@@ -157,6 +157,17 @@ const DISPLAY_TYPES: Readonly<Record<FieldType, string>> = {
   anyType: 'ANYTYPE',
 };
 
+/** Types of fields that this org does not have; Apex may name them all the same. */
+const UNUSED_DISPLAY_TYPES = [
+  'BASE64',
+  'COMPLEXVALUE',
+  'DATACATEGORYGROUPREFERENCE',
+  'JSON',
+  'LOCATION',
+  'LONG',
+  'SOBJECT',
+];
+
 const fieldMembers: Record<string, PlatformMember> = {
   'String getName()': fieldProperty((field) => field.name),
   'String getLocalName()': fieldProperty((field) => field.name),
@@ -295,7 +306,7 @@ export const describeTypes = [
     name: 'Schema.DisplayType',
     aliases: ['DisplayType'],
     kind: 'enum',
-    enumValues: [...new Set(Object.values(DISPLAY_TYPES))].sort(),
+    enumValues: [...Object.values(DISPLAY_TYPES), ...UNUSED_DISPLAY_TYPES].sort(),
     members: {},
   }),
 ];

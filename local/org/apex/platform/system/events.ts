@@ -68,10 +68,3 @@ export const triggerContextType = platformType({
     },
   },
 });
-
-export const invalidReplayIdExceptionType = platformType({
-  name: 'EventBus.InvalidReplayIdException',
-  kind: 'exception',
-  extends: 'Exception',
-  members: {},
-});

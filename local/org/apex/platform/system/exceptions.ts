@@ -3,6 +3,7 @@ import type { Realm } from '../../realm.ts';
 import { ApexException, type ApexValue } from '../../values.ts';
 import { platformType } from '../definition.ts';
 import { enumValue } from '../enums.ts';
+import { plainException } from '../language/exception-types.ts';
 import { DmlException, type FailedRow } from './dml-exception.ts';
 
 /** The failed row by its number among the failed. A DmlException that Apex itself made knows of none. */
@@ -19,6 +20,7 @@ export const dmlExceptionType = platformType({
   kind: 'exception',
   extends: 'Exception',
   members: {
+    ...plainException('DmlException').members,
     'Integer getNumDml()': (_realm: Realm, self: ApexException) =>
       self instanceof DmlException ? self.rows.length : 0,
     'Id getDmlId(Integer index)': (_realm: Realm, self: ApexException, index: number): ApexValue =>
@@ -39,9 +41,7 @@ export const dmlExceptionType = platformType({
   },
 });
 
-export const retryableExceptionType = platformType({
-  name: 'EventBus.RetryableException',
-  kind: 'exception',
-  extends: 'Exception',
-  members: {},
-});
+/** Thrown by a platform event trigger to get its batch again. */
+export const retryableExceptionType = plainException('EventBus.RetryableException');
+
+export const invalidReplayIdExceptionType = plainException('EventBus.InvalidReplayIdException');

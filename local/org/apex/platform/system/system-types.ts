@@ -4,8 +4,12 @@ import { hierarchyCustomSettingType } from './custom-settings.ts';
 import { accessLevelType, databaseType, savepointType } from './database.ts';
 import { dmlOptionsType } from './database-saves.ts';
 import { describeTypes } from './describe.ts';
-import { eventBusType, invalidReplayIdExceptionType, triggerContextType } from './events.ts';
-import { dmlExceptionType, retryableExceptionType } from './exceptions.ts';
+import { eventBusType, triggerContextType } from './events.ts';
+import {
+  dmlExceptionType,
+  invalidReplayIdExceptionType,
+  retryableExceptionType,
+} from './exceptions.ts';
 import { httpCalloutMockType, httpRequestType, httpResponseType, httpType } from './http.ts';
 import { jobTypes } from './jobs.ts';
 import { limitsType } from './limits.ts';

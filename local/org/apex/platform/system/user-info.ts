@@ -10,9 +10,9 @@ function ofUser(field: string): (realm: Realm) => FieldValue {
 export const userInfoType = platformType({
   name: 'UserInfo',
   members: {
-    'static Id getUserId()': (realm: Realm) => realm.userId,
-    'static Id getProfileId()': ofUser('ProfileId'),
-    'static Id getUserRoleId()': ofUser('UserRoleId'),
+    'static String getUserId()': (realm: Realm) => realm.userId,
+    'static String getProfileId()': ofUser('ProfileId'),
+    'static String getUserRoleId()': ofUser('UserRoleId'),
     'static String getUserName()': ofUser('Username'),
     'static String getUserEmail()': ofUser('Email'),
     'static String getName()': ofUser('Name'),
@@ -21,7 +21,7 @@ export const userInfoType = platformType({
     'static String getLanguage()': ofUser('LanguageLocaleKey'),
     'static String getLocale()': ofUser('LocaleSidKey'),
     'static String getUserType()': ofUser('UserType'),
-    'static Id getOrganizationId()': (realm: Realm) => realm.system.organizationId,
+    'static String getOrganizationId()': (realm: Realm) => realm.system.organizationId,
     'static String getOrganizationName()': (realm: Realm) =>
       realm.system.readRecord('Organization', realm.system.organizationId)?.['Name'] ?? null,
     'static Boolean isMultiCurrencyOrganization()': () => false,
