@@ -61,11 +61,11 @@ export class LiveProgram implements ProgramInstance, LoadedProgram {
 
   newInstance(className: string, args: readonly ApexValue[]): ApexValue {
     const known = this.#required(className);
-    const constructor = known.constructors.get(args.length);
-    if (constructor === undefined || known.isAbstract) {
+    const ctor = known.constructors.get(args.length);
+    if (ctor === undefined || known.isAbstract) {
       throw new TypeError(`${className} has no constructor of ${args.length} parameters`);
     }
-    const result = callMember(this.blank(className), constructor, args);
+    const result = callMember(this.blank(className), ctor, args);
     if (isGenerator(result)) {
       throw new TypeError(`The constructor of ${className} waits for a callout`);
     }

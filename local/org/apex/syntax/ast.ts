@@ -158,7 +158,7 @@ export interface ExpressionStatement extends Node {
 export interface IfStatement extends Node {
   readonly kind: 'if';
   readonly condition: Expression;
-  readonly then: Statement;
+  readonly body: Statement;
   readonly otherwise?: Statement;
 }
 

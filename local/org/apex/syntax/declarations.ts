@@ -181,14 +181,14 @@ function constructorDeclaration(
   context: MemberDeclarationContext,
   words: Modifiers,
 ): MemberDeclaration {
-  const constructor = context.constructorDeclaration();
+  const declaration = context.constructorDeclaration();
   return {
     kind: 'constructor',
-    at: positionOf(constructor),
-    name: constructor.qualifiedName().getText(),
+    at: positionOf(declaration),
+    name: declaration.qualifiedName().getText(),
     modifiers: words,
-    parameters: parameters(constructor.formalParameters()),
-    body: block(constructor.block()),
+    parameters: parameters(declaration.formalParameters()),
+    body: block(declaration.block()),
   };
 }
 

@@ -78,12 +78,12 @@ function controlStatement(context: StatementContext): Statement | undefined {
   const at = positionOf(context);
   const choice = present(context.ifStatement());
   if (choice !== undefined) {
-    const [then, otherwise] = choice.statement_list().map(statement);
+    const [body, otherwise] = choice.statement_list().map(statement);
     const condition = expression(choice.parExpression().expression());
     const empty: BlockStatement = { kind: 'block', at, statements: [], end: at };
     return otherwise === undefined
-      ? { kind: 'if', at, condition, then: then ?? empty }
-      : { kind: 'if', at, condition, then: then ?? empty, otherwise };
+      ? { kind: 'if', at, condition, body: body ?? empty }
+      : { kind: 'if', at, condition, body: body ?? empty, otherwise };
   }
   const switching = present(context.switchStatement());
   if (switching !== undefined) {

@@ -2,7 +2,7 @@ import type { AssignExpression, Expression, Position, StepExpression } from '../
 import { isPlatform } from '../types/apex-type.ts';
 import { operation } from './operators.ts';
 import type { Translator } from './translator.ts';
-import { ERROR_VALUE, type Place, settled, type Value, valueOf } from './value.ts';
+import { ERROR_VALUE, type Place, settled, typed, type Value } from './value.ts';
 
 export function assignValue(t: Translator, node: AssignExpression): Value {
   const place = placeOf(t, node.target);
@@ -12,13 +12,13 @@ export function assignValue(t: Translator, node: AssignExpression): Value {
   }
   if (node.operator === '=') {
     const assigned = t.convert(value, place.type, node.value.at);
-    return valueOf(place.type, place.write(assigned.code), assigned.nonNull);
+    return typed(place.type, place.write(assigned.code), assigned.nonNull);
   }
   const { read, write } = place.stable();
-  const before = valueOf(place.type, read);
+  const before = typed(place.type, read);
   const after = operation(t.body, node.operator.slice(0, -1), before, value, node.at);
   const result = narrowed(t, after, place, node.at);
-  return valueOf(place.type, write(result.code), true);
+  return typed(place.type, write(result.code), true);
 }
 
 /** `i++` has the value before, `++i` the one after. */
@@ -36,17 +36,17 @@ export function stepValue(t: Translator, node: StepExpression): Value {
   }
   const { read, write } = place.stable();
   const one = t.convert(
-    { ...valueOf(t.body.unit.resolver.types.get('Integer'), '1', true), integer: 1n },
+    { ...typed(t.body.unit.resolver.types.get('Integer'), '1', true), integer: 1n },
     place.type,
     node.at,
   );
   const name = `$o.${node.operator === '++' ? 'add' : 'sub'}${place.type.name}`;
   if (node.prefix) {
-    return valueOf(place.type, write([`${name}(`, read, ', ', one.code, ')']), true);
+    return typed(place.type, write([`${name}(`, read, ', ', one.code, ')']), true);
   }
   const before = t.body.scratch();
   const step = write([`${name}(${before} = `, read, ', ', one.code, ')']);
-  return valueOf(place.type, ['(', step, `, ${before})`], true);
+  return typed(place.type, ['(', step, `, ${before})`], true);
 }
 
 /** What an expression assigns to; reports when it cannot be assigned. */

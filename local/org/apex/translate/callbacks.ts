@@ -16,7 +16,9 @@ export function checkCallbacks(
   const callbacks = new Set<MethodSymbol>();
   for (const [signature, slot] of hierarchy.slots()) {
     if (SYNCHRONOUS.has(signature.owner.name)) {
-      slot.relatives.forEach((method) => callbacks.add(method));
+      for (const method of slot.relatives) {
+        callbacks.add(method);
+      }
     }
   }
   for (const { symbol, path } of files) {

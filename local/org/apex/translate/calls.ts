@@ -11,7 +11,7 @@ import { argumentCodes, type Candidate, chooseOverload } from './overloads.ts';
 import { platformCall, staticPlatformCall } from './platform-calls.ts';
 import { addFieldError, customSettingCall } from './record-calls.ts';
 import type { Translator } from './translator.ts';
-import { ERROR_VALUE, type Value, valueOf } from './value.ts';
+import { ERROR_VALUE, typed, type Value } from './value.ts';
 
 export function callValue(t: Translator, node: CallExpression): Value {
   const args = node.args.map((arg) => t.value(arg));
@@ -53,7 +53,7 @@ export function methodCall(
   body.method.calls.add(method);
   const codes = argumentCodes(body, args, callee.parameters, node.at);
   const call = callOf(method, [receiver, '.', method.jsName, '(', joined(codes, ', '), ')']);
-  return valueOf(method.returnType, call);
+  return typed(method.returnType, call);
 }
 
 /** Methods of that name that a value of the class has, nearest declaration first, overridden ones left out. */
@@ -174,7 +174,7 @@ function staticCall(
     : methodCall(body, chosen, classCode(body, owner), args, node);
 }
 
-/** `Color.values()`, `Color.valueOf('RED')` */
+/** `Color.values()`, `Color.typed('RED')` */
 function enumCall(
   t: Translator,
   symbol: ClassSymbol,
@@ -187,11 +187,11 @@ function enumCall(
   const name = node.name.toLowerCase();
   const [only] = args;
   if (name === 'values' && only === undefined) {
-    return valueOf(types.list(type), `$o.enumValues(${constants})`, true);
+    return typed(types.list(type), `$o.enumValues(${constants})`, true);
   }
   if (name === 'valueof' && only !== undefined && args.length === 1) {
     const wanted = t.convert(only, types.get('String'), node.at);
-    return valueOf(type, [`$o.enumValueOf(${constants}, `, wanted.code, ')'], true);
+    return typed(type, [`$o.enumValueOf(${constants}, `, wanted.code, ')'], true);
   }
   t.body.problem(
     node.at,

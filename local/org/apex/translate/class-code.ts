@@ -21,14 +21,14 @@ const HOOKS: readonly {
 /** The generated class: members stand on the lines of their source, inner classes inside their outer one. */
 export function classCode(unit: FileUnit, symbol: ClassSymbol): Code {
   const members = symbol.declaration.members.map((member) => memberCode(unit, symbol, member));
-  const implicit = symbol.constructors.filter((constructor) => constructor.body === undefined);
+  const implicit = symbol.constructors.filter((ctor) => ctor.body === undefined);
   return [
     `class ${jsPath(symbol.name)}$ extends `,
     superclassCode(unit, symbol),
     ` { static apexName = ${text(symbol.name)}; get apexType() { return ${text(symbol.name)}; } `,
     members,
     { line: symbol.declaration.end.line },
-    implicit.map((constructor) => constructorCode(unit, symbol, constructor)),
+    implicit.map((ctor) => constructorCode(unit, symbol, ctor)),
     initCode(symbol),
     exceptionCode(symbol),
     hooksCode(symbol),
@@ -60,7 +60,7 @@ function memberCode(unit: FileUnit, symbol: ClassSymbol, member: MemberDeclarati
         : methodCode(unit, symbol, method, member.body);
     }
     case 'constructor': {
-      const method = symbol.constructors.find((constructor) => constructor.at === member.at);
+      const method = symbol.constructors.find((ctor) => ctor.at === member.at);
       return method === undefined ? '' : constructorCode(unit, symbol, method);
     }
     case 'field':

@@ -15,13 +15,13 @@ export interface LineMark {
 /** Printed only if the method is compiled as a generator. */
 export interface SuspendMark {
   readonly ifSuspends: MethodSymbol;
-  readonly then: string;
+  readonly print: string;
 }
 
 /** Printed only if the method may call itself by way of others. */
 export interface RecursionMark {
   readonly ifRecursive: MethodSymbol;
-  readonly then: string;
+  readonly print: string;
 }
 
 /** A translated statement; `ends` when what stands after it is never reached. */
@@ -32,7 +32,7 @@ export interface Step {
 
 /** A call that waits when the callee does. */
 export function callOf(callee: MethodSymbol, call: Code): Code {
-  return [{ ifSuspends: callee, then: '(yield* ' }, call, { ifSuspends: callee, then: ')' }];
+  return [{ ifSuspends: callee, print: '(yield* ' }, call, { ifSuspends: callee, print: ')' }];
 }
 
 export function joined(parts: readonly Code[], separator: string): Code {
@@ -56,7 +56,7 @@ export function print(code: Code): string {
       chunks.push('\n'.repeat(Math.max(0, part.line - line)));
       line = Math.max(line, part.line);
     } else if ('ifSuspends' in part ? part.ifSuspends.suspends : part.ifRecursive.recursive) {
-      chunks.push(part.then);
+      chunks.push(part.print);
     }
   };
   visit(code);

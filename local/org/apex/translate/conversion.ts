@@ -3,7 +3,7 @@ import { type ApexType, isPlatform } from '../types/apex-type.ts';
 import { type Conversion, implicitConversion } from '../types/conversions.ts';
 import type { Body } from './body.ts';
 import { type Code, text } from './code.ts';
-import { ERROR_VALUE, type Value, valueOf } from './value.ts';
+import { ERROR_VALUE, typed, type Value } from './value.ts';
 
 /** The value as the type asked for; reports when it cannot be one. */
 export function converted(body: Body, value: Value, to: ApexType, at: Position): Value {
@@ -12,7 +12,7 @@ export function converted(body: Body, value: Value, to: ApexType, at: Position):
     return { ...applied(value, fit.conversion, to), type: to };
   }
   if (isSingleRow(value, to)) {
-    return valueOf(to, ['$o.singleRow(', value.code, ')'], true);
+    return typed(to, ['$o.singleRow(', value.code, ')'], true);
   }
   if (value.type.kind === 'void') {
     body.problem(at, 'A method that returns nothing cannot be used as a value');
@@ -43,7 +43,7 @@ function applied(value: Value, conversion: Conversion, to: ApexType): Value {
   if (conversion === 'same') {
     return value;
   }
-  return valueOf(to, convertedCode(value, conversion), value.nonNull);
+  return typed(to, convertedCode(value, conversion), value.nonNull);
 }
 
 function convertedCode(value: Value, conversion: Conversion): Code {
@@ -61,5 +61,5 @@ export function required(value: Value): Code {
 
 /** An explicit cast, checked when it runs. */
 export function checkedCast(value: Value, to: ApexType): Value {
-  return { ...valueOf(to, ['$.cast(', value.code, ', ', text(to.name), ')'], value.nonNull) };
+  return { ...typed(to, ['$.cast(', value.code, ', ', text(to.name), ')'], value.nonNull) };
 }

@@ -11,7 +11,7 @@ import { argumentCodes, chooseOverload } from './overloads.ts';
 import { platformCreation } from './platform-calls.ts';
 import { recordPlace } from './record-members.ts';
 import type { Translator } from './translator.ts';
-import { ERROR_VALUE, type Value, valueOf } from './value.ts';
+import { ERROR_VALUE, typed, type Value } from './value.ts';
 
 export function newValue(t: Translator, node: NewExpression): Value {
   const type = t.resolveType(node.type);
@@ -27,7 +27,7 @@ export function newValue(t: Translator, node: NewExpression): Value {
         t.body.unit.resolver.types.get('Integer'),
         node.at,
       );
-      return valueOf(type, [`$o.listOfSize(${elementText(type)}, `, size.code, ')'], true);
+      return typed(type, [`$o.listOfSize(${elementText(type)}, `, size.code, ')'], true);
     }
     default:
       return constructed(t, type, init.args, node);
@@ -85,7 +85,7 @@ function newInstance(
   if (chosen === undefined) {
     return ERROR_VALUE;
   }
-  return valueOf(type, constructorCall(body, chosen, instance, args, node), true);
+  return typed(type, constructorCall(body, chosen, instance, args, node), true);
 }
 
 /** The constructor the arguments choose, if it may be used here. */
@@ -95,9 +95,9 @@ export function chooseConstructor(
   args: readonly Value[],
   node: { readonly at: NewExpression['at'] },
 ): MethodSymbol | undefined {
-  const candidates = symbol.constructors.map((constructor) => ({
-    member: constructor,
-    parameters: parameterTypes(constructor),
+  const candidates = symbol.constructors.map((ctor) => ({
+    member: ctor,
+    parameters: parameterTypes(ctor),
   }));
   const chosen = chooseOverload(body, candidates, args, symbol.name, node.at)?.member;
   if (chosen !== undefined && !sees(body.owner, symbol, chosen.visibility, chosen.isTestVisible)) {
@@ -108,14 +108,14 @@ export function chooseConstructor(
 
 export function constructorCall(
   body: Body,
-  constructor: MethodSymbol,
+  ctor: MethodSymbol,
   receiver: Code,
   args: readonly Value[],
   node: { readonly at: NewExpression['at'] },
 ): Code {
-  body.method.calls.add(constructor);
-  const codes = argumentCodes(body, args, parameterTypes(constructor), node.at);
-  return callOf(constructor, [receiver, `.${constructor.jsName}(`, joined(codes, ', '), ')']);
+  body.method.calls.add(ctor);
+  const codes = argumentCodes(body, args, parameterTypes(ctor), node.at);
+  return callOf(ctor, [receiver, `.${ctor.jsName}(`, joined(codes, ', '), ')']);
 }
 
 /** The constructors every exception class has: nothing, a message, a cause, or both. */
@@ -147,12 +147,12 @@ function newException(
   node: NewExpression,
 ): Value {
   const codes = exceptionArguments(t, args, node.at);
-  return valueOf(type, [instance, '.$fields().$describe(', codes, ')'], true);
+  return typed(type, [instance, '.$fields().$describe(', codes, ')'], true);
 }
 
 function declaresConstructor(symbol: ClassSymbol, count: number): boolean {
   return symbol.constructors.some(
-    (constructor) => constructor.body !== undefined && constructor.parameters.length === count,
+    (ctor) => ctor.body !== undefined && ctor.parameters.length === count,
   );
 }
 
@@ -186,7 +186,7 @@ function newRecord(
   });
   const fresh = `$.newRecord(${text(schema.name)})`;
   const code: Code = record === '' ? fresh : [`(${record} = ${fresh}, `, writes, record, ')'];
-  return valueOf(type, code, true);
+  return typed(type, code, true);
 }
 
 function elementsValue(
@@ -205,7 +205,7 @@ function elementsValue(
   }
   const codes = elements.map((item) => t.convert(t.value(item), element, item.at).code);
   const maker = isPlatform(type, 'List') ? 'listOf' : 'setOf';
-  return valueOf(type, [`$o.${maker}(${text(element.name)}, [`, joined(codes, ', '), '])'], true);
+  return typed(type, [`$o.${maker}(${text(element.name)}, [`, joined(codes, ', '), '])'], true);
 }
 
 function entriesValue(
@@ -225,7 +225,7 @@ function entriesValue(
     return ['[', first, ', ', second, ']'];
   });
   const names = `${text(keyType.name)}, ${text(valueType.name)}`;
-  return valueOf(type, [`$o.mapOf(${names}, [`, joined(codes, ', '), '])'], true);
+  return typed(type, [`$o.mapOf(${names}, [`, joined(codes, ', '), '])'], true);
 }
 
 function elementText(type: ApexType): string {

@@ -2,7 +2,7 @@ import type { Expression } from '../syntax/ast.ts';
 import type { ApexType } from '../types/apex-type.ts';
 import type { Body } from './body.ts';
 import { text } from './code.ts';
-import { type Value, valueOf } from './value.ts';
+import { typed, type Value } from './value.ts';
 
 /** A constant of the enum by its bare name, as `when RED` writes it; undefined when the type is no enum. */
 export function enumConstantOf(body: Body, type: ApexType, node: Expression): Value | undefined {
@@ -19,7 +19,7 @@ export function enumConstantOf(body: Body, type: ApexType, node: Expression): Va
     type.kind === 'class'
       ? `${body.unit.imports.enumType(type.name)}.constants[${index}]`
       : `$o.enumValue(${text(type.name)}, ${text(names[index] ?? '')})`;
-  return valueOf(type, code, true);
+  return typed(type, code, true);
 }
 
 function constantNames(type: ApexType): readonly string[] | undefined {

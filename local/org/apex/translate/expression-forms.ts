@@ -12,7 +12,7 @@ import { withGuards } from './names.ts';
 import { booleanType } from './operators.ts';
 import { elementPlace } from './places.ts';
 import type { Translator } from './translator.ts';
-import { ERROR_VALUE, type Value, valueOf } from './value.ts';
+import { ERROR_VALUE, typed, type Value } from './value.ts';
 
 /** `(Type) operand`: a conversion where the types agree, a check when it runs where they may. */
 export function castValue(t: Translator, node: CastExpression): Value {
@@ -25,7 +25,7 @@ export function castValue(t: Translator, node: CastExpression): Value {
     return withoutPlace(t.convert(operand, type, node.at));
   }
   if (isNarrowing(operand, type)) {
-    return valueOf(type, [`$o.narrowTo${type.name}(`, operand.code, ')'], true);
+    return typed(type, [`$o.narrowTo${type.name}(`, operand.code, ')'], true);
   }
   if (
     operand.type.kind === 'void' ||
@@ -53,7 +53,7 @@ export function instanceOfValue(t: Translator, node: InstanceOfExpression): Valu
     t.body.problem(node.at, message);
     return ERROR_VALUE;
   }
-  return valueOf(booleanType(t.body), ['$.is(', operand.code, ', ', text(type.name), ')'], true);
+  return typed(booleanType(t.body), ['$.is(', operand.code, ', ', text(type.name), ')'], true);
 }
 
 export function indexValue(t: Translator, node: IndexExpression): Value {
@@ -71,7 +71,7 @@ export function indexValue(t: Translator, node: IndexExpression): Value {
     return ERROR_VALUE;
   }
   const value = {
-    ...valueOf(element, [target.code, '.get(', index.code, ')']),
+    ...typed(element, [target.code, '.get(', index.code, ')']),
     place: elementPlace(t.body, element, target.code, index.code),
   };
   return withGuards(value, target);
@@ -80,7 +80,7 @@ export function indexValue(t: Translator, node: IndexExpression): Value {
 /** `Account.class` */
 export function typeLiteral(t: Translator, node: TypeLiteralExpression): Value {
   const type = t.resolveType(node.type);
-  return valueOf(t.body.unit.resolver.types.get('Type'), `$.typeOf(${text(type.name)})`, true);
+  return typed(t.body.unit.resolver.types.get('Type'), `$.typeOf(${text(type.name)})`, true);
 }
 
 /** `(Integer) aLong`, `(Long) aDecimal`: digits may be cut off. */

@@ -52,7 +52,7 @@ export function triggerFileCode(unit: FileUnit, trigger: TriggerDeclaration): Tr
       prelude(unit, []),
       { line: trigger.at.line },
       'return function',
-      { ifSuspends: method, then: '*' },
+      { ifSuspends: method, print: '*' },
       ' trigger() { ',
       body.scratchDeclaration(),
       code,

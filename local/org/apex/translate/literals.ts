@@ -3,7 +3,7 @@ import type { LiteralExpression } from '../syntax/ast.ts';
 import { NULL } from '../types/apex-type.ts';
 import type { Body } from './body.ts';
 import { text } from './code.ts';
-import { ERROR_VALUE, type Value, valueOf } from './value.ts';
+import { ERROR_VALUE, typed, type Value } from './value.ts';
 
 const MAX_INTEGER = 2n ** 31n - 1n;
 const MAX_LONG = 2n ** 63n - 1n;
@@ -18,18 +18,18 @@ export function literalValue(body: Body, node: LiteralExpression, afterMinus: bo
       return wholeNumber(body, node, 'Long', MAX_LONG, afterMinus);
     case 'decimal': {
       const value = ApexDecimal.parse(node.text) ?? ApexDecimal.ofInteger(0);
-      return valueOf(types.get('Decimal'), body.unit.imports.constant(value), true);
+      return typed(types.get('Decimal'), body.unit.imports.constant(value), true);
     }
     case 'double': {
       const constant = body.unit.imports.constant(new ApexDouble(Number(node.text)));
-      return valueOf(types.get('Double'), constant, true);
+      return typed(types.get('Double'), constant, true);
     }
     case 'boolean':
-      return valueOf(types.get('Boolean'), node.text, true);
+      return typed(types.get('Boolean'), node.text, true);
     case 'string':
-      return valueOf(types.get('String'), text(node.text), true);
+      return typed(types.get('String'), text(node.text), true);
     default:
-      return valueOf(NULL, 'null');
+      return typed(NULL, 'null');
   }
 }
 
@@ -46,5 +46,5 @@ function wholeNumber(
     return ERROR_VALUE;
   }
   const code = typeName === 'Integer' ? `${integer}` : `${integer}n`;
-  return { ...valueOf(body.unit.resolver.types.get(typeName), code, true), integer };
+  return { ...typed(body.unit.resolver.types.get(typeName), code, true), integer };
 }

@@ -5,7 +5,7 @@ import type { Body } from './body.ts';
 import { type Code, joined, type Step } from './code.ts';
 import { checkedCast, converts } from './conversion.ts';
 import type { Translator } from './translator.ts';
-import { type Value, valueOf } from './value.ts';
+import { typed, type Value } from './value.ts';
 
 /** At every turn of a loop: CPU time is looked at now and then. */
 const TURN = 'if (--$.fuel < 0) $.refuel(); ';
@@ -76,7 +76,7 @@ function elementCode(
     t.body.problem(loop.source.at, message);
     return taken;
   }
-  const value = valueOf(element, taken);
+  const value = typed(element, taken);
   const mayCast = element.kind === 'sobject' && type.kind === 'sobject';
   if (mayCast && !converts(t.body, value, type) && element.schema === undefined) {
     return checkedCast(value, type).code;

@@ -31,7 +31,7 @@ export function methodCode(
   const head: Code = [
     { line: method.at.line },
     method.isStatic ? 'static ' : '',
-    { ifSuspends: method, then: '*' },
+    { ifSuspends: method, print: '*' },
     `${method.jsName}(${parameters}) { `,
   ];
   return [head, body.scratchDeclaration(), counted(method, code), { line: block.end.line }, '} '];
@@ -55,7 +55,7 @@ export function constructorCode(unit: FileUnit, owner: ClassSymbol, method: Meth
   const { code } = statements(t, rest);
   return [
     { line: method.at.line },
-    { ifSuspends: method, then: '*' },
+    { ifSuspends: method, print: '*' },
     `${method.jsName}(${parameters}) { `,
     body.scratchDeclaration(),
     counted(method, [start, code, 'return this; ']),
@@ -87,7 +87,7 @@ export function initStepCode(
   return [
     { line: (step.kind === 'field' ? step.field : step.body).at.line },
     isStatic ? 'static ' : '',
-    { ifSuspends: init, then: '*' },
+    { ifSuspends: init, print: '*' },
     `${initStepName(owner, index, isStatic)}() { `,
     body.scratchDeclaration(),
     code,
@@ -99,7 +99,7 @@ export function initStepCode(
 export function initCode(owner: ClassSymbol): Code {
   const run = (init: MethodSymbol, isStatic: boolean, count: number): Code => [
     isStatic ? 'static ' : '',
-    { ifSuspends: init, then: '*' },
+    { ifSuspends: init, print: '*' },
     `${init.jsName}() { `,
     Array.from({ length: count }, (_, index) => [
       callOf(init, `this.${initStepName(owner, index, isStatic)}()`),
@@ -136,9 +136,9 @@ function declareParameters(body: Body, method: MethodSymbol): string {
 /** Methods that may recurse count their depth, so that endless recursion becomes Apex's own limit error. */
 function counted(method: MethodSymbol, code: Code): Code {
   return [
-    { ifRecursive: method, then: '$.enter(); try { ' },
+    { ifRecursive: method, print: '$.enter(); try { ' },
     code,
-    { ifRecursive: method, then: '} finally { $.leave(); } ' },
+    { ifRecursive: method, print: '} finally { $.leave(); } ' },
   ];
 }
 

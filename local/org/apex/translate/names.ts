@@ -12,7 +12,7 @@ import { platformProperty, staticPlatformProperty } from './platform-members.ts'
 import { describeMember, fieldDescribe, recordMember, recordTypeMember } from './record-members.ts';
 import type { Translator } from './translator.ts';
 import { triggerVariable } from './trigger-context.ts';
-import { ERROR_VALUE, settled, type Target, type Value, valueOf } from './value.ts';
+import { ERROR_VALUE, settled, type Target, typed, type Value } from './value.ts';
 
 /** What a simple name means: a variable, a member, a type, or the start of a longer name. */
 export function nameTarget(t: Translator, node: NameExpression): Target {
@@ -89,7 +89,7 @@ function localTarget(body: Body, name: string): Value | undefined {
   const local = body.local(name);
   return local === undefined
     ? undefined
-    : { ...valueOf(local.type, local.jsName), place: localPlace(local) };
+    : { ...typed(local.type, local.jsName), place: localPlace(local) };
 }
 
 /** A field of the class or its superclasses, or a static field of an enclosing class. */
@@ -126,7 +126,7 @@ function fieldValue(body: Body, field: FieldSymbol, receiver: Code, at: Position
     return { ...ERROR_VALUE, type: field.type, place: fieldPlace(body, field, receiver) };
   }
   return {
-    ...valueOf(field.type, readField(body, field, receiver)),
+    ...typed(field.type, readField(body, field, receiver)),
     place: fieldPlace(body, field, receiver),
   };
 }
@@ -210,7 +210,7 @@ function enumConstant(body: Body, symbol: ClassSymbol, node: MemberExpression): 
     return ERROR_VALUE;
   }
   const type = body.unit.resolver.types.classRef(symbol);
-  return valueOf(type, `${body.unit.imports.enumType(symbol.name)}.constants[${index}]`, true);
+  return typed(type, `${body.unit.imports.enumType(symbol.name)}.constants[${index}]`, true);
 }
 
 function valueMember(t: Translator, target: Value, node: MemberExpression): Target {

@@ -5,7 +5,7 @@ import type { Body } from './body.ts';
 import type { Code } from './code.ts';
 import { converted } from './conversion.ts';
 import type { Translator } from './translator.ts';
-import { ERROR_VALUE, type Value, valueOf } from './value.ts';
+import { ERROR_VALUE, typed, type Value } from './value.ts';
 
 const ARITHMETIC: Readonly<Record<string, string>> = {
   '+': 'add',
@@ -35,7 +35,7 @@ export function binaryValue(t: Translator, node: BinaryExpression): Value {
   if (operator === '&&' || operator === '||') {
     const left = t.condition(node.left);
     const right = t.condition(node.right);
-    return valueOf(booleanType(t.body), ['(', left, ` ${operator} `, right, ')'], true);
+    return typed(booleanType(t.body), ['(', left, ` ${operator} `, right, ')'], true);
   }
   const left = t.value(node.left);
   const right = t.value(node.right);
@@ -74,7 +74,7 @@ export function operation(
 
 export function unaryValue(t: Translator, node: UnaryExpression): Value {
   if (node.operator === '!') {
-    return valueOf(booleanType(t.body), ['!', t.condition(node.operand)], true);
+    return typed(booleanType(t.body), ['!', t.condition(node.operand)], true);
   }
   const operand = t.value(node.operand, node.operator === '-');
   const { type } = operand;
@@ -94,12 +94,12 @@ export function unaryValue(t: Translator, node: UnaryExpression): Value {
   if (node.operator === '-' && operand.integer !== undefined) {
     const integer = -operand.integer;
     return {
-      ...valueOf(type, `(${integer}${isPlatform(type, 'Long') ? 'n' : ''})`, true),
+      ...typed(type, `(${integer}${isPlatform(type, 'Long') ? 'n' : ''})`, true),
       integer,
     };
   }
   const name = node.operator === '-' ? 'negate' : 'bitNot';
-  return valueOf(type, [`$o.${name}${type.name}(`, operand.code, ')'], true);
+  return typed(type, [`$o.${name}${type.name}(`, operand.code, ')'], true);
 }
 
 export function booleanType(body: Body): ApexType {
@@ -126,18 +126,18 @@ function arithmetic(
     return undefined;
   }
   if (operator === '+' && (isPlatform(left.type, 'String') || isPlatform(right.type, 'String'))) {
-    return valueOf(types.get('String'), concatenation(left, right), true);
+    return typed(types.get('String'), concatenation(left, right), true);
   }
   const wide = widerNumber(left.type, right.type);
   if (wide !== undefined) {
     const a = converted(body, left, wide, at).code;
     const b = converted(body, right, wide, at).code;
-    return valueOf(wide, [`$o.${ARITHMETIC[operator]}${wide.name}(`, a, ', ', b, ')'], true);
+    return typed(wide, [`$o.${ARITHMETIC[operator]}${wide.name}(`, a, ', ', b, ')'], true);
   }
   const isDays = operator !== '*' && operator !== '/' && isPlatform(left.type, 'Date', 'Datetime');
   if (isDays && isPlatform(right.type, ...NUMBERS)) {
     const name = operator === '+' ? 'addDays' : 'subtractDays';
-    return valueOf(left.type, [`$o.${name}(`, left.code, ', ', right.code, ')'], true);
+    return typed(left.type, [`$o.${name}(`, left.code, ', ', right.code, ')'], true);
   }
   return undefined;
 }
@@ -155,7 +155,7 @@ function bitwise(body: Body, operator: string, left: Value, right: Value): Value
   const name = BITWISE[operator] ?? '';
   const [a, b] = [left.type, right.type];
   if (isPlatform(a, 'Boolean') && isPlatform(b, 'Boolean') && ['&', '|', '^'].includes(operator)) {
-    return valueOf(a, [`$o.${name}Boolean(`, left.code, ', ', right.code, ')'], true);
+    return typed(a, [`$o.${name}Boolean(`, left.code, ', ', right.code, ')'], true);
   }
   if (!isPlatform(a, 'Integer', 'Long') || !isPlatform(b, 'Integer', 'Long')) {
     return undefined;
@@ -165,7 +165,7 @@ function bitwise(body: Body, operator: string, left: Value, right: Value): Value
   const at = { line: 0, column: 0 };
   const x = converted(body, left, wide, at).code;
   const y = isShift ? right.code : converted(body, right, wide, at).code;
-  return valueOf(wide, [`$o.${name}${wide.name}(`, x, ', ', y, ')'], true);
+  return typed(wide, [`$o.${name}${wide.name}(`, x, ', ', y, ')'], true);
 }
 
 function ordering(body: Body, operator: string, left: Value, right: Value): Value | undefined {
@@ -173,7 +173,7 @@ function ordering(body: Body, operator: string, left: Value, right: Value): Valu
   const suffix = orderSuffix(left.type, right.type);
   return suffix === undefined
     ? undefined
-    : valueOf(booleanType(body), [`$o.${name}${suffix}(`, left.code, ', ', right.code, ')'], true);
+    : typed(booleanType(body), [`$o.${name}${suffix}(`, left.code, ', ', right.code, ')'], true);
 }
 
 /** `''` for JavaScript numbers and bigints, which compare with each other; `Any` where boxes must be opened. */
@@ -204,7 +204,7 @@ function equality(body: Body, operator: string, left: Value, right: Value): Valu
     name === ''
       ? ['(', left.code, isNegated ? ' !== ' : ' === ', right.code, ')']
       : [`${negation}$o.${name}(`, left.code, ', ', right.code, ')'];
-  return valueOf(booleanType(body), code, true);
+  return typed(booleanType(body), code, true);
 }
 
 /** `''` where JavaScript's own `===` is right. */
@@ -242,5 +242,5 @@ function coalesced(t: Translator, left: Value, right: Value, node: BinaryExpress
   }
   const a = t.convert(left, type, node.at).code;
   const b = t.convert(right, type, node.at);
-  return valueOf(type, ['(', a, ' ?? ', b.code, ')'], b.nonNull);
+  return typed(type, ['(', a, ' ?? ', b.code, ')'], b.nonNull);
 }

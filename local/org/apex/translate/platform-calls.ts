@@ -7,7 +7,7 @@ import { required } from './conversion.ts';
 import { argumentCodes, type Candidate, chooseOverload } from './overloads.ts';
 import { isEnum, platformView } from './platform-members.ts';
 import type { Translator } from './translator.ts';
-import { ERROR_VALUE, type Value, valueOf } from './value.ts';
+import { ERROR_VALUE, typed, type Value } from './value.ts';
 
 interface PlatformMethod {
   readonly view: PlatformRef;
@@ -64,7 +64,7 @@ export function staticPlatformCall(
   const name = node.name.toLowerCase();
   if (isEnum(type) && name === 'values' && args.length === 0) {
     const list = body.unit.resolver.types.list(type);
-    return valueOf(list, `$o.platformEnumValues(${text(type.name)})`, true);
+    return typed(list, `$o.platformEnumValues(${text(type.name)})`, true);
   }
   const candidates = (type.definition.methods.get(name) ?? [])
     .filter((signature) => signature.isStatic)
@@ -146,16 +146,16 @@ function memberCall(
 ): Value {
   const { view, signature } = method;
   const type = body.unit.resolver.types.of(signature.returns, view);
-  if (signature.member === null) {
-    return valueOf(type, interfaceCall(body, signature, receiver, args));
+  if (signature.member === null || view.definition.kind === 'interface') {
+    return typed(type, interfaceCall(body, signature, receiver, args));
   }
   const member = body.unit.imports.member(signature);
   const call: Code = [`${member}($r, `, receiver, args.map((arg) => [', ', arg]), ')'];
   if (!signature.suspends) {
-    return valueOf(type, call);
+    return typed(type, call);
   }
   body.method.callsSuspending = true;
-  return valueOf(type, ['(yield* $o.suspend(', call, '))']);
+  return typed(type, ['(yield* $o.suspend(', call, '))']);
 }
 
 /** Through an interface of the platform: the object may be compiled or the platform's own. */
@@ -167,7 +167,7 @@ function interfaceCall(
 ): Code {
   const slot = body.unit.hierarchy.slot(signature);
   body.method.calls.add(slot);
-  const prefix: Code = ['$.invoke', { ifSuspends: slot, then: 'Suspending' }];
+  const prefix: Code = ['$.invoke', { ifSuspends: slot, print: 'Suspending' }];
   return callOf(slot, [
     prefix,
     '(',

@@ -5,7 +5,7 @@ import type { PlatformProperty } from '../types/platform-definition.ts';
 import type { Body } from './body.ts';
 import { type Code, text } from './code.ts';
 import type { Place, Value } from './value.ts';
-import { ERROR_VALUE, valueOf } from './value.ts';
+import { ERROR_VALUE, typed } from './value.ts';
 
 /** The platform types whose members a value of this type has, nearest first. */
 export function platformView(body: Body, type: ApexType): PlatformRef[] {
@@ -52,7 +52,7 @@ export function staticPlatformProperty(
   const lower = name.toLowerCase();
   const constant = definition.enumValues.find((value) => value.toLowerCase() === lower);
   if (constant !== undefined) {
-    return valueOf(type, `$o.enumValue(${text(definition.name)}, ${text(constant)})`, true);
+    return typed(type, `$o.enumValue(${text(definition.name)}, ${text(constant)})`, true);
   }
   const property = definition.properties.get(lower);
   if (property?.isStatic === true) {
@@ -82,5 +82,5 @@ function propertyValue(
       };
     },
   };
-  return { ...valueOf(type, [`${member}($r, `, receiver, ')']), place };
+  return { ...typed(type, [`${member}($r, `, receiver, ')']), place };
 }

@@ -4,7 +4,7 @@ import { implicitConversion } from '../types/conversions.ts';
 import { text } from './code.ts';
 import { staticPlatformCall } from './platform-calls.ts';
 import type { Translator } from './translator.ts';
-import { ERROR_VALUE, type Value, valueOf } from './value.ts';
+import { ERROR_VALUE, typed, type Value } from './value.ts';
 
 const SETTINGS_TYPE = 'HierarchyCustomSetting';
 
@@ -27,7 +27,7 @@ export function addFieldError(
     return ERROR_VALUE;
   }
   const field = text(target.field);
-  return valueOf(VOID, ['$.addFieldError(', target.record, `, ${field}, `, message.code, ')']);
+  return typed(VOID, ['$.addFieldError(', target.record, `, ${field}, `, message.code, ')']);
 }
 
 /** `Settings__c.getInstance()` and its siblings: the platform's statics, with the setting as their result. */

@@ -5,7 +5,7 @@ import type { ApexType, PlatformRef, SObjectRef } from '../types/apex-type.ts';
 import type { Body } from './body.ts';
 import { type Code, text } from './code.ts';
 import { recordFieldPlace } from './places.ts';
-import { ERROR_VALUE, type Target, type Value, valueOf } from './value.ts';
+import { ERROR_VALUE, type Target, typed, type Value } from './value.ts';
 
 /** Fields that every record has, and those of the records a polymorphic look-up may lead to. */
 const GENERIC_FIELDS = new Map([
@@ -34,7 +34,7 @@ export function recordMember(body: Body, record: Value, name: string, at: Positi
 
 /** Field and relationship targets of `new Account(Name = …)`, by name. */
 export function recordPlace(body: Body, schema: ObjectSchema, record: Code, name: string) {
-  const target = valueOf(body.unit.resolver.types.sobject(schema), record, true);
+  const target = typed(body.unit.resolver.types.sobject(schema), record, true);
   const field = schema.fields.get(name.toLowerCase());
   return field === undefined
     ? parentValue(body, target, schema, name)?.place
@@ -52,11 +52,11 @@ export function recordTypeMember(body: Body, type: SObjectRef, name: string, at:
   const field = type.schema?.fields.get(name.toLowerCase());
   if (type.schema !== undefined && field !== undefined) {
     const code = `$.fieldToken(${text(type.schema.name)}, ${text(field.name)})`;
-    return valueOf(types.get('Schema.SObjectField'), code, true);
+    return typed(types.get('Schema.SObjectField'), code, true);
   }
   if (type.schema !== undefined && name.toLowerCase() === 'sobjecttype') {
     const code = `$.objectToken(${text(type.schema.name)})`;
-    return valueOf(types.get('Schema.SObjectType'), code, true);
+    return typed(types.get('Schema.SObjectType'), code, true);
   }
   body.problem(at, `Variable does not exist: ${type.name}.${name}`);
   return ERROR_VALUE;
@@ -70,7 +70,7 @@ export function describeMember(body: Body, type: PlatformRef, name: string): Val
   return schema === undefined
     ? undefined
     : {
-        ...valueOf(
+        ...typed(
           types.get('Schema.DescribeSObjectResult'),
           `$.describeObject(${text(schema.name)})`,
           true,
@@ -87,7 +87,7 @@ export function fieldDescribe(body: Body, schema: ObjectSchema, name: string, at
     return ERROR_VALUE;
   }
   const type = body.unit.resolver.types.get('Schema.DescribeFieldResult');
-  return valueOf(type, `$.describeField(${text(schema.name)}, ${text(field.name)})`, true);
+  return typed(type, `$.describeField(${text(schema.name)}, ${text(field.name)})`, true);
 }
 
 function genericMember(body: Body, record: Value, name: string, at: Position): Value {
@@ -98,7 +98,7 @@ function genericMember(body: Body, record: Value, name: string, at: Position): V
   }
   const type = body.unit.resolver.types.get(declared === 'Id' ? 'Id' : 'String');
   return {
-    ...valueOf(type, readCode(record, declared)),
+    ...typed(type, readCode(record, declared)),
     place: recordFieldPlace(body, type, declared, record.code, undefined),
   };
 }
@@ -108,7 +108,7 @@ function fieldValue(body: Body, record: Value, schema: ObjectSchema, field: Fiel
   const writable = field.createable || field.updateable || field.type === 'id';
   const refusal = writable ? undefined : `Field is not writeable: ${schema.name}.${field.name}`;
   return {
-    ...valueOf(type, readCode(record, field.name)),
+    ...typed(type, readCode(record, field.name)),
     place: recordFieldPlace(body, type, field.name, record.code, refusal),
     recordField: { record: record.code, field: field.name },
   };
@@ -147,7 +147,7 @@ function parentValue(
     ')',
   ];
   const place = { type, write, stable: () => ({ read: code, write }) };
-  return { ...valueOf(type, code), isParent: true, place };
+  return { ...typed(type, code), isParent: true, place };
 }
 
 function parentType(body: Body, field: FieldSchema): ApexType {
@@ -173,7 +173,7 @@ function childrenValue(
   }
   const child = types.schema.find(relationship.childObject);
   const names = `${text(relationship.relationshipName)}, ${text(relationship.childObject)}`;
-  return valueOf(
+  return typed(
     types.list(types.sobject(child)),
     ['$o.childrenOf(', record.code, `, ${names})`],
     true,

@@ -2,7 +2,7 @@ import { AGGREGATE_RESULT } from '../sobject.ts';
 import type { SoqlExpression } from '../syntax/ast.ts';
 import { type Code, joined, text } from './code.ts';
 import type { Translator } from './translator.ts';
-import { type Value, valueOf } from './value.ts';
+import { typed, type Value } from './value.ts';
 
 /** `[SELECT …]`: rows, or a number for `COUNT()`. Binds are handed over by name. */
 export function soqlValue(t: Translator, node: SoqlExpression): Value {
@@ -19,9 +19,9 @@ export function soqlValue(t: Translator, node: SoqlExpression): Value {
   }
   const args: Code = [text(node.text), ', [', joined(binds, ', '), ']'];
   if (node.countOnly) {
-    return valueOf(types.get('Integer'), ['$.queryCount(', args, ')'], true);
+    return typed(types.get('Integer'), ['$.queryCount(', args, ')'], true);
   }
   const row = node.aggregate ? types.sobject(AGGREGATE_RESULT) : types.sobject(schema);
   const code: Code = ['$.query(', text(row.name), ', ', args, ')'];
-  return { ...valueOf(types.list(row), code, true), isQuery: true };
+  return { ...typed(types.list(row), code, true), isQuery: true };
 }

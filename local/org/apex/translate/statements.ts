@@ -127,7 +127,7 @@ export function effect(t: Translator, expression: Expression): Code {
 
 function ifStatement(t: Translator, statement: IfStatement): Step {
   const condition = t.condition(statement.condition);
-  const then = nested(t, statement.then);
+  const then = nested(t, statement.body);
   if (statement.otherwise === undefined) {
     return goesOn(['if (', condition, ') ', then.code]);
   }

@@ -5,13 +5,13 @@ import { type Code, joined, type Step, text } from './code.ts';
 import { enumConstantOf } from './enum-constants.ts';
 import { operation } from './operators.ts';
 import type { Translator } from './translator.ts';
-import { type Value, valueOf } from './value.ts';
+import { typed, type Value } from './value.ts';
 
 /** `switch on` as a chain of tests: `break` and `continue` inside keep meaning the loop around it. */
 export function switchStatement(t: Translator, node: SwitchStatement): Step {
   const subject = t.value(node.subject);
   const kept = t.body.scratch();
-  const value = valueOf(subject.type, kept, subject.nonNull);
+  const value = typed(subject.type, kept, subject.nonNull);
   const steps = node.cases.map((branch) => translateCase(t, branch, value));
   const hasElse = node.cases.some(isElse);
   const codes = steps.map((step): Code => step.code);

@@ -20,7 +20,7 @@ import { asValue, memberTarget, nameTarget } from './names.ts';
 import { binaryValue, booleanType, unaryValue } from './operators.ts';
 import { soqlValue } from './soql.ts';
 import { blockStatement, effect, localDeclaration, nested } from './statements.ts';
-import { ERROR_VALUE, settled, type Target, type Value, valueOf } from './value.ts';
+import { ERROR_VALUE, settled, type Target, typed, type Value } from './value.ts';
 
 /**
  * Translates one body. The forms of expressions and statements are spread over the modules of this folder; they meet
@@ -159,7 +159,7 @@ export class Translator {
       body.problem(at, 'this cannot be referenced from a static context');
       return ERROR_VALUE;
     }
-    return valueOf(body.unit.resolver.types.classRef(body.owner), 'this', true);
+    return typed(body.unit.resolver.types.classRef(body.owner), 'this', true);
   }
 
   #conditional(node: Extract<Expression, { kind: 'conditional' }>): Value {
@@ -175,6 +175,6 @@ export class Translator {
     const a = this.convert(settled(whenTrue), type, node.whenTrue.at);
     const b = this.convert(settled(whenFalse), type, node.whenFalse.at);
     const code: Code = ['(', condition, ' ? ', a.code, ' : ', b.code, ')'];
-    return valueOf(type, code, a.nonNull === true && b.nonNull === true);
+    return typed(type, code, a.nonNull === true && b.nonNull === true);
   }
 }

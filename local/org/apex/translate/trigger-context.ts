@@ -1,7 +1,7 @@
 import type { Position } from '../syntax/ast.ts';
 import type { ApexType } from '../types/apex-type.ts';
 import type { Body } from './body.ts';
-import { ERROR_VALUE, type Value, valueOf } from './value.ts';
+import { ERROR_VALUE, typed, type Value } from './value.ts';
 
 /** `Trigger.` variables by lower-case name, with the property of the realm's trigger context that holds them. */
 const VARIABLES = new Map<string, string>([
@@ -27,7 +27,7 @@ export function triggerVariable(body: Body, name: string, at: Position): Value {
     return ERROR_VALUE;
   }
   const code = `$.trigger(${JSON.stringify(property)})`;
-  return valueOf(variableType(body, property), code, property.startsWith('is'));
+  return typed(variableType(body, property), code, property.startsWith('is'));
 }
 
 /** In a trigger the lists hold the trigger's own object, elsewhere any. */

@@ -56,7 +56,7 @@ export interface Place {
 
 export const ERROR_VALUE: Value = { kind: 'value', type: ERROR, code: 'null' };
 
-export function valueOf(type: ApexType, code: Code, nonNull = false): Value {
+export function typed(type: ApexType, code: Code, nonNull = false): Value {
   return { kind: 'value', type, code, nonNull };
 }
 

@@ -14,7 +14,7 @@ function putRecords(map: ApexMap, records: ApexList | null): void {
   for (const record of given(records)) {
     const id = record instanceof SObjectValue ? record.id : null;
     if (id === null) {
-      throw new ApexException('ListException', 'Row with null Id at index: ' + seen.size);
+      throw new ApexException('ListException', `Row with null Id at index: ${seen.size}`);
     }
     if (seen.has(id)) {
       throw new ApexException('ListException', `Row with duplicate Id at index: ${seen.size}`);
