@@ -1,8 +1,9 @@
 import type { MovableScheduler } from '../scheduler.ts';
 import { type Random, seededRandom } from '../seeded-random.ts';
 import { type ApexEngine, createEngine } from './apex/engine/create-engine.ts';
+import { compileApex } from './apex/compile-apex.ts';
 import { DELAYS } from './apex/engine/delays.ts';
-import type { CompileApex, SourceFile } from './apex/program.ts';
+import type { SourceFile } from './apex/program.ts';
 import type { ApiOrg } from './api/api-org.ts';
 import { findActiveUser, textOf } from './api/auth/users.ts';
 import { createApiOrg } from './api/create-api-org.ts';
@@ -116,10 +117,11 @@ class RunningOrg implements Org {
       compile: compileApex,
       userId: requireUserId(this.store, autoprocName(this.orgId)),
     });
-    this.#engine = this.#createEngine(this.#deployments.deploy(files));
+    const deployed = this.#deployments.deploy(files);
+    this.#engine = this.#createEngine(deployed);
     this.#api = this.#createApi();
     this.#dispatcher = createDispatcher(this.#api, createRouter(RESOURCES), { onError });
-    this.#engine.start();
+    this.#startEngine(deployed);
     this.#api.bulk.resume();
   }
 
@@ -135,7 +137,7 @@ class RunningOrg implements Org {
     const deployed = this.#deployments.deploy(files);
     this.#engine.stop();
     this.#engine = this.#createEngine(deployed);
-    this.#engine.start();
+    this.#startEngine(deployed);
   }
 
   issueToken(username: string): string {
@@ -155,6 +157,12 @@ class RunningOrg implements Org {
     this.#engine.stop();
     this.#api.bulk.stop();
     this.store.close();
+  }
+
+  /** A deploy gives event triggers that gave up another chance. */
+  #startEngine({ changed }: Deployed): void {
+    if (changed) this.#engine.resumeEventTriggers();
+    this.#engine.start();
   }
 
   #createApi(): ApiOrg {
@@ -224,8 +232,3 @@ function requireUserId(store: SqliteRecordStore, username: string): string {
   if (id === undefined) throw new Error(`The org has no user ${username}.`);
   return id;
 }
-
-const compileApex: CompileApex = (sources) => ({
-  program: undefined,
-  problems: sources.map(({ path }) => ({ file: path, line: 1, column: 1, message: 'no compiler' })),
-});

@@ -12,6 +12,7 @@ export async function runMain(main: () => Promise<void>): Promise<void> {
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     process.stderr.write(`${error.message}\n`);
-    process.exitCode = 1;
+    // Servers and children that had started already must not keep a failed command alive.
+    process.exit(1);
   }
 }
