@@ -19,6 +19,8 @@ export interface AsyncRunnerOptions {
   readonly sender: CalloutSender;
   readonly delays: Delays;
   readonly random: Random;
+  /** Told of faults of the engine itself. */
+  readonly onFault: (error: unknown) => void;
 }
 
 /**
@@ -127,45 +129,47 @@ export class AsyncRunner {
     const execution = this.#options.jobs.begin(key);
     if (execution !== undefined) {
       this.#running += 1;
-      void this.#drive(execution);
+      this.#drive(execution).catch((error: unknown) => {
+        this.#options.onFault(error);
+      });
     }
   }
 
   async #drive(execution: JobExecution): Promise<void> {
-    const { sender, scheduler, org } = this.#options;
-    const { cpu } = execution.transaction.context;
-    const system = execution.transaction.realm.system;
+    const { sender, scheduler } = this.#options;
+    const { context, realm } = execution.transaction;
     try {
       await drive(() => execution.code(), {
         onWait: () => {
           this.#calloutsInFlight += 1;
-          cpu.pause();
+          context.cpu.pause();
         },
         onResume: () => {
           this.#calloutsInFlight -= 1;
-          cpu.resume();
-          system.forgetSettings();
+          this.#checkRunning();
+          context.cpu.resume();
+          realm.system.forgetSettings();
         },
         answer: (suspension) => answerCallout(suspension, sender, scheduler),
-      });
-      this.#unlessStopped(() => {
-        execution.succeed();
-      });
-    } catch (error) {
-      this.#unlessStopped(() => {
-        execution.fail(error);
+        onReturn: () => {
+          execution.succeed();
+        },
+        onThrow: (error) => {
+          if (!(error instanceof Stopped)) {
+            execution.fail(error);
+          }
+        },
       });
     } finally {
       this.#running -= 1;
       this.#settle();
-      org.debug(`${execution.label} ended`);
     }
   }
 
   /** After a stop the database may be closed; the job is still in its queue and runs again after the next start. */
-  #unlessStopped(finish: () => void): void {
-    if (!this.#stopped) {
-      finish();
+  #checkRunning(): void {
+    if (this.#stopped) {
+      throw new Stopped();
     }
   }
 
@@ -182,3 +186,6 @@ export class AsyncRunner {
     }
   }
 }
+
+/** Ends a job that waited while the engine was stopped. */
+class Stopped extends Error {}

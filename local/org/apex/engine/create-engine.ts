@@ -147,30 +147,34 @@ class OrgEngine implements ApexEngine {
     this.#org.remoteSites.replace(sites);
   }
 
-  async execute<T extends ApexValue>(
+  execute<T extends ApexValue>(
     userId: string,
     code: (program: ProgramInstance) => Suspendable<T>,
   ): Promise<T> {
     const { scheduler, sender } = this.#options;
     const transaction = this.#transactions.open({ profile: 'sync', quiddity: 'ANONYMOUS', userId });
     const { realm, context } = transaction;
-    try {
-      const result = await drive(() => code(realm.program), {
-        onWait: () => {
-          context.cpu.pause();
-        },
-        onResume: () => {
-          context.cpu.resume();
-          realm.system.forgetSettings();
-        },
-        answer: (suspension) => answerCallout(suspension, sender, scheduler),
-      });
-      transaction.commit();
-      return result;
-    } catch (error) {
-      transaction.rollback();
-      throw error;
-    }
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    const ended = drive(() => code(realm.program), {
+      onWait: () => {
+        context.cpu.pause();
+      },
+      onResume: () => {
+        context.cpu.resume();
+        realm.system.forgetSettings();
+      },
+      answer: (suspension) => answerCallout(suspension, sender, scheduler),
+      onReturn: (value) => {
+        transaction.commit();
+        resolve(value);
+      },
+      onThrow: (error) => {
+        transaction.rollback();
+        reject(error);
+      },
+    });
+    ended.catch(reject);
+    return promise;
   }
 
   countAsyncExecutions(count: number): void {
@@ -216,6 +220,9 @@ class OrgEngine implements ApexEngine {
       sender,
       delays,
       random: random.fork('delays'),
+      onFault: (error) => {
+        this.#org.debug(`Fault of the engine: ${String(error)}`);
+      },
     });
   }
 }
