@@ -1,13 +1,12 @@
 import { AppError } from '#core/errors.ts';
 import type { PassAdvanceMessage } from '#core/messages.ts';
 import type { OrgState } from '#core/org.ts';
-import type { Job, Pass, PassPart } from '#core/pass.ts';
+import type { Job, Pass } from '#core/pass.ts';
 import type { PartEvent } from '#core/passes.ts';
 import { advancePart, endPass, passStep, withPartProven, withPassEnded } from '#core/passes.ts';
 import type { Ports } from '#ports/ports.ts';
-import { applyWrites } from './apply-writes.ts';
+import { applyDeletes } from './apply-deletes.ts';
 import { changeOrg } from './change-org.ts';
-import { tombstonesOfWindow } from './examine-window.ts';
 import { planPart } from './plan-part.ts';
 import { startPass } from './start-pass.ts';
 
@@ -35,6 +34,7 @@ export type AdvancePassOutcome =
 
 const MAX_ATTEMPTS = 10;
 const HOLD_UP_SECONDS = 30;
+const MAX_DELAY_SECONDS = 900;
 
 /**
  * Takes a pass as far as one step goes (R7, R11): opens its next part, or takes in what its jobs have come to. Driven
@@ -99,8 +99,9 @@ async function sendAgain(
   ports: AdvancePassPorts,
   { orgId, id }: Pass,
   delaySeconds = 0,
+  more: Pick<PassAdvanceMessage, 'resume'> = {},
 ): Promise<void> {
-  const message: PassAdvanceMessage = { type: 'pass.advance.v1', orgId, passId: id };
+  const message: PassAdvanceMessage = { type: 'pass.advance.v1', orgId, passId: id, ...more };
   await ports.bulkQueue.send(orgId, [message], { delaySeconds });
 }
 
@@ -135,7 +136,8 @@ async function holdUp(ports: AdvancePassPorts, pass: Pass, error: AppError): Pro
   ports.telemetry.warn('PassHeldUp', { orgId, passId: id, reason: error.message });
   const progressAtMs = ports.clock.now();
   await changePass(ports, pass, async (current) => ({ ...current, progressAtMs }));
-  await sendAgain(ports, pass, Math.min(error.retryAfterSeconds ?? HOLD_UP_SECONDS, 900));
+  const delaySeconds = Math.min(error.retryAfterSeconds ?? HOLD_UP_SECONDS, MAX_DELAY_SECONDS);
+  await sendAgain(ports, pass, delaySeconds, { resume: true });
 }
 
 /** What Salesforce refuses for good ends the part with its reason; what may pass is left to the queue. */
@@ -185,7 +187,9 @@ async function takeInParts(
       if (wake && job !== undefined) await wakeJob(ports, pass, job.id);
       continue;
     }
-    if (event.type === 'done' && part !== undefined) await applyDeletes(ports, org, object, part);
+    if (event.type === 'done' && part !== undefined) {
+      await applyDeletes(ports, org, object, part, wake ? pass.startedAtMs : undefined);
+    }
     await settlePart(ports, pass, object, event);
   }
   return open;
@@ -202,20 +206,6 @@ function endOf(org: OrgState, job: Job): PartEvent | undefined {
     return { type: 'done', rows: job.rowsImported };
   }
   return { type: 'failed', error: 'its fields were changed meanwhile; they are read again' };
-}
-
-async function applyDeletes(
-  ports: AdvancePassPorts,
-  org: OrgState,
-  object: string,
-  { sinceMs, upperMs }: PassPart,
-): Promise<void> {
-  if (sinceMs === null || upperMs === undefined) return;
-  const salesforce = await ports.salesforce.forOrg(org);
-  const args = [salesforce, org.orgId, object, sinceMs, upperMs] as const;
-  const writes = await tombstonesOfWindow(ports, ...args);
-  // Written by this very step or by a notice: a repeat finds them deleted, so there is nothing to publish again.
-  await applyWrites(ports, org.orgId, object, writes, () => false);
 }
 
 async function wakeJob(ports: AdvancePassPorts, { orgId }: Pass, jobId: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { AppError } from '#core/errors.ts';
 import type { OrgId, RecordId } from '#core/ids.ts';
 import { LATE_COMMIT_MS } from '#core/passes.ts';
-import type { TombstoneWrite } from '#core/record.ts';
+import type { MirrorRecord } from '#core/record.ts';
 import { soqlSelect, windowCondition } from '#core/soql.ts';
 import type { Ports } from '#ports/ports.ts';
 import type { Salesforce } from '#ports/salesforce.ts';
@@ -46,30 +46,8 @@ export async function examineWindow(
   return { outcome: changed ? 'changed' : 'idle', coveredMs };
 }
 
-/**
- * Tombstones for what getDeleted names and the mirror still holds alive, after the window's rows were applied: what is
- * purged from the recycle bin is in no query. Their version is the deletion's time, unsettled.
- */
-export async function tombstonesOfWindow(
-  ports: Pick<Ports, 'mirror'>,
-  salesforce: Salesforce,
-  orgId: OrgId,
-  object: string,
-  sinceMs: number,
-  upperMs: number,
-): Promise<readonly TombstoneWrite[]> {
-  const startMs = replicationStart(sinceMs, upperMs);
-  const { deleted } = await salesforce.deletedIds(object, startMs, upperMs);
-  const pending = await unknownDeletes(ports, orgId, object, deleted);
-  return pending.map(({ id, deletedAtMs }) => {
-    const secondMs = Math.floor(deletedAtMs / 1000) * 1000;
-    const version = { modstampMs: secondMs, readAtMs: secondMs };
-    return { kind: 'tombstone', object, id, version, via: 'read' };
-  });
-}
-
 /** getUpdated and getDeleted want at least a minute, and cut both bounds to the minute. */
-function replicationStart(sinceMs: number, upperMs: number): number {
+export function replicationStart(sinceMs: number, upperMs: number): number {
   return Math.min(sinceMs, upperMs - 2 * MINUTE_MS);
 }
 
@@ -94,11 +72,6 @@ async function updatedOrUnknown(
   }
 }
 
-interface ListedDelete {
-  readonly id: RecordId;
-  readonly deletedAtMs: number;
-}
-
 /** The overlap of windows lists most deletes twice: what the mirror knows to be deleted asks for nothing. */
 async function unknownDeletes(
   ports: Pick<Ports, 'mirror'>,
@@ -109,10 +82,20 @@ async function unknownDeletes(
   if (deleted.length === 0) return [];
   const ids = deleted.map(({ id }) => id);
   const known = await ports.mirror.getMany(orgId, object, ids);
-  return deleted.filter(({ id, deletedAtMs }) => {
-    const record = known.get(id);
-    return record === undefined || (!record.deleted && record.version.modstampMs <= deletedAtMs);
-  });
+  return deleted.filter((listed) => isUnknownDelete(known.get(listed.id), listed));
+}
+
+export interface ListedDelete {
+  readonly id: RecordId;
+  readonly deletedAtMs: number;
+}
+
+/** What was stamped after its delete came back from the recycle bin. */
+export function isUnknownDelete(
+  record: MirrorRecord | undefined,
+  { deletedAtMs }: ListedDelete,
+): boolean {
+  return record === undefined || (!record.deleted && record.version.modstampMs <= deletedAtMs);
 }
 
 /** getUpdated stops at the last full minute; the rest of the window is asked for by a query of one row. */

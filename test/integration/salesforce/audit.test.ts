@@ -26,7 +26,7 @@ async function create(object: string, records: object[]): Promise<string[]> {
   };
   const path = '/services/data/v66.0/composite/sobjects';
   const answer = await receiver.practice.fetch('POST', path, body);
-  const rows: { id: string; success: boolean; errors: unknown }[] = await answer.json();
+  const rows = (await answer.json()) as { id: string; success: boolean; errors: unknown }[];
   expect(
     rows.every(({ success }) => success),
     JSON.stringify(rows),

@@ -56,7 +56,7 @@ it('an audit mirrors and announces every row, wherever the process dies and what
         await bench.close();
       }
     }),
-    { numRuns: 150 },
+    { numRuns: 250 },
   );
 });
 
@@ -97,6 +97,6 @@ it('an interval pass brings every change and delete of its window, wherever the 
         await bench.close();
       }
     }),
-    { numRuns: 150 },
+    { numRuns: 250 },
   );
 });
