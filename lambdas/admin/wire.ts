@@ -42,9 +42,9 @@ export function makeAdmin(ports: Ports, settings: AdminSettings) {
     },
   });
   return middy<HttpEvent, HttpAnswer>()
-    .use(problemAnswers(ports.telemetry))
     .use(httpSecurityHeaders({ contentSecurityPolicy: false }))
     .use(httpHeaderNormalizer())
+    .use(problemAnswers(ports.telemetry))
     .handler(router);
 }
 

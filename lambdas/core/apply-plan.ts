@@ -24,6 +24,9 @@ export interface ObjectPlan {
   readonly tombstones: TombstoneWrite[];
   /** Records to read, each with its `bornAfterMs`. */
   readonly reads: Map<RecordId, number>;
+  /** Records that an update names, and that an insert or undelete names (R6). */
+  readonly updated: Set<RecordId>;
+  readonly introduced: Set<RecordId>;
   /** Records that a redelivered message touched. */
   readonly redelivered: Set<RecordId>;
   /** `at` of the earliest and the newest change, ms. */
@@ -75,6 +78,8 @@ function emptyPlan(): ObjectPlan {
     values: [],
     tombstones: [],
     reads: new Map(),
+    updated: new Set(),
+    introduced: new Set(),
     redelivered: new Set(),
     earliestMs: Infinity,
     newestMs: -Infinity,
@@ -128,6 +133,8 @@ function addCurrent(
   ids: readonly RecordId[],
 ): void {
   const birth = birthLimit(org, state, change);
+  const named = change.op === 'update' ? plan.updated : plan.introduced;
+  for (const id of ids) named.add(id);
   const brought = trustsValues(state, change) ? recordsById(change) : undefined;
   for (const id of ids) {
     const record = brought?.get(id);

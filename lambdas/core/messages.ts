@@ -1,6 +1,9 @@
 import type { OrgId, RecordId } from './ids.ts';
 import type { Notice } from './notice.ts';
 
+/** Put back on the queue after its last try, because what it failed of passes: a redelivery all the same (R15). */
+export type Again = true;
+
 /** Messages between functions. Versioned; a reader that does not know `type` sends it to the dead letters. */
 export type NoticeApplyMessage = {
   readonly type: 'notice.apply.v1';
@@ -10,6 +13,7 @@ export type NoticeApplyMessage = {
   /** Receiver's clock, ms. */
   readonly receivedAtMs: number;
   readonly notice: Notice;
+  readonly again?: Again;
 };
 
 /**
@@ -23,6 +27,7 @@ export type RecordVerifyMessage = {
   readonly object: string;
   readonly ids: readonly RecordId[];
   readonly reason: 'tie' | 'missing' | 'merge' | 'undelete' | 'cascade' | 'conditions-drift';
+  readonly again?: Again;
 };
 
 /** Start or go on with a pass; idempotent. */

@@ -11,6 +11,7 @@ const noticeApplySchema = z.object({
   webhookId: z.string(),
   receivedAtMs: z.number(),
   notice: noticeSchema,
+  again: z.optional(z.literal(true)),
 });
 
 const recordVerifySchema = z.object({
@@ -19,6 +20,7 @@ const recordVerifySchema = z.object({
   object: z.string(),
   ids: z.array(z.string()).check(z.maxLength(2_000)),
   reason: z.enum(['tie', 'missing', 'merge', 'undelete', 'cascade', 'conditions-drift']),
+  again: z.optional(z.literal(true)),
 });
 
 const workerSchema = z.discriminatedUnion('type', [noticeApplySchema, recordVerifySchema]);
@@ -34,11 +36,12 @@ export function parseWorkerMessage(body: string): WorkerMessage {
     const { pointer, reason } = describeIssue(result.error.issues[0]);
     throw new AppError('invalid-input', `Not a message of the worker: ${pointer} ${reason}.`);
   }
-  const message = result.data;
+  const { again, ...message } = result.data;
   const org = orgId(message.orgId);
+  const repeated = again === undefined ? {} : { again };
   return message.type === 'notice.apply.v1'
-    ? { ...message, orgId: org }
-    : { ...message, orgId: org, ids: message.ids.map((id) => recordId(id)) };
+    ? { ...message, ...repeated, orgId: org }
+    : { ...message, ...repeated, orgId: org, ids: message.ids.map((id) => recordId(id)) };
 }
 
 function parseJson(body: string): unknown {

@@ -42,9 +42,9 @@ export function makeGateway(ports: AcceptNoticePorts) {
   }
 
   return middy<HttpEvent, HttpAnswer>()
-    .use(problemAnswers(ports.telemetry))
-    .use(httpSecurityHeaders())
+    .use(httpSecurityHeaders({ contentSecurityPolicy: false }))
     .use(httpHeaderNormalizer())
+    .use(problemAnswers(ports.telemetry))
     .handler(receive);
 }
 

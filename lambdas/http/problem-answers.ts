@@ -4,7 +4,10 @@ import { problemOf, retryAfterSeconds } from '#core/problem.ts';
 import type { Telemetry } from '#ports/telemetry.ts';
 import { type HttpAnswer, type HttpEvent, problemAnswer } from './answers.ts';
 
-/** Middleware: every failure becomes `application/problem+json`; what we did not name ourselves is logged. */
+/**
+ * Middleware: every failure becomes `application/problem+json`; what we did not name ourselves is logged. To be used
+ * last: failures run backwards through the chain, and the middleware before this one dress its answer.
+ */
 export function problemAnswers(telemetry: Telemetry): MiddlewareObj<HttpEvent, HttpAnswer> {
   return {
     onError: (request) => {

@@ -6,11 +6,13 @@ import {
   stateOf,
 } from '#core/apply-plan.ts';
 import type { OrgId } from '#core/ids.ts';
-import type { OrgState } from '#core/org.ts';
+import type { ObjectState, OrgState } from '#core/org.ts';
 import type { RecordWrite } from '#core/record.ts';
 import type { Ports } from '#ports/ports.ts';
 import { claimClosing } from './claim-closing.ts';
 import { fillGap, MAX_READS, readByWindow } from './fill-gaps.ts';
+import { noteInconsistency } from './note-inconsistency.ts';
+import { clearTrouble } from './notice-trouble.ts';
 import { queueVerify } from './queue-verify.ts';
 import { readRecords } from './read-records.ts';
 import type { StartPassPorts } from './start-pass.ts';
@@ -39,6 +41,7 @@ export async function applyNotices(
   for (const [object, part] of plan.objects) await applyObject(ports, org, object, part);
   if (plan.gapSinceMs !== undefined) await fillGap(ports, org, plan.gapSinceMs);
   await noteProgress(ports, org, plan, deliveries.length);
+  await clearTrouble(ports, org);
   // R7: the sweep would see it too, up to a minute later.
   if (deliveries.some((delivery) => endsInterval(org, delivery))) await claimClosing(ports, orgId);
 }
@@ -56,9 +59,12 @@ async function applyObject(
   object: string,
   plan: ObjectPlan,
 ): Promise<void> {
-  const read = await readPlanned(ports, org, object, plan);
+  const state = stateOf(org, object);
+  if (state === undefined) return;
+  const read = await readPlanned(ports, org, object, state, plan);
   const writes = [...plan.values, ...plan.tombstones, ...read];
-  await writeRecords(ports, org, object, writes, plan.redelivered);
+  const outcomes = await writeRecords(ports, org, object, writes, plan.redelivered);
+  await noteInconsistency(ports, org, object, state, plan, outcomes);
   await ports.orgs.noteLive(org.orgId, object, plan.newestMs);
 }
 
@@ -66,10 +72,10 @@ async function readPlanned(
   ports: ApplyNoticesPorts,
   org: OrgState,
   object: string,
+  state: ObjectState,
   plan: ObjectPlan,
 ): Promise<readonly RecordWrite[]> {
-  const state = stateOf(org, object);
-  if (plan.reads.size === 0 || state === undefined) return [];
+  if (plan.reads.size === 0) return [];
   if (plan.reads.size > MAX_READS) {
     await readByWindow(ports, org, object, plan);
     return [];

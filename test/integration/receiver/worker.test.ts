@@ -374,7 +374,76 @@ describe('the worker', () => {
     });
   });
 
+  describe('an update of a record that the mirror should have known (R6)', () => {
+    const DAY_MS = 86_400_000;
+    const audits = () => receiver.ports.jobs.listPasses(org.orgId, { limit: 10 });
+    const bornAt = (timeMs: number) => ({ CreatedDate: new Date(timeMs).toISOString() });
+
+    beforeEach(async () => {
+      const completeThroughMs = receiver.clock.now();
+      const { Contact: state } = org.objects;
+      if (state === undefined) throw new Error('no Contact');
+      const objects = { ...org.objects, Contact: { ...state, completeThroughMs } };
+      await receiver.ports.orgs.update({ ...org, objects });
+    });
+
+    it('has the object audited, once a day', async () => {
+      receiver.salesforce.save('Contact', ADA, bornAt(receiver.clock.now() - DAY_MS));
+      receiver.salesforce.save('Contact', BOB, bornAt(receiver.clock.now() - DAY_MS));
+      await notify({ ids: [ADA] });
+      await settle();
+      await notify({ ids: [BOB] });
+      await settle();
+      expect(await audits()).toMatchObject([{ kind: 'audit', parts: { Contact: {} } }]);
+      expect(await counters()).toMatchObject({ inconsistencies: 2 });
+    });
+
+    it('does not count for a new record, a deleted one, or one that was announced', async () => {
+      const late = recordIdOf('003', 3);
+      receiver.salesforce.save('Contact', ADA, bornAt(receiver.clock.now() - 599_000));
+      receiver.salesforce.save('Contact', BOB, bornAt(receiver.clock.now() - DAY_MS));
+      receiver.salesforce.save('Contact', late, bornAt(receiver.clock.now() - DAY_MS));
+      await notify({ op: 'delete', ids: [late] });
+      await settle();
+      receiver.clock.advance(10_000);
+      receiver.salesforce.save('Contact', late, {});
+      await notify({ ids: [ADA] }, { op: 'insert', ids: [BOB] }, { ids: [BOB, late] });
+      await settle();
+      expect(await contact(late)).toMatchObject({ deleted: false });
+      expect(await audits()).toEqual([]);
+    });
+  });
+
   describe('when something fails', () => {
+    it('keeps a notice through an outage of any length, and says so meanwhile', async () => {
+      receiver.salesforce.save('Contact', ADA, { Email: 'ada@x.example' });
+      await notify({ op: 'insert', ids: [ADA] });
+      const away = () =>
+        new AppError('salesforce-unavailable', 'Salesforce is away.', { retryable: true });
+      const problem = async () => (await receiver.ports.orgs.get(org.orgId))?.problem;
+      for (let attempt = 0; attempt < 12; attempt++) {
+        receiver.salesforce.failures.push(away());
+        await receiver.work();
+        expect(await problem()).toBe(
+          attempt === 0 ? undefined : 'Notices wait: Salesforce is away.',
+        );
+        if (attempt % 4 === 3) receiver.clock.advance(300_000);
+      }
+      expect(receiver.consumers.notices.depth()).toEqual({ messages: 1, deadLetters: 0 });
+      await settle();
+      expect(await contact(ADA)).toMatchObject({ deleted: false, revision: 1 });
+      expect(await problem()).toBeUndefined();
+    });
+
+    it('parks what is itself at fault', async () => {
+      await notify({ op: 'insert', ids: [ADA] });
+      for (let attempt = 0; attempt < 5; attempt++) {
+        receiver.salesforce.failures.push(new AppError('salesforce-refused', 'INVALID_FIELD'));
+        await receiver.work();
+      }
+      expect(receiver.consumers.notices.depth()).toEqual({ messages: 0, deadLetters: 1 });
+    });
+
     it('announces on redelivery what was written but not announced (R15)', async () => {
       receiver.salesforce.save('Contact', ADA, { Email: 'ada@x.example' });
       await notify({ op: 'insert', ids: [ADA] });
