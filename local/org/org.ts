@@ -161,8 +161,8 @@ class RunningOrg implements Org {
 
   /** A deploy gives event triggers that gave up another chance. */
   #startEngine({ changed }: Deployed): void {
-    if (changed) this.#engine.resumeEventTriggers();
     this.#engine.start();
+    if (changed) this.#engine.resumeEventTriggers();
   }
 
   #createApi(): ApiOrg {
