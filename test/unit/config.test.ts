@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import { AppError } from '#core/errors.ts';
+import { type Environment, type FunctionName, loadConfig } from '../../lambdas/config.ts';
+
+const AWS: Environment = {
+  RTS_MODE: 'aws',
+  RTS_CONTROL_TABLE: 'control',
+  RTS_PARAMETER_PREFIX: '/rts/orgs',
+  RTS_MIRROR_TABLE: 'mirror',
+  RTS_FEED_TABLE: 'feed',
+  RTS_EVENT_BUS: 'bus',
+  RTS_NOTICE_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/1/notices',
+  RTS_BULK_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/1/bulk',
+  RTS_GATEWAY_URL: 'https://rts.example',
+};
+
+function faultOf(functionName: FunctionName, environment: Environment): string {
+  try {
+    loadConfig(functionName, environment);
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'invalid-input') return error.message;
+    throw error;
+  }
+  throw new Error('It was expected to fail.');
+}
+
+describe('the configuration', () => {
+  it('of one machine needs a folder', () => {
+    expect(loadConfig('worker', { RTS_MODE: 'sqlite', RTS_DATA_DIR: '/data' })).toEqual({
+      functionName: 'worker',
+      mode: 'sqlite',
+      dataDir: '/data',
+      logLevel: 'INFO',
+      loginHosts: undefined,
+      gatewayUrl: undefined,
+      pageDir: undefined,
+    });
+    expect(faultOf('worker', { RTS_MODE: 'sqlite', RTS_DATA_DIR: '' })).toContain('RTS_DATA_DIR');
+  });
+
+  it('gives each function on AWS what it uses and no more', () => {
+    const gateway = loadConfig('gateway', AWS);
+    expect(gateway).toMatchObject({
+      mode: 'aws',
+      controlTable: 'control',
+      noticeQueueUrl: AWS['RTS_NOTICE_QUEUE_URL'],
+    });
+    expect(gateway).toMatchObject({
+      mirrorTable: undefined,
+      bulkQueueUrl: undefined,
+      gatewayUrl: undefined,
+    });
+    expect(loadConfig('scheduler', AWS)).toMatchObject({
+      bulkQueueUrl: AWS['RTS_BULK_QUEUE_URL'],
+      noticeQueueUrl: undefined,
+    });
+    for (const name of ['worker', 'bulk', 'admin'] as const) {
+      expect(loadConfig(name, AWS)).toMatchObject({
+        controlTable: 'control',
+        parameterPrefix: '/rts/orgs',
+        mirrorTable: 'mirror',
+        feedTable: 'feed',
+        eventBus: 'bus',
+        noticeQueueUrl: AWS['RTS_NOTICE_QUEUE_URL'],
+        bulkQueueUrl: AWS['RTS_BULK_QUEUE_URL'],
+      });
+    }
+    expect(loadConfig('admin', AWS)).toMatchObject({ gatewayUrl: 'https://rts.example' });
+  });
+
+  it('names every fault at once', () => {
+    const { RTS_CONTROL_TABLE: _, RTS_FEED_TABLE: __, ...rest } = AWS;
+    const message = faultOf('worker', {
+      ...rest,
+      RTS_PARAMETER_PREFIX: 'rts/',
+      RTS_LOG_LEVEL: 'debug',
+      RTS_BULK_QUEUE_URL: 'bulk',
+    });
+    expect(message).toContain('function worker');
+    expect(message).toMatch(
+      /RTS_CONTROL_TABLE is missing: it must be the name of a DynamoDB table/,
+    );
+    expect(message).toMatch(/RTS_FEED_TABLE is missing/);
+    expect(message).toMatch(/RTS_PARAMETER_PREFIX is wrong: it must be a path such as/);
+    expect(message).toMatch(/RTS_LOG_LEVEL is wrong: it must be DEBUG, INFO, WARN or ERROR/);
+    expect(message).toMatch(/RTS_BULK_QUEUE_URL is wrong: it must be the URL of an SQS queue/);
+    expect(message).not.toContain('RTS_MIRROR_TABLE');
+  });
+
+  it('needs a mode', () => {
+    expect(faultOf('bulk', {})).toMatch(/RTS_MODE is missing: it must be sqlite or aws/);
+    expect(faultOf('bulk', { ...AWS, RTS_MODE: 'AWS' })).toMatch(/RTS_MODE is wrong/);
+  });
+
+  it('asks admin alone for the gateway’s address, https and no path', () => {
+    const { RTS_GATEWAY_URL: _, ...rest } = AWS;
+    expect(loadConfig('gateway', rest).gatewayUrl).toBeUndefined();
+    expect(faultOf('admin', rest)).toContain('RTS_GATEWAY_URL is missing');
+    for (const url of ['http://rts.example', 'https://rts.example/', 'https://', 'rts.example']) {
+      expect(faultOf('admin', { ...AWS, RTS_GATEWAY_URL: url }), url).toContain(
+        'RTS_GATEWAY_URL is wrong',
+      );
+    }
+  });
+
+  it('splits the login hosts', () => {
+    const environment = { ...AWS, RTS_LOGIN_HOSTS: 'login.salesforce.com, *.my.salesforce.com' };
+    const { loginHosts, logLevel } = loadConfig('worker', {
+      ...environment,
+      RTS_LOG_LEVEL: 'WARN',
+    });
+    expect(loginHosts).toEqual(['login.salesforce.com', '*.my.salesforce.com']);
+    expect(logLevel).toBe('WARN');
+  });
+});
