@@ -4,13 +4,21 @@ import type { FieldValues } from './schema/schema.ts';
 export interface SaveRequest {
   readonly operation: 'insert' | 'update' | 'upsert' | 'delete' | 'undelete' | 'hardDelete';
   /** One object for all, or per record by its own `object`. */
-  readonly records: readonly { readonly object: string; readonly input: Readonly<Record<string, unknown>> }[];
+  readonly records: readonly {
+    readonly object: string;
+    readonly input: Readonly<Record<string, unknown>>;
+  }[];
   readonly externalIdField?: string;
   readonly allOrNone: boolean;
   /** Running user, 18 characters. */
   readonly userId: string;
   /** Bulk requests get the higher of the synchronous and asynchronous limits and keep statics between chunks. */
   readonly source: 'rest' | 'bulk' | 'apex';
+  /**
+   * Names the batch of a Bulk job that this chunk belongs to, e.g. `<job id>/<number>`: saves with the same name share
+   * their statics, as chunks of one Bulk request do. Left out, a save shares them with no other.
+   */
+  readonly bulkBatch?: string;
   /**
    * Runs inside the transaction, just before it commits: what it writes to the document store is kept with the records
    * or not at all.
@@ -19,12 +27,21 @@ export interface SaveRequest {
 }
 
 export type SaveResult =
-  | { readonly success: true; readonly id: string; readonly created: boolean; readonly object: string }
+  | {
+      readonly success: true;
+      readonly id: string;
+      readonly created: boolean;
+      readonly object: string;
+    }
   | {
       readonly success: false;
       readonly id?: string;
       readonly created?: boolean;
-      readonly errors: readonly { readonly code: string; readonly message: string; readonly fields: readonly string[] }[];
+      readonly errors: readonly {
+        readonly code: string;
+        readonly message: string;
+        readonly fields: readonly string[];
+      }[];
     };
 
 /**
@@ -40,9 +57,18 @@ export interface Engine {
    */
   inTransaction<T>(work: () => T): T;
   /** Merges through the same triggers as Apex `merge`. */
-  merge(object: string, winner: FieldValues, loserIds: readonly string[], userId: string): SaveResult;
+  merge(
+    object: string,
+    winner: FieldValues,
+    loserIds: readonly string[],
+    userId: string,
+  ): SaveResult;
   /** Publishes platform events sent by API; one result per event. */
-  publish(object: string, events: readonly Readonly<Record<string, unknown>>[], userId: string): SaveResult[];
+  publish(
+    object: string,
+    events: readonly Readonly<Record<string, unknown>>[],
+    userId: string,
+  ): SaveResult[];
   /** Resolves when no event, job or callout is waiting or running (delayed work included only if it is due). */
   whenIdle(): Promise<void>;
   /** What waits or runs: events on the bus, asynchronous jobs, callouts under way. */

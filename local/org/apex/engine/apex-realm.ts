@@ -69,6 +69,7 @@ export class ApexRealm implements Realm {
   enter(context: ExecutionContext): () => void {
     this.context.cpu.pause();
     this.#contexts.push(context);
+    this.system.forgetSettings();
     context.cpu.resume();
     return () => {
       context.cpu.pause();

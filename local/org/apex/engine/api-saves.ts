@@ -3,6 +3,7 @@ import { OrgError } from '../../errors.ts';
 import type { FieldValue, FieldValues } from '../../schema/schema.ts';
 import type { RowError, RowOutcome } from '../platform/system/system-services.ts';
 import { LimitError } from '../values.ts';
+import type { ApexRealm } from './apex-realm.ts';
 import { DmlRow, type RowAction, rowErrorOf } from './dml/dml-row.ts';
 import { type MergeInput, mergeRows } from './dml/merge-rows.ts';
 import { CHUNK_SIZE, type SaveWorld, saveRows } from './dml/save-rows.ts';
@@ -10,7 +11,15 @@ import { TriggerLimitError } from './dml/trigger-runner.ts';
 import { failRepeatedKeys, upsertTarget } from './dml/upsert-target.ts';
 import { publishEvents } from './event-publisher.ts';
 import type { OrgServices } from './org-services.ts';
-import { newContext, type Transaction, type TransactionSource } from './transactions.ts';
+import {
+  continuedTransaction,
+  type Transaction,
+  type TransactionOptions,
+  type TransactionSource,
+} from './transactions.ts';
+
+/** Bulk jobs that run side by side keep their statics; more of them than this is rare. */
+const REMEMBERED_BATCHES = 8;
 
 type RequestedRecord = SaveRequest['records'][number];
 
@@ -18,6 +27,7 @@ type RequestedRecord = SaveRequest['records'][number];
 export class ApiSaves {
   readonly #org: OrgServices;
   readonly #transactions: TransactionSource;
+  readonly #batchRealms = new Map<string, ApexRealm>();
 
   constructor(org: OrgServices, transactions: TransactionSource) {
     this.#org = org;
@@ -25,14 +35,15 @@ export class ApiSaves {
   }
 
   save(request: SaveRequest): SaveResult[] {
+    if (request.source === 'bulk') {
+      return this.#saveInChunks(request);
+    }
     const transaction = this.#transactions.open({
-      profile: request.source === 'bulk' ? 'bulk' : 'sync',
-      quiddity: request.source === 'bulk' ? 'BULK_API' : 'REST',
+      profile: 'sync',
+      quiddity: 'REST',
       userId: request.userId,
     });
-    return request.source === 'bulk'
-      ? this.#saveInChunks(request, transaction)
-      : this.#saveRecords(request, request.records, transaction);
+    return this.#saveRecords(request, request.records, transaction);
   }
 
   merge(
@@ -69,37 +80,38 @@ export class ApiSaves {
     }
   }
 
-  /** All chunks share one set of statics; each has a transaction and limits of its own. */
-  #saveInChunks(request: SaveRequest, first: Transaction): SaveResult[] {
+  /** Each chunk has a transaction and limits of its own; all chunks of a batch share one set of statics. */
+  #saveInChunks(request: SaveRequest): SaveResult[] {
     const results: SaveResult[] = [];
-    const { realm } = first;
+    let realm =
+      request.bulkBatch === undefined ? undefined : this.#batchRealms.get(request.bulkBatch);
     for (let start = 0; start < request.records.length; start += CHUNK_SIZE) {
       const chunk = request.records.slice(start, start + CHUNK_SIZE);
-      const transaction = start === 0 ? first : this.#nextChunk(realm, request.userId);
+      const transaction = this.#openChunk(realm, request.userId);
+      realm = transaction.realm;
       results.push(...this.#saveRecords(request, chunk, transaction));
+    }
+    if (request.bulkBatch !== undefined && realm !== undefined) {
+      this.#remember(request.bulkBatch, realm);
     }
     return results;
   }
 
-  #nextChunk(realm: Transaction['realm'], userId: string): Transaction {
-    const context = newContext(this.#org, this.#transactions.unit(), {
-      profile: 'bulk',
-      quiddity: 'BULK_API',
-      userId,
-    });
-    const leave = realm.enter(context);
-    return {
-      realm,
-      context,
-      commit: () => {
-        leave();
-        context.unit.commit();
-      },
-      rollback: () => {
-        leave();
-        context.unit.rollback();
-      },
-    };
+  #openChunk(realm: ApexRealm | undefined, userId: string): Transaction {
+    const options: TransactionOptions = { profile: 'bulk', quiddity: 'BULK_API', userId };
+    return realm === undefined
+      ? this.#transactions.open(options)
+      : continuedTransaction(this.#org, realm, this.#transactions.unit(), options);
+  }
+
+  /** The statics of the latest batches; an older batch that comes back begins with fresh ones. */
+  #remember(batch: string, realm: ApexRealm): void {
+    this.#batchRealms.delete(batch);
+    this.#batchRealms.set(batch, realm);
+    const [oldest] = this.#batchRealms.keys();
+    if (oldest !== undefined && this.#batchRealms.size > REMEMBERED_BATCHES) {
+      this.#batchRealms.delete(oldest);
+    }
   }
 
   #saveRecords(

@@ -44,11 +44,19 @@ export function testTransactions(org: OrgServices, realm: ApexRealm): Transactio
   const unit = () => realm.context.unit.child();
   return {
     unit,
-    open(options) {
-      const context = newContext(org, unit(), options);
-      return transactionOf(realm, context, realm.enter(context));
-    },
+    open: (options) => continuedTransaction(org, realm, unit(), options),
   };
+}
+
+/** Another transaction on the statics of an earlier one. */
+export function continuedTransaction(
+  org: OrgServices,
+  realm: ApexRealm,
+  unit: UnitOfWork,
+  options: TransactionOptions,
+): Transaction {
+  const context = newContext(org, unit, options);
+  return transactionOf(realm, context, realm.enter(context));
 }
 
 export function newContext(
