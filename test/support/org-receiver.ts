@@ -1,16 +1,15 @@
 import { fieldSetOf, MIRRORED_OBJECTS } from '#core/field-sets.ts';
 import type { OrgId } from '#core/ids.ts';
 import type { OrgState } from '#core/org.ts';
-import type { Clock } from '#ports/clock.ts';
 import type { Ports } from '#ports/ports.ts';
 import type { Salesforce } from '#ports/salesforce.ts';
 import type { SalesforceCredentials } from '#ports/secrets.ts';
 import { createFetchTransport } from '../../lambdas/adapters/salesforce/fetch-transport.ts';
 import { createSalesforceOrgs } from '../../lambdas/adapters/salesforce/salesforce-orgs.ts';
 import { openSqliteStores } from '../../lambdas/adapters/sqlite/open-sqlite-stores.ts';
-import { systemClock } from '../../lambdas/adapters/system-clock.ts';
 import { SystemRandom } from '../../lambdas/adapters/system-random.ts';
 import { makeBulk } from '../../lambdas/bulk/wire.ts';
+import { schedulerClock } from '../../local/receiver/scheduler-clock.ts';
 import { ADMIN_USERNAME, startTestOrg, type TestOrg } from './org/test-org.ts';
 import { context, RecordingTelemetry, sqsRecord, TOKEN } from './test-receiver.ts';
 
@@ -28,7 +27,7 @@ export interface OrgReceiver {
   readonly telemetry: RecordingTelemetry;
   readonly consumers: ReturnType<typeof openSqliteStores>['consumers'];
   salesforce(): Promise<Salesforce>;
-  /** Delivers bulk messages until none is left. */
+  /** Delivers bulk messages until none is left; org and receiver move on together over what they wait for. */
   drainBulk(): Promise<void>;
   orgState(): Promise<OrgState>;
   close(): Promise<void>;
@@ -36,7 +35,6 @@ export interface OrgReceiver {
 
 export interface OrgReceiverOptions {
   readonly practice?: Parameters<typeof startTestOrg>[0];
-  readonly clock?: Clock;
   readonly dataDir?: string;
 }
 
@@ -45,7 +43,7 @@ export async function startOrgReceiver(options: OrgReceiverOptions = {}): Promis
     connectedApps: [{ clientId: 'receiver', clientSecret: 'hush', runAsUsername: ADMIN_USERNAME }],
     ...options.practice,
   });
-  const clock = options.clock ?? systemClock;
+  const clock = schedulerClock(practice.org.clock);
   const { consumers, close, ...stores } = openSqliteStores(options.dataDir ?? ':memory:', clock);
   const telemetry = new RecordingTelemetry();
   const random = new SystemRandom();
@@ -75,7 +73,7 @@ export async function startOrgReceiver(options: OrgReceiverOptions = {}): Promis
     telemetry,
     consumers,
     salesforce: async () => ports.salesforce.forOrg(await orgState()),
-    drainBulk: () => drain(consumers.bulk, bulk),
+    drainBulk: () => drain(consumers.bulk, bulk, practice),
     orgState,
     close: async () => {
       await close();
@@ -118,8 +116,11 @@ export async function connectWithoutPackage(
 
 type BulkConsumer = ReturnType<typeof openSqliteStores>['consumers']['bulk'];
 
-/** On the real clock: short delays are waited for. */
-async function drain(queue: BulkConsumer, bulk: ReturnType<typeof makeBulk>): Promise<void> {
+async function drain(
+  queue: BulkConsumer,
+  bulk: ReturnType<typeof makeBulk>,
+  practice: TestOrg,
+): Promise<void> {
   for (;;) {
     const messages = await queue.receive(1, 60_000);
     for (const message of messages) {
@@ -132,7 +133,15 @@ async function drain(queue: BulkConsumer, bulk: ReturnType<typeof makeBulk>): Pr
       }
     }
     if (messages.length > 0) continue;
-    if (queue.nextVisibleAtMs() === undefined) return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    const nextMs = queue.nextVisibleAtMs();
+    if (nextMs === undefined) return;
+    await practice.org.whenIdle();
+    await skipTo(practice, nextMs);
   }
+}
+
+/** Pushes the clock of org and receiver to a time, if that is still to come. */
+export async function skipTo({ org }: TestOrg, timeMs: number): Promise<void> {
+  const waitMs = timeMs - org.clock.now();
+  if (waitMs > 0) await org.clock.advance(waitMs);
 }

@@ -94,8 +94,7 @@ describe('passes against the practice org', () => {
     });
     await salesforce.remove('Contact', [second.id]);
     // A window ends before the second that is under way.
-    await receiver.practice.control('POST', 'clock', { advanceSeconds: 90 });
-    await salesforce.identity();
+    await receiver.practice.org.clock.advance(90_000);
     await startPass(ports, { orgId, kind: 'interval', id: 'interval', reason: 'test' });
     const pass = await passEnds('interval');
     expect(pass).toMatchObject({ state: 'done' });
