@@ -1,12 +1,10 @@
-import { OrgError } from '../errors.ts';
-import { toId18 } from '../schema/ids.ts';
-import type { FieldSchema, FieldType, FieldValue } from '../schema/schema.ts';
+import type { OrgError } from '../errors.ts';
 import { comparesWithoutCase } from '../store/tables.ts';
-import { parseDateTime, parseTime } from '../store/times.ts';
 import { dateLiteralRange, isDateLiteral } from './date-literals.ts';
+import { categoryOf, FilterValues } from './filter-values.ts';
 import type { Expression, Expressions } from './functions.ts';
 import { queryError } from './query-error.ts';
-import { joinSql, type Parameter, type Runtime, type Sql, sql, wrapSql } from './sql-builder.ts';
+import { joinSql, type Parameter, type Sql, sql, wrapSql } from './sql-builder.ts';
 import type { Comparison, Condition, Operator, Query, Value } from './syntax.ts';
 
 /**
@@ -33,9 +31,11 @@ type Range = 'start' | 'end' | 'firstDay' | 'endDay';
 
 export class Conditions {
   readonly #deps: ConditionDeps;
+  readonly #values: FilterValues;
 
   constructor(deps: ConditionDeps) {
     this.#deps = deps;
+    this.#values = new FilterValues(deps.soql);
   }
 
   compile(condition: Condition): Sql {
@@ -125,7 +125,7 @@ export class Conditions {
     if (value.kind === 'dateLiteral') return this.#compareRange(left, operator, value);
     if (value.kind === 'list' || value.kind === 'subquery')
       throw this.#error('MALFORMED_QUERY', value.at, "unexpected token: '('");
-    const parameter = this.#scalar(left, value);
+    const parameter = this.#values.scalar(left, value);
     if (operator === '!=') return this.#pair(left, 'IS NOT', parameter);
     // Only `IS` matches null, but only `=` finds an index that leaves empty values out.
     const mayBeNull = operator === '=' && this.#deps.nullBinds && value.kind === 'bind';
@@ -154,7 +154,7 @@ export class Conditions {
     if (!isDateLiteral(value.name, value.count !== undefined)) {
       throw this.#error('MALFORMED_QUERY', value.at, `unexpected token: '${value.name}'`);
     }
-    if (type !== 'date' && type !== 'datetime') throw this.#wrongType(left, value);
+    if (type !== 'date' && type !== 'datetime') throw this.#values.wrongType(left, value);
     const [start, end]: readonly [Range, Range] =
       type === 'date' ? ['firstDay', 'endDay'] : ['start', 'end'];
     const bound =
@@ -188,10 +188,10 @@ export class Conditions {
   #like(left: Expression, value: Value): Sql {
     const pattern: Parameter =
       value.kind === 'bind'
-        ? this.#scalar(left, value)
+        ? this.#values.scalar(left, value)
         : value.kind === 'string'
           ? () => value.pattern
-          : this.#refuse(left, value);
+          : this.#values.refuse(left, value);
     if (!this.#deps.foldText || !foldable(left)) {
       return { text: `${left.text} LIKE ? ESCAPE '\\'`, parameters: [...left.parameters, pattern] };
     }
@@ -206,7 +206,7 @@ export class Conditions {
     if (value.kind === 'list' && value.items.some((item) => item.kind === 'dateLiteral')) {
       return this.#rangesMembership(left, negated, value.items);
     }
-    const list = this.#list(left, value);
+    const list = this.#values.list(left, value);
     const members: Parameter = (runtime) =>
       JSON.stringify(list(runtime).filter((item) => item !== null));
     const hasNull: Parameter = (runtime) => (list(runtime).includes(null) ? 1 : 0);
@@ -250,7 +250,7 @@ export class Conditions {
 
   /** Each value is a set (`'a;b'`) of which the field must hold all; one such value is enough. */
   #selection(left: Expression, negated: boolean, comparison: Comparison): Sql {
-    const list = this.#list(left, comparison.value);
+    const list = this.#values.list(left, comparison.value);
     const sets: Parameter = (runtime) =>
       JSON.stringify(list(runtime).map((item) => String(item).split(';')));
     const found: Sql = {
@@ -261,110 +261,6 @@ export class Conditions {
     };
     return negated ? wrapSql('NOT ', found, '') : found;
   }
-
-  #list(left: Expression, value: Value): (runtime: Runtime) => readonly FieldValue[] {
-    if (value.kind === 'bind')
-      return (runtime) => bindList(runtime, value.name).map((item) => bound(left, item));
-    const items = value.kind === 'list' ? value.items : [value];
-    const producers = items.map((item): ((runtime: Runtime) => readonly FieldValue[]) => {
-      if (item.kind === 'null') return () => [null];
-      if (item.kind === 'bind')
-        return (runtime) => bindList(runtime, item.name).map((one) => bound(left, one));
-      const parameter = this.#scalar(left, item);
-      return (runtime) => [parameter(runtime)];
-    });
-    return (runtime) => producers.flatMap((producer) => producer(runtime));
-  }
-
-  /** One value of the field's type; the kind of literal must fit the field. */
-  #scalar(left: Expression, value: Value): Parameter {
-    if (value.kind === 'bind')
-      return (runtime) => encodeScalar(bound(left, bindScalar(runtime, value.name)));
-    const { type } = left.field;
-    switch (categoryOf(left.field)) {
-      case 'text':
-        if (value.kind !== 'string') break;
-        return () => value.value;
-      case 'id':
-        if (value.kind !== 'string') break;
-        return this.#id(value.value, value.at);
-      case 'number':
-        if (value.kind !== 'number') break;
-        return () => value.value;
-      case 'boolean':
-        if (value.kind !== 'boolean') break;
-        return () => (value.value ? 1 : 0);
-      case 'time':
-        if (value.kind !== 'date' && value.kind !== 'datetime' && value.kind !== 'time') break;
-        if (value.kind !== type) break;
-        return this.#instant(value.kind, value.value, value.at);
-    }
-    throw this.#wrongType(left, value);
-  }
-
-  #id(text: string, at: number): Parameter {
-    const id = text === '' ? null : toId18(text);
-    if (id === undefined)
-      throw this.#error('INVALID_QUERY_FILTER_OPERATOR', at, `invalid ID field: ${text}`);
-    return () => id;
-  }
-
-  #instant(kind: string, text: string, at: number): Parameter {
-    const value =
-      kind === 'datetime'
-        ? parseDateTime(text)
-        : kind === 'time'
-          ? parseTime(text)
-          : parseDateTime(text)?.slice(0, 10);
-    if (value === undefined) throw this.#error('MALFORMED_QUERY', at, `invalid date: ${text}`);
-    return () => value;
-  }
-
-  #refuse(left: Expression, value: Value): never {
-    throw this.#wrongType(left, value);
-  }
-
-  #wrongType(left: Expression, value: Value): OrgError {
-    const quoted = categoryOf(left.field) === 'text' || categoryOf(left.field) === 'id';
-    return this.#error(
-      'INVALID_FIELD',
-      value.at,
-      `value of filter criterion for field '${left.name}' must be of type ${soapName(left.field.type)} and should ` +
-        `${quoted ? '' : 'not '}be enclosed in quotes`,
-    );
-  }
-}
-
-type Category = 'text' | 'id' | 'number' | 'boolean' | 'time';
-
-function categoryOf(field: FieldSchema): Category {
-  switch (field.type) {
-    case 'id':
-    case 'reference':
-      return 'id';
-    case 'int':
-    case 'double':
-    case 'currency':
-    case 'percent':
-      return 'number';
-    case 'boolean':
-      return 'boolean';
-    case 'date':
-    case 'datetime':
-    case 'time':
-      return 'time';
-    default:
-      return 'text';
-  }
-}
-
-function soapName(type: FieldType): string {
-  if (type === 'datetime') return 'dateTime';
-  return categoryOfType(type) === 'text' ? 'string' : type;
-}
-
-function categoryOfType(type: FieldType): string {
-  return type === 'string' || type === 'textarea' || type === 'picklist' ? 'text' : type;
 }
 
 function foldable(left: Expression): boolean {
@@ -376,50 +272,4 @@ function collated(left: Expression): string {
   return left.isColumn || !comparesWithoutCase(left.field)
     ? left.text
     : `${left.text} COLLATE NOCASE`;
-}
-
-function bindValue(runtime: Runtime, name: string): FieldValue | readonly FieldValue[] {
-  const value = runtime.binds.get(name);
-  if (value === undefined)
-    throw new OrgError('MALFORMED_QUERY', `Variable does not exist: ${name}`);
-  return value;
-}
-
-function bindScalar(runtime: Runtime, name: string): FieldValue {
-  const value = bindValue(runtime, name);
-  if (!isList(value)) return value;
-  throw new OrgError('MALFORMED_QUERY', `A single value is needed here, not a list: ${name}`);
-}
-
-function bindList(runtime: Runtime, name: string): readonly FieldValue[] {
-  const value = bindValue(runtime, name);
-  return isList(value) ? value : [value];
-}
-
-function isList(value: FieldValue | readonly FieldValue[]): value is readonly FieldValue[] {
-  return Array.isArray(value);
-}
-
-/**
- * A bound value in the field's stored form: ids with 18 characters, a date for a datetime field at its midnight, an
- * empty text as null; a checkbox without value is false.
- */
-function bound(left: Expression, value: FieldValue): FieldValue {
-  const { type } = left.field;
-  if (value === null && type === 'boolean') return false;
-  if (typeof value !== 'string') return value;
-  if (value === '') return null;
-  if (type === 'id' || type === 'reference') {
-    const id = toId18(value);
-    if (id === undefined)
-      throw new OrgError('INVALID_QUERY_FILTER_OPERATOR', `invalid ID field: ${value}`);
-    return id;
-  }
-  if (type === 'datetime') return parseDateTime(value) ?? value;
-  if (type === 'date') return value.slice(0, 10);
-  return value;
-}
-
-function encodeScalar(value: FieldValue) {
-  return typeof value === 'boolean' ? (value ? 1 : 0) : value;
 }

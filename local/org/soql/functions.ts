@@ -4,7 +4,7 @@ import type { FieldSchema, FieldType } from '../schema/schema.ts';
 import { queryError } from './query-error.ts';
 import type { ResolvedField, Scope } from './scope.ts';
 import { type Sql, sql } from './sql-builder.ts';
-import type { Call, Operand } from './syntax.ts';
+import type { Call, Operand, Query } from './syntax.ts';
 
 /** A field, or a function of one, with the SQL of its value. */
 export interface Expression extends Sql {
@@ -48,8 +48,20 @@ const aggregates: ReadonlySet<string> = new Set([
 const numeric: ReadonlySet<FieldType> = new Set(['int', 'double', 'currency', 'percent']);
 const temporal: ReadonlySet<FieldType> = new Set(['date', 'datetime']);
 
-export function isAggregate(operand: Operand): boolean {
-  return 'call' in operand && aggregates.has(operand.call.name);
+function isAggregate(call: Call): boolean {
+  return aggregates.has(call.name);
+}
+
+/** `SELECT COUNT() FROM …` */
+export function isCountOnly(query: Query): boolean {
+  const [item] = query.select;
+  if (query.select.length !== 1 || item?.kind !== 'call') return false;
+  return item.call.name === 'count' && !item.call.argument;
+}
+
+export function isAggregateQuery(query: Query): boolean {
+  const aggregated = query.select.some((item) => item.kind === 'call' && isAggregate(item.call));
+  return query.groupBy.length > 0 || aggregated;
 }
 
 export class Expressions {

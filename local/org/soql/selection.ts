@@ -42,7 +42,7 @@ const addressParts = [
 
 /** Collects the SELECT list: the columns the caller asked for first, those needed to build records after them. */
 export class Selection {
-  readonly root: RecordNode;
+  readonly root: MutableNode;
   readonly selected: SelectedField[] = [];
   hasAddress = false;
   readonly #columns: Sql[] = [];
@@ -83,6 +83,11 @@ export class Selection {
   /** A column beyond what was asked for, e.g. the record's id. */
   addHelper(text: string, assign: (column: number) => void): void {
     this.#helpers.push({ sql: text, assign });
+  }
+
+  /** Where the id of the record itself stands. */
+  setIdColumn(column: number): void {
+    this.root.idColumn = column;
   }
 
   /** The SELECT list; tells every helper its column. */
