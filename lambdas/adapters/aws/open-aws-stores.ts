@@ -1,19 +1,19 @@
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
-import { EventBridgeClient, type EventBridgeClientConfig } from '@aws-sdk/client-eventbridge';
+import type { EventBridgeClientConfig } from '@aws-sdk/client-eventbridge';
 import { SQSClient, type SQSClientConfig } from '@aws-sdk/client-sqs';
 import { SSMClient, type SSMClientConfig } from '@aws-sdk/client-ssm';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { AppError } from '#core/errors.ts';
+import type { QueueMessage } from '#core/messages.ts';
+import type { Feed } from '#ports/feed.ts';
 import type { Ports } from '#ports/ports.ts';
 import type { AwsStores } from '../../config.ts';
 import { CachedSecrets } from './cached-secrets.ts';
-import { DynamoFeed } from './dynamo-feed.ts';
 import { DynamoJobStore } from './dynamo-job-store.ts';
 import { DynamoKeyStore } from './dynamo-key-store.ts';
 import { DynamoMirrorStore } from './dynamo-mirror-store.ts';
 import { DynamoOrgStore } from './dynamo-org-store.ts';
 import { DynamoTable } from './dynamo-table.ts';
-import { EventAnnouncer } from './event-announcer.ts';
 import { SqsQueue } from './sqs-queue.ts';
 import { SsmSecrets } from './ssm-secrets.ts';
 
@@ -38,49 +38,58 @@ const LIMITS = {
 /**
  * The stores on AWS. What the configuration of a function leaves out is refused, by name, only when it is used.
  */
-export function openAwsStores(
+export async function openAwsStores(
   config: AwsStores,
-  { clock, random, telemetry }: Pick<Ports, 'clock' | 'random' | 'telemetry'>,
+  world: Pick<Ports, 'clock' | 'random' | 'telemetry'>,
   options: AwsClientOptions = {},
-): AwsStorePorts {
+): Promise<AwsStorePorts> {
+  const { clock, random, telemetry } = world;
   const dynamo = new DynamoDBClient({ ...LIMITS, ...options.dynamo });
   const sqs = new SQSClient({ ...LIMITS, ...options.sqs });
   const ssm = new SSMClient({ ...LIMITS, ...options.ssm });
-  const events = new EventBridgeClient({ ...LIMITS, ...options.events });
   const documents = DynamoDBDocumentClient.from(dynamo);
   const table = (name: string) => new DynamoTable(documents, name, clock);
 
   const control = table(config.controlTable);
-  const { mirrorTable, feedTable, eventBus, noticeQueueUrl, bulkQueueUrl } = config;
+  const queue = (variable: string, url: string | undefined) =>
+    url === undefined
+      ? missing<SqsQueue<QueueMessage>>(variable)
+      : new SqsQueue<QueueMessage>(sqs, url);
+  const { feed, close } = await openFeed(config, table, world, { ...LIMITS, ...options.events });
   return {
     secrets: new CachedSecrets(new SsmSecrets(ssm, config.parameterPrefix), clock, telemetry),
     orgs: new DynamoOrgStore(control),
     jobs: new DynamoJobStore(control),
     keys: new DynamoKeyStore(control),
-    mirror: configured('RTS_MIRROR_TABLE', mirrorTable, (name) => {
-      return new DynamoMirrorStore(table(name), clock, random);
-    }),
-    feed: configured('RTS_FEED_TABLE and RTS_EVENT_BUS', feedTable && eventBus, (bus) => {
-      const announcer = new EventAnnouncer(events, bus);
-      return new DynamoFeed(table(feedTable ?? ''), announcer, clock, random);
-    }),
-    noticeQueue: configured('RTS_NOTICE_QUEUE_URL', noticeQueueUrl, (url) => {
-      return new SqsQueue(sqs, url);
-    }),
-    bulkQueue: configured('RTS_BULK_QUEUE_URL', bulkQueueUrl, (url) => new SqsQueue(sqs, url)),
+    mirror:
+      config.mirrorTable === undefined
+        ? missing('RTS_MIRROR_TABLE')
+        : new DynamoMirrorStore(table(config.mirrorTable), clock, random),
+    feed,
+    noticeQueue: queue('RTS_NOTICE_QUEUE_URL', config.noticeQueueUrl),
+    bulkQueue: queue('RTS_BULK_QUEUE_URL', config.bulkQueueUrl),
     close: async () => {
-      for (const client of [dynamo, sqs, ssm, events]) client.destroy();
+      for (const client of [dynamo, sqs, ssm]) client.destroy();
+      close();
     },
   };
 }
 
-/** A port, or in its place one whose every method says what is missing. */
-function configured<Port extends object>(
-  variables: string,
-  value: string | undefined,
-  make: (value: string) => Port,
-): Port {
-  if (value !== undefined) return make(value);
+async function openFeed(
+  { feedTable, eventBus }: AwsStores,
+  table: (name: string) => DynamoTable,
+  { clock, random }: Pick<Ports, 'clock' | 'random'>,
+  client: EventBridgeClientConfig,
+): Promise<{ feed: Feed; close(): void }> {
+  if (feedTable === undefined || eventBus === undefined) {
+    return { feed: missing('RTS_FEED_TABLE and RTS_EVENT_BUS'), close: () => {} };
+  }
+  const { openDynamoFeed } = await import('./open-dynamo-feed.ts');
+  return openDynamoFeed({ table: table(feedTable), eventBus, client, clock, random });
+}
+
+/** In the place of a port: every method says what is missing. */
+function missing<Port extends object>(variables: string): Port {
   const refuse = (): never => {
     throw new AppError('internal', `This function is configured without ${variables}.`);
   };

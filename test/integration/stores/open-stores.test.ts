@@ -81,7 +81,7 @@ describe('opening on AWS', () => {
       ssm: unreachable,
       events: unreachable,
     };
-    const stores = openAwsStores(
+    const stores = await openAwsStores(
       { mode: 'aws', controlTable: 'control', parameterPrefix: '/rts', noticeQueueUrl: 'http://q' },
       { clock: new ManualClock(), random: new SystemRandom(), telemetry: silent },
       clients,

@@ -19,7 +19,7 @@ export async function openAwsHarness(dynamo: TestServer) {
   const bulk = await createQueue(queueClient, 5);
   const clock = new ManualClock(undefined, BACK_OFF_MS);
   const telemetry = new ConsoleTelemetry({ level: 'ERROR', now: () => clock.now() });
-  const stores = openAwsStores(
+  const stores = await openAwsStores(
     {
       mode: 'aws',
       ...tables,
