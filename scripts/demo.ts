@@ -71,9 +71,10 @@ function start(story: Story, dataDir: string, children: Child[]): Promise<Machin
     say(`practice org ${local.org}, receiver ${local.api}, org ${local.orgId}`);
     const status = await until('The initial audit', 60_000, async () => {
       const now = await receiver.status();
-      return now.pass?.kind === 'audit' && now.pass.state === 'done' ? now : undefined;
+      return now.state === 'active' ? now : undefined;
     });
-    say(`initial audit done: ${status.pass?.rows} rows, state ${status.state}`);
+    const rows = status.objects.reduce((total, { rows: live }) => total + live, 0);
+    say(`initial audit done: ${rows} records mirrored, state ${status.state}`);
     return {
       localFile,
       org: new OrgClient(local),

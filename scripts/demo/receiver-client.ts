@@ -14,6 +14,7 @@ interface Status {
   readonly state: string;
   readonly mode: string;
   readonly lastApexSeenAt?: string;
+  readonly objects: readonly { readonly object: string; readonly rows: number }[];
   readonly pass?: {
     readonly id: string;
     readonly kind: string;
