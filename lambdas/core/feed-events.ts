@@ -5,10 +5,10 @@ import type { FeedEvent, Fields, FieldValue, MirrorRecord } from './record.ts';
  * The feed event of a record's last change (R15). Made from the stored record alone, so that a redelivered message can
  * publish it again under the same id.
  *
- * `changed` names, with old and new value: for `record.created` every field that has a value; for a deletion or merge
- * every field that had one; else what changed. It is empty for `record.hidden` (values are kept) and for the
- * `record.refreshed` of a record the mirror did not know: its values are read from the mirror, the feed of an initial
- * audit would otherwise hold the whole org a second time.
+ * `changed` names, with old and new value: for a record new to the mirror every field that has a value; for a deletion
+ * or merge every field that had one; else what changed. It is empty for `record.hidden` (values are kept) and for an old
+ * record that Bulk brought first: the feed of an initial audit would otherwise hold the whole org a second time, and
+ * who follows the feed reads it from the mirror.
  */
 export function feedEvent(orgId: OrgId, record: MirrorRecord): FeedEvent {
   const { id, object, revision, version, lastChange, mergedInto } = record;
@@ -32,17 +32,22 @@ export function feedEventId(record: Pick<MirrorRecord, 'id' | 'revision'>): stri
   return `${record.id}:${record.revision}`;
 }
 
-function changedFields({ fields, lastChange }: MirrorRecord): FeedEvent['changed'] {
-  const names =
-    lastChange.type === 'record.created'
-      ? Object.keys(fields).filter((name) => ownValue(fields, name) !== null)
-      : Object.keys(lastChange.old);
+function changedFields(record: MirrorRecord): FeedEvent['changed'] {
+  const { fields, lastChange } = record;
+  const names = bringsAll(record)
+    ? Object.keys(fields).filter((name) => ownValue(fields, name) !== null)
+    : Object.keys(lastChange.old);
   return Object.fromEntries(
     names.map((name) => [
       name,
       { old: ownValue(lastChange.old, name), new: ownValue(fields, name) },
     ]),
   );
+}
+
+function bringsAll({ revision, lastChange: { type, via } }: MirrorRecord): boolean {
+  if (type === 'record.created') return true;
+  return type === 'record.refreshed' && revision === 1 && via !== 'bulk';
 }
 
 function ownValue(fields: Fields, name: string): FieldValue {

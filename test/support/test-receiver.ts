@@ -61,14 +61,18 @@ export interface PostOptions {
   readonly headers?: Record<string, string>;
 }
 
-/** Gateway and worker over SQLite in memory, with a clock that stands still and an org in memory. */
-export function openTestReceiver(): TestReceiver {
+/**
+ * Gateway and worker over SQLite in memory, with a clock that stands still and an org in memory.
+ *
+ * @param change puts something between the functions and their ports
+ */
+export function openTestReceiver(change: (ports: Ports) => Ports = (ports) => ports): TestReceiver {
   const clock = new ManualClock();
   const salesforce = new SalesforceDouble(clock);
   const telemetry = new RecordingTelemetry();
   const { consumers, close, ...stores } = openSqliteStores(':memory:', clock);
   const world = { clock, random: new SystemRandom(), telemetry };
-  const ports: Ports = { ...stores, ...world, salesforce: salesforce.orgs };
+  const ports = change({ ...stores, ...world, salesforce: salesforce.orgs });
   const gateway = makeGateway(ports);
   const worker = makeWorker(ports);
   return {

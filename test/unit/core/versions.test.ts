@@ -164,3 +164,14 @@ describe('feedEvent', () => {
     });
   });
 });
+
+describe('feedEvent of an old record new to the mirror', () => {
+  const old = { bornAfterMs: T } as const;
+
+  it('holds its values when a notice or read brought it, none when Bulk did', () => {
+    const changedBy = (via: 'read' | 'bulk') =>
+      feedEvent(ORG, stored(upsert({ Email: 'a@x.example' }, { ...old, via }))).changed;
+    expect(changedBy('read')).toEqual({ Email: { old: null, new: 'a@x.example' } });
+    expect(changedBy('bulk')).toEqual({});
+  });
+});
