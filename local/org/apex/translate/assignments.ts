@@ -1,5 +1,6 @@
 import type { AssignExpression, Expression, Position, StepExpression } from '../syntax/ast.ts';
 import { isPlatform } from '../types/apex-type.ts';
+import type { Code } from './code.ts';
 import { operation } from './operators.ts';
 import type { Translator } from './translator.ts';
 import { ERROR_VALUE, type Place, settled, typed, type Value } from './value.ts';
@@ -14,11 +15,11 @@ export function assignValue(t: Translator, node: AssignExpression): Value {
     const assigned = t.convert(value, place.type, node.value.at);
     return typed(place.type, place.write(assigned.code), assigned.nonNull);
   }
-  const { read, write } = place.stable();
+  const { prepare, read, write } = place.stable();
   const before = typed(place.type, read);
   const after = operation(t.body, node.operator.slice(0, -1), before, value, node.at);
   const result = narrowed(t, after, place, node.at);
-  return typed(place.type, write(result.code), true);
+  return typed(place.type, prepared(prepare, write(result.code)), true);
 }
 
 /** `i++` has the value before, `++i` the one after. */
@@ -34,7 +35,7 @@ export function stepValue(t: Translator, node: StepExpression): Value {
     );
     return ERROR_VALUE;
   }
-  const { read, write } = place.stable();
+  const { prepare, read, write } = place.stable();
   const one = t.convert(
     { ...typed(t.body.unit.resolver.types.get('Integer'), '1', true), integer: 1n },
     place.type,
@@ -42,11 +43,16 @@ export function stepValue(t: Translator, node: StepExpression): Value {
   );
   const name = `$o.${node.operator === '++' ? 'add' : 'sub'}${place.type.name}`;
   if (node.prefix) {
-    return typed(place.type, write([`${name}(`, read, ', ', one.code, ')']), true);
+    const code = write([`${name}(`, read, ', ', one.code, ')']);
+    return typed(place.type, prepared(prepare, code), true);
   }
   const before = t.body.scratch();
   const step = write([`${name}(${before} = `, read, ', ', one.code, ')']);
-  return typed(place.type, ['(', step, `, ${before})`], true);
+  return typed(place.type, prepared(prepare, ['(', step, `, ${before})`]), true);
+}
+
+function prepared(prepare: Code, code: Code): Code {
+  return prepare === '' ? code : ['(', prepare, ', ', code, ')'];
 }
 
 /** What an expression assigns to; reports when it cannot be assigned. */

@@ -7,7 +7,7 @@ import type { Body } from './body.ts';
 import { parameterTypes } from './calls.ts';
 import { type Code, callOf, joined, text } from './code.ts';
 import { classCode } from './names.ts';
-import { argumentCodes, chooseOverload } from './overloads.ts';
+import { argumentCodes, type Candidate, chooseOverload } from './overloads.ts';
 import { platformCreation } from './platform-calls.ts';
 import { recordPlace } from './record-members.ts';
 import type { Translator } from './translator.ts';
@@ -78,15 +78,14 @@ function newInstance(
     body.problem(node.at, `Type is not visible: ${symbol.name}`);
   }
   const instance: Code = ['new (', classCode(body, symbol), ')()'];
-  if (isExceptionClass(symbol) && !declaresConstructor(symbol, args.length)) {
-    return newException(t, type, instance, args, node);
-  }
   const chosen = chooseConstructor(body, symbol, args, node);
-  if (chosen === undefined) {
-    return ERROR_VALUE;
-  }
-  return typed(type, constructorCall(body, chosen, instance, args, node), true);
+  return chosen === undefined
+    ? ERROR_VALUE
+    : typed(type, constructorCall(body, chosen, instance, args, node), true);
 }
+
+/** A constructor of the source, or the parameters of one that every exception class has. */
+export type Constructor = MethodSymbol | { readonly builtIn: readonly ApexType[] };
 
 /** The constructor the arguments choose, if it may be used here. */
 export function chooseConstructor(
@@ -94,65 +93,64 @@ export function chooseConstructor(
   symbol: ClassSymbol,
   args: readonly Value[],
   node: { readonly at: NewExpression['at'] },
-): MethodSymbol | undefined {
-  const candidates = symbol.constructors.map((ctor) => ({
-    member: ctor,
-    parameters: parameterTypes(ctor),
-  }));
-  const chosen = chooseOverload(body, candidates, args, symbol.name, node.at)?.member;
-  if (chosen !== undefined && !sees(body.owner, symbol, chosen.visibility, chosen.isTestVisible)) {
+): Constructor | undefined {
+  const candidates = isExceptionClass(symbol)
+    ? [...declaredConstructors(symbol, true), ...exceptionConstructors(body)]
+    : declaredConstructors(symbol, false);
+  const distinct = candidates.filter(
+    (candidate, index) => candidates.findIndex((other) => sameTypes(other, candidate)) === index,
+  );
+  const chosen = chooseOverload(body, distinct, args, symbol.name, node.at)?.member;
+  const isHidden =
+    chosen !== undefined &&
+    'visibility' in chosen &&
+    !sees(body.owner, symbol, chosen.visibility, chosen.isTestVisible);
+  if (isHidden) {
     body.problem(node.at, `Constructor is not visible: ${symbol.name}`);
   }
   return chosen;
 }
 
+/** Runs a constructor on a new instance, or on `this` or `super`. */
 export function constructorCall(
   body: Body,
-  ctor: MethodSymbol,
+  chosen: Constructor,
   receiver: Code,
   args: readonly Value[],
   node: { readonly at: NewExpression['at'] },
 ): Code {
-  body.method.calls.add(ctor);
-  const codes = argumentCodes(body, args, parameterTypes(ctor), node.at);
-  return callOf(ctor, [receiver, `.${ctor.jsName}(`, joined(codes, ', '), ')']);
+  if ('builtIn' in chosen) {
+    const codes = argumentCodes(body, args, chosen.builtIn, node.at);
+    const onlyCause = chosen.builtIn[0]?.name === 'Exception';
+    const given = joined(onlyCause ? ['null', ...codes] : codes, ', ');
+    return [receiver, '.$fields().$describe(', given, ')'];
+  }
+  body.method.calls.add(chosen);
+  const codes = argumentCodes(body, args, parameterTypes(chosen), node.at);
+  return callOf(chosen, [receiver, `.${chosen.jsName}(`, joined(codes, ', '), ')']);
 }
 
-/** The constructors every exception class has: nothing, a message, a cause, or both. */
-export function exceptionArguments(
-  t: Translator,
-  args: readonly Value[],
-  at: NewExpression['at'],
-): Code {
-  const { types } = t.body.unit.resolver;
+/** Nothing, a message, a cause, or both. */
+function exceptionConstructors(body: Body): Candidate<Constructor>[] {
+  const { types } = body.unit.resolver;
   const message = types.get('String');
   const cause = types.get('Exception');
-  const candidates = [[], [message], [cause], [message, cause]].map((parameters) => ({
-    member: parameters,
+  return [[], [message], [cause], [message, cause]].map((parameters) => ({
+    member: { builtIn: parameters },
     parameters,
   }));
-  const chosen = chooseOverload(t.body, candidates, args, 'Exception', at);
-  if (chosen === undefined) {
-    return '';
-  }
-  const codes = argumentCodes(t.body, args, chosen.parameters, at);
-  return chosen.parameters[0] === cause ? ['null, ', joined(codes, ', ')] : joined(codes, ', ');
 }
 
-function newException(
-  t: Translator,
-  type: ApexType,
-  instance: Code,
-  args: readonly Value[],
-  node: NewExpression,
-): Value {
-  const codes = exceptionArguments(t, args, node.at);
-  return typed(type, [instance, '.$fields().$describe(', codes, ')'], true);
+function declaredConstructors(symbol: ClassSymbol, writtenOnly: boolean): Candidate<Constructor>[] {
+  return symbol.constructors
+    .filter((method) => !writtenOnly || method.body !== undefined)
+    .map((method) => ({ member: method, parameters: parameterTypes(method) }));
 }
 
-function declaresConstructor(symbol: ClassSymbol, count: number): boolean {
-  return symbol.constructors.some(
-    (ctor) => ctor.body !== undefined && ctor.parameters.length === count,
+function sameTypes(a: Candidate<unknown>, b: Candidate<unknown>): boolean {
+  return (
+    a.parameters.length === b.parameters.length &&
+    a.parameters.every((type, index) => type === b.parameters[index])
   );
 }
 

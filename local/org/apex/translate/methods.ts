@@ -1,11 +1,13 @@
 import type { BlockStatement, CallExpression, Statement } from '../syntax/ast.ts';
 import { VOID } from '../types/apex-type.ts';
+import { implicitConversion } from '../types/conversions.ts';
 import type { ClassSymbol, FieldSymbol, InitStep, MethodSymbol } from '../types/symbols.ts';
 import { Body, type FileUnit } from './body.ts';
 import { type Code, callOf } from './code.ts';
-import { chooseConstructor, constructorCall, exceptionArguments } from './creation.ts';
+import { type Constructor, chooseConstructor, constructorCall } from './creation.ts';
 import { statements } from './statements.ts';
 import { Translator } from './translator.ts';
+import type { Value } from './value.ts';
 
 /** A method or accessor as a member of its generated class. */
 export function methodCode(
@@ -180,9 +182,20 @@ function chaining(
   if (call !== undefined && parent === undefined) {
     t.body.problem(call.at, 'There is no superclass to call');
   }
+  // `super(message)` of an exception: its base class keeps message and cause.
   const base: Code =
     parent === undefined || call === undefined
       ? ''
-      : [mark, 'this.$describe(', exceptionArguments(t, args, call.at), '); '];
+      : [mark, constructorCall(t.body, chooseBase(t, args), 'super', args, call), '; '];
   return [base, fields];
+}
+
+function chooseBase(t: Translator, args: readonly Value[]): Constructor {
+  const { types } = t.body.unit.resolver;
+  const [first] = args;
+  const message = types.get('String');
+  const cause = types.get('Exception');
+  const only =
+    first !== undefined && implicitConversion(types, first.type, message) ? message : cause;
+  return { builtIn: args.length === 2 ? [message, cause] : args.length === 1 ? [only] : [] };
 }

@@ -11,7 +11,7 @@ export function localPlace(local: LocalSymbol): Place {
     type: local.type,
     ...(local.isFinal ? { refusal: `Final variable cannot be assigned: ${local.name}` } : {}),
     write,
-    stable: () => ({ read: local.jsName, write }),
+    stable: () => ({ prepare: '', read: local.jsName, write }),
   };
 }
 
@@ -28,10 +28,11 @@ export function fieldPlace(body: Body, field: FieldSymbol, receiver: Code): Plac
     ...(refusal === undefined ? {} : { refusal }),
     write: (value) => assign(receiver, value),
     stable: () => {
-      const once = stableReceiver(body, receiver);
+      const { prepare, kept } = keptReceiver(body, receiver);
       return {
-        read: readField(body, field, once.first),
-        write: (value) => assign(once.again, value),
+        prepare,
+        read: readField(body, field, kept),
+        write: (value) => assign(kept, value),
       };
     },
   };
@@ -66,10 +67,11 @@ export function recordFieldPlace(
     ...(refusal === undefined ? {} : { refusal }),
     write: (value) => assign(record, value),
     stable: () => {
-      const once = stableReceiver(body, record);
+      const { prepare, kept } = keptReceiver(body, record);
       return {
-        read: [once.first, `.get(${text(field)})`],
-        write: (value) => assign(once.again, value),
+        prepare,
+        read: [kept, `.get(${text(field)})`],
+        write: (value) => assign(kept, value),
       };
     },
   };
@@ -84,19 +86,20 @@ export function elementPlace(body: Body, type: ApexType, list: Code, index: Code
       const target = body.scratch();
       const position = body.scratch();
       return {
-        read: [`(${target} = `, list, `).get(${position} = `, index, ')'],
+        prepare: [`${target} = `, list, `, ${position} = `, index],
+        read: `${target}.get(${position})`,
         write: (value) => [`$o.setAt(${target}, ${position}, `, value, ')'],
       };
     },
   };
 }
 
-function stableReceiver(body: Body, receiver: Code): { first: Code; again: Code } {
+function keptReceiver(body: Body, receiver: Code): { prepare: Code; kept: Code } {
   if (typeof receiver === 'string' && /^[\w$.]+$/.test(receiver)) {
-    return { first: receiver, again: receiver };
+    return { prepare: '', kept: receiver };
   }
-  const name = body.scratch();
-  return { first: [`(${name} = `, receiver, ')'], again: name };
+  const kept = body.scratch();
+  return { prepare: [`${kept} = `, receiver], kept };
 }
 
 function callSetter(body: Body, setter: MethodSymbol, target: Code, value: Code): Code {

@@ -77,7 +77,8 @@ function propertyValue(
     stable: () => {
       const kept = body.scratch();
       return {
-        read: [`${member}($r, ${kept} = `, receiver, ')'],
+        prepare: [`${kept} = `, receiver],
+        read: `${member}($r, ${kept})`,
         write: (value) => [`$o.put(${member}, $r, ${kept}, `, value, ')'],
       };
     },

@@ -146,7 +146,7 @@ function parentValue(
     value,
     ')',
   ];
-  const place = { type, write, stable: () => ({ read: code, write }) };
+  const place = { type, write, stable: () => ({ prepare: '', read: code, write }) };
   return { ...typed(type, code), isParent: true, place };
 }
 

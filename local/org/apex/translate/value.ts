@@ -50,8 +50,14 @@ export interface Place {
   readonly refusal?: string;
   /** Code that assigns and has the assigned value. */
   write(value: Code): Code;
-  /** For `+=` and `++`: reads and writes with the receiver evaluated once, in the `read`. */
-  stable(): { readonly read: Code; write(value: Code): Code };
+  /** For `+=` and `++`: `prepare` evaluates the receiver, once; it is empty when there is nothing to keep. */
+  stable(): StablePlace;
+}
+
+export interface StablePlace {
+  readonly prepare: Code;
+  readonly read: Code;
+  write(value: Code): Code;
 }
 
 export const ERROR_VALUE: Value = { kind: 'value', type: ERROR, code: 'null' };
