@@ -4,7 +4,7 @@ import { AppError } from '#core/errors.ts';
 import type { OrgState } from '#core/org.ts';
 import type { Ports } from '#ports/ports.ts';
 
-export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
 /** What routes need besides ports. */
 export interface AdminSettings {
@@ -24,7 +24,7 @@ export interface RouteAnswer {
 }
 
 /** What the documents say of a route; its schemas are those that requests are read with. */
-export interface RouteDocument {
+interface RouteDocument {
   readonly method: Method;
   /** As OpenAPI writes it: `/v1/orgs/{orgId}/status`. */
   readonly path: string;

@@ -20,7 +20,7 @@ export function wholeNumber(minimum: number, maximum: number, fallback: number) 
   return z._default(number, fallback);
 }
 
-export const fieldValue = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+const fieldValue = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
 export const problemSchema = z.object({
   type: z.string(),

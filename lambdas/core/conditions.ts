@@ -21,7 +21,7 @@ export function hashOf(conditions: Conditions, object: string): string {
 }
 
 /** The synced fields of an object: none for one that is not listed. */
-export function syncedFields(
+function syncedFields(
   conditions: Extract<Conditions, { on: true }>,
   object: string,
 ): readonly string[] {

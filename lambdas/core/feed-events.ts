@@ -28,7 +28,7 @@ export function feedEvent(orgId: OrgId, record: MirrorRecord): FeedEvent {
 }
 
 /** `recordId:revision`, unique in an org. */
-export function feedEventId(record: Pick<MirrorRecord, 'id' | 'revision'>): string {
+function feedEventId(record: Pick<MirrorRecord, 'id' | 'revision'>): string {
   return `${record.id}:${record.revision}`;
 }
 

@@ -2,7 +2,7 @@ import type { OrgId, RecordId } from './ids.ts';
 import type { Notice } from './notice.ts';
 
 /** Put back on the queue after its last try, because what it failed of passes: a redelivery all the same (R15). */
-export type Again = true;
+type Again = true;
 
 /** Messages between functions. Versioned; a reader that does not know `type` sends it to the dead letters. */
 export type NoticeApplyMessage = {

@@ -4,7 +4,7 @@ import type { NoticeApplyMessage } from './messages.ts';
 import type { Notice, NoticeChange } from './notice.ts';
 
 /** SQS takes 1 MiB a message; the rest is left for what the adapter adds and escapes. */
-export const MAX_MESSAGE_BYTES = 960_000;
+const MAX_MESSAGE_BYTES = 960_000;
 
 export interface NoticeReceipt {
   readonly orgId: OrgId;

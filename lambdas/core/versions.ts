@@ -15,7 +15,7 @@ import type {
  * R1: `SystemModstamp` counts whole seconds, so a read begun within its second may miss a second save with the same
  * stamp. A read begun this long after the stamp has seen every save that carries it: it is settled.
  */
-export const SETTLED_AFTER_MS = 5_000;
+const SETTLED_AFTER_MS = 5_000;
 
 /** Whether the read that saw this version began late enough to have seen every save with its stamp (R1). */
 export function isSettled(version: RecordVersion): boolean {

@@ -12,7 +12,7 @@ import type { OrgSecrets } from '#ports/secrets.ts';
 import type { LivenessRecorder } from './liveness-recorder.ts';
 
 /** A queue message takes 1 MiB with our envelope; Apex halves a page that is refused as too large. */
-export const MAX_BODY_BYTES = 900_000;
+const MAX_BODY_BYTES = 900_000;
 
 export type AcceptNoticePorts = Pick<
   Ports,

@@ -6,7 +6,7 @@ import type { Ports } from '#ports/ports.ts';
 const IDS_PER_MESSAGE = 2_000;
 
 /** R1: long enough for a read to be settled, seen from any save that is already noticed. */
-export const TIE_DELAY_SECONDS = 10;
+const TIE_DELAY_SECONDS = 10;
 
 /** Asks the worker to read records again and settle what the mirror holds; ties after a delay (R1). */
 export async function queueVerify(

@@ -5,7 +5,7 @@ import { problemSchema } from '../../lambdas/admin/schemas.ts';
 import type { HttpAnswer, HttpEvent } from '../../lambdas/http/answers.ts';
 import { context, httpEvent } from './test-receiver.ts';
 
-export interface ApiAnswer {
+interface ApiAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, unknown>>;
   // biome-ignore lint/suspicious/noExplicitAny: tests look into answers whose form was checked against their schema.
@@ -18,7 +18,7 @@ export interface ApiClient {
   readonly seen: ReadonlyMap<string, ReadonlySet<number>>;
 }
 
-export interface CallOptions {
+interface CallOptions {
   readonly key?: string;
   readonly body?: unknown;
   /** Sent as it is. */
