@@ -3,7 +3,6 @@ import type { CompileApex, Program, SourceFile } from './apex/program.ts';
 import { writeCodeRows } from './code-rows.ts';
 import { DeployError, type DeployProblem } from './deploy-error.ts';
 import { type DeployedSource, openDeployedSource } from './deployed-source.ts';
-import { EMPTY_PROGRAM } from './empty-program.ts';
 import { OrgError } from './errors.ts';
 import type { Metadata } from './schema/metadata.ts';
 import type { OrgSchema } from './schema/org-schema.ts';
@@ -17,6 +16,8 @@ import type { SqliteRecordStore } from './store/sqlite-record-store.ts';
 export interface Deployed {
   readonly program: Program;
   readonly metadata: Metadata;
+  /** False when everything was there already, as after a mere restart. */
+  readonly changed: boolean;
 }
 
 export interface Deployments {
@@ -49,7 +50,8 @@ export function openDeployments(deps: DeploymentsDeps): Deployments {
       const program = compileCode(deps, all, tried.schema, tried.problems);
       schema.replace(tried.schema.all());
       store.migrate();
-      if (!source.isCurrent(all)) {
+      const changed = !source.isCurrent(all);
+      if (changed) {
         const context: SaveContext = { nowMs: scheduler.now(), userId: deps.userId };
         store.database.atomically(() => {
           source.save(all, scheduler.now());
@@ -57,7 +59,7 @@ export function openDeployments(deps: DeploymentsDeps): Deployments {
           store.applyPermissionSets(tried.metadata.permissionSets, context);
         });
       }
-      return { program, metadata: tried.metadata };
+      return { program, metadata: tried.metadata, changed };
     },
   };
 }
@@ -70,7 +72,6 @@ function compileCode(
   earlier: readonly DeployProblem[],
 ): Program {
   const code = files.filter(({ path }) => /\.(cls|trigger)$/.test(path));
-  if (code.length === 0 && earlier.length === 0) return EMPTY_PROGRAM;
   const soql = createSoqlEngine({ schema, database: store.database });
   const { program, problems } = compile(code, schema, {
     checkSoql(query) {

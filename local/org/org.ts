@@ -1,7 +1,7 @@
 import type { MovableScheduler } from '../scheduler.ts';
 import { type Random, seededRandom } from '../seeded-random.ts';
-import { type ApexEngine, createEngine } from './apex/engine/create-engine.ts';
 import { compileApex } from './apex/compile-apex.ts';
+import { type ApexEngine, createEngine } from './apex/engine/create-engine.ts';
 import { DELAYS } from './apex/engine/delays.ts';
 import type { SourceFile } from './apex/program.ts';
 import type { ApiOrg } from './api/api-org.ts';

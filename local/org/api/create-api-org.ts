@@ -41,7 +41,7 @@ export function createApiOrg(parts: ApiOrgParts): ApiOrg {
     schema,
     faults,
     limits,
-    openRows: createRowOpener({ path: options.database, schema, soql, now }),
+    openRows: createRowOpener({ database: store.database, schema, soql, now }),
     save: (request) => parts.engine().save(request),
     startDelayMs: BULK_START_DELAYS_MS[options.delays ?? 'default'],
     onError: options.onError ?? (() => undefined),

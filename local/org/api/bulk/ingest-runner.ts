@@ -83,7 +83,8 @@ class IngestRun {
   }
 
   #saveChunk(columns: ReturnType<typeof parseHeader>, rows: readonly (readonly string[])[]): void {
-    const { operation, object, externalIdFieldName, createdById } = this.#job;
+    const { id, operation, object, externalIdFieldName, createdById } = this.#job;
+    const { numberRecordsProcessed } = this.#job;
     this.#deps.save({
       operation,
       records: rows.map((row) => ({ object, input: rowInput(columns, row) })),
@@ -91,6 +92,7 @@ class IngestRun {
       allOrNone: false,
       userId: createdById,
       source: 'bulk',
+      bulkBatch: `${id}/${Math.floor(numberRecordsProcessed / ROWS_PER_BATCH)}`,
       beforeCommit: (results) => this.#keepResults(rows, results),
     });
   }

@@ -39,6 +39,7 @@ function query(call: ApiCall, allRows: boolean): ApiResult {
   const soql = requireSoql(call);
   const { org } = call;
   const plan = org.soql.plan(soql);
+  if (plan.allRows) throw new OrgError('MALFORMED_QUERY', 'ALL ROWS not allowed in this context');
   if (call.query.get('columns') === 'true') return json(200, columnMetadata(call, plan));
   const options = { allRows, nowMs: org.scheduler.now(), userId: userOf(call) };
   if (plan.countOnly) {
