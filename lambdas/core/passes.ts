@@ -145,11 +145,15 @@ export function withPassEnded(org: OrgState, pass: Pass, nowMs: number): OrgStat
   return withPhase(withModeClosed(withProblem(org, pass), pass, nowMs), pass, nowMs);
 }
 
+/** A part that failed is the org's problem, until a pass over every object succeeds. */
 function withProblem(org: OrgState, pass: Pass): OrgState {
   const failed = Object.entries(pass.parts).find(([, part]) => part.state === 'failed');
+  if (failed !== undefined) {
+    return { ...org, problem: `${failed[0]}: ${failed[1].error ?? 'the sync failed'}` };
+  }
+  if (!Object.keys(org.objects).every((object) => Object.hasOwn(pass.parts, object))) return org;
   const { problem: _, ...healthy } = org;
-  if (failed === undefined) return healthy;
-  return { ...org, problem: `${failed[0]}: ${failed[1].error ?? 'the sync failed'}` };
+  return healthy;
 }
 
 /** Real time returns with the closing pass of the epoch in force that reached far enough; others change nothing. */

@@ -231,14 +231,15 @@ async function finish(ports: AdvancePassPorts, pass: Pass): Promise<AdvancePassO
   return 'finished';
 }
 
-/** What changed while the audit ran (R12). Objects whose audit failed have no window yet and are left out. */
+/** What changed while the audit ran (R12); an object whose audit failed has nothing to join on to. */
 async function catchUp(ports: AdvancePassPorts, audit: Pass): Promise<void> {
+  const parts = Object.entries(audit.parts);
   await startPass(ports, {
     orgId: audit.orgId,
     kind: 'gap',
     id: `${audit.id}.catch-up`,
     reason: 'catch up with the duration of an audit',
-    objects: Object.keys(audit.parts),
+    objects: parts.filter(([, part]) => part.state === 'done').map(([object]) => object),
   });
 }
 

@@ -1,0 +1,90 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { MIRRORED_OBJECTS } from '#core/field-sets.ts';
+import { startPass } from '#usecases/start-pass.ts';
+import type { Fault } from '../../../local/org/faults.ts';
+import {
+  connectWithoutPackage,
+  type OrgReceiver,
+  startOrgReceiver,
+} from '../../support/org-receiver.ts';
+
+const COUNT = 60;
+const BULK = '/jobs/query';
+
+let receiver: OrgReceiver;
+beforeAll(async () => {
+  receiver = await startOrgReceiver();
+  await connectWithoutPackage(receiver);
+  const records = Array.from({ length: COUNT }, (_, n) => ({
+    attributes: { type: 'Contact' },
+    LastName: `Contact ${n}`,
+  }));
+  const path = '/services/data/v66.0/composite/sobjects';
+  await receiver.practice.fetch('POST', path, { allOrNone: true, records });
+});
+afterEach(() => receiver.practice.org.faults.clearAll());
+afterAll(() => receiver.close());
+
+let audits = 0;
+
+/** Audits into an empty mirror under the faults, and answers how the pass ended. */
+async function auditUnder(...faults: Fault[]) {
+  const { ports, orgId, practice } = receiver;
+  await ports.mirror.clear(orgId);
+  for (const fault of faults) practice.org.faults.arm(fault);
+  const id = `audit-${++audits}`;
+  await startPass(ports, { orgId, kind: 'audit', id, reason: 'test' });
+  await receiver.drainBulk();
+  const { live } = await ports.mirror.counts(orgId, 'Contact');
+  return { pass: await ports.jobs.getPass(orgId, id), live };
+}
+
+describe('passes and an org that misbehaves', () => {
+  it.each<[string, Fault]>([
+    ['a session that ends', { kind: 'session-expired', times: 1 }],
+    ['a failed job', { kind: 'bulk-failed', object: 'Contact', times: 1 }],
+    ['three failed jobs', { kind: 'bulk-failed', object: 'Contact', times: 3 }],
+    ['an aborted job', { kind: 'bulk-aborted', object: 'Contact', times: 2 }],
+    ['a short page', { kind: 'bulk-short-page', object: 'Contact', rows: 7, times: 2 }],
+    ['a page without a locator', { kind: 'bulk-no-locator', object: 'Contact', times: 1 }],
+    ['a reset connection', { kind: 'reset', path: BULK, times: 5 }],
+    ['bodies that end in the middle', { kind: 'truncated-body', path: BULK, times: 5 }],
+    ['answers that are lost', { kind: 'answer-lost', path: BULK, times: 5 }],
+    ['an edge that is down', { kind: 'unavailable', html: true, times: 12 }],
+    ['an edge that says when', { kind: 'unavailable', retryAfterSeconds: 45, times: 3 }],
+    ['server errors', { kind: 'server-error', path: BULK, times: 9 }],
+    ['throttling', { kind: 'too-many-requests', retryAfterSeconds: 2, times: 6 }],
+    ['a used-up quota', { kind: 'request-limit', times: 3 }],
+  ])('get through %s', async (_, fault) => {
+    const { pass, live } = await auditUnder(fault);
+    expect(pass).toMatchObject({ state: 'done' });
+    expect(live).toBe(COUNT);
+  });
+
+  it('give up a part after three fresh jobs, say why, and prove nothing of it', async () => {
+    const before = await receiver.orgState();
+    const { pass } = await auditUnder({ kind: 'bulk-failed', object: 'Contact' });
+    expect(pass).toMatchObject({ state: 'failed' });
+    expect(pass?.parts['Contact']).toMatchObject({
+      state: 'failed',
+      error: 'Salesforce ended the job as Failed',
+    });
+    expect(pass?.parts['Account']).toMatchObject({ state: 'done' });
+    const after = await receiver.orgState();
+    expect(after.problem).toBe('Contact: Salesforce ended the job as Failed');
+    const proven = (org: typeof after) => org.objects['Contact']?.completeThroughMs;
+    expect(proven(after)).toBe(proven(before));
+  });
+
+  it('end at once when the Sync User is locked out, and recover when it is let in', async () => {
+    const { pass } = await auditUnder({ kind: 'session-expired', path: '/services/data' });
+    expect(pass).toMatchObject({ state: 'failed' });
+    for (const object of MIRRORED_OBJECTS) {
+      expect(pass?.parts[object]?.error, object).toMatch(/Salesforce (refuses|answered 401)/);
+    }
+    receiver.practice.org.faults.clearAll();
+    await receiver.practice.org.clock.advance(61_000);
+    expect(await auditUnder()).toMatchObject({ pass: { state: 'done' }, live: COUNT });
+    expect((await receiver.orgState()).problem).toBeUndefined();
+  });
+});
