@@ -3,7 +3,6 @@ import type { RecordId } from '#core/ids.ts';
 import type { NoticeChange } from '#core/notice.ts';
 import { secretHash } from '#usecases/api-keys.ts';
 import { startPass } from '#usecases/start-pass.ts';
-import { SystemClock } from '../../../lambdas/adapters/system-clock.ts';
 import { makeAdmin } from '../../../lambdas/admin/wire.ts';
 import { makeGateway } from '../../../lambdas/gateway/wire.ts';
 import { makeWorker } from '../../../lambdas/worker/wire.ts';
@@ -16,19 +15,17 @@ import {
 } from '../../support/org-receiver.ts';
 import { context, deliver, noticeRequest } from '../../support/test-receiver.ts';
 
-/** Both clocks move together: the org's by its own switch. */
-const clock = new SystemClock();
 let receiver: OrgReceiver;
 
 beforeAll(async () => {
-  receiver = await startOrgReceiver({ clock });
+  receiver = await startOrgReceiver();
   await connectWithoutPackage(receiver);
 });
 afterAll(() => receiver.close());
 
+/** Moves the org's clock, which is the receiver's too. */
 async function advance(seconds: number): Promise<void> {
   await receiver.practice.control('POST', 'clock', { advanceSeconds: seconds });
-  clock.advance(seconds * 1_000);
 }
 
 async function create(object: string, fields: object): Promise<RecordId> {
@@ -54,6 +51,7 @@ async function soap(call: string): Promise<void> {
 
 async function notify(...changes: Partial<NoticeChange>[]): Promise<void> {
   const gateway = makeGateway(receiver.ports);
+  const { clock } = receiver.ports;
   const notice = aNotice(receiver.orgId, clock.now(), changes);
   const request = noticeRequest(receiver.orgId, notice, clock, {});
   expect(await gateway(request, context())).toMatchObject({ statusCode: 202 });
