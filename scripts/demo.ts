@@ -166,7 +166,7 @@ function edit(story: Story, machine: Machine): Promise<void> {
       await org.remove('Contact', contact);
       return contact;
     });
-    await change(machine, say, 'undelete her', 'record.updated', async () => {
+    await change(machine, say, 'undelete her', 'record.refreshed', async () => {
       await org.undelete(contact);
       return contact;
     });
