@@ -6,6 +6,7 @@ import type {
   MemberDeclarationContext,
   ModifierContext,
   PropertyDeclarationContext,
+  TriggerBlockMemberContext,
   TriggerCaseContext,
   TriggerUnitContext,
   TypeDeclarationContext,
@@ -16,6 +17,7 @@ import type {
   MethodDeclaration,
   Modifiers,
   PropertyDeclaration,
+  Statement,
   TriggerDeclaration,
   TypeDeclaration,
 } from './ast.ts';
@@ -41,16 +43,7 @@ export function typeDeclaration(context: TypeDeclarationContext): TypeDeclaratio
 
 export function triggerDeclaration(context: TriggerUnitContext): TriggerDeclaration {
   const body = context.triggerBlock();
-  const members = body.triggerBlockMember_list().map((member) => {
-    const found = present(member.statement());
-    if (found === undefined) {
-      throw new SyntaxProblem(
-        positionOf(member),
-        'A trigger can hold statements only; move this declaration to a class',
-      );
-    }
-    return statement(found);
-  });
+  const members = body.triggerBlockMember_list().map(triggerStatement);
   return {
     kind: 'trigger',
     at: positionOf(context),
@@ -59,6 +52,28 @@ export function triggerDeclaration(context: TriggerUnitContext): TriggerDeclarat
     objectAt: positionOf(context.id(1)),
     events: context.triggerCase_list().map(triggerEvent),
     body: { kind: 'block', at: positionOf(body), statements: members, end: endOf(body) },
+  };
+}
+
+/** What looks like a field in a trigger is a local variable of its body. */
+function triggerStatement(member: TriggerBlockMemberContext): Statement {
+  const found = present(member.statement());
+  if (found !== undefined) {
+    return statement(found);
+  }
+  const field = present(member.triggerMemberDeclaration()?.fieldDeclaration());
+  if (field === undefined) {
+    throw new SyntaxProblem(
+      positionOf(member),
+      'A trigger can hold statements only; move this declaration to a class',
+    );
+  }
+  return {
+    kind: 'local',
+    at: positionOf(member),
+    type: typeNode(field.typeRef()),
+    isFinal: modifiers(member.modifier_list()).words.has('final'),
+    declarators: declarators(field.variableDeclarators()),
   };
 }
 
