@@ -53,6 +53,7 @@ export function runApexTests(options: ApexTestOptions): ApexTestReport {
     path: ':memory:',
     schema,
     seed: { orgId: ORG_ID, nowMs: options.now() },
+    now: options.now,
   });
   try {
     const soql = createSoqlEngine({ schema, database: store.database });

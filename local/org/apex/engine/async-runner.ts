@@ -50,8 +50,10 @@ export class AsyncRunner {
     for (const job of org.queue.all()) {
       this.#scheduleJob(job);
     }
-    for (const state of subscribers.all()) {
-      this.#scheduleDelivery(state.trigger, state.notBeforeMs);
+    for (const { trigger, object, position, notBeforeMs } of subscribers.all()) {
+      if (org.bus.tip(object) > position) {
+        this.#scheduleDelivery(trigger, notBeforeMs);
+      }
     }
   }
 
