@@ -92,6 +92,7 @@ export function fakeRealm(
   const parts: Partial<Realm> & { program?: ProgramInstance } = {
     schema,
     trigger: options.trigger === undefined ? null : triggerContext(options.trigger),
+    system: {} as Realm['system'],
     userId: '005Dp0000000001MAA',
     isTest: true,
     timeZone: options.timeZone ?? 'UTC',

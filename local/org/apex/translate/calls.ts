@@ -6,7 +6,7 @@ import type { TypeTable } from '../types/type-table.ts';
 import { sees } from './access.ts';
 import type { Body } from './body.ts';
 import { type Code, callOf, joined } from './code.ts';
-import { classCode, guarded, withGuards } from './names.ts';
+import { classCode, guarded, typeOfSameName, withGuards } from './names.ts';
 import { argumentCodes, type Candidate, chooseOverload } from './overloads.ts';
 import { platformCall, staticPlatformCall } from './platform-calls.ts';
 import { addFieldError, customSettingCall } from './record-calls.ts';
@@ -225,6 +225,7 @@ function instanceCall(
         : methodCall(body, chosen, receiver.code, args, node);
     }
   }
-  const record = receiver.isQuery === true && node.target !== undefined ? receiver : undefined;
-  return platformCall(t, record ?? receiver, node, args) ?? ERROR_VALUE;
+  const sameName = node.target === undefined ? undefined : typeOfSameName(body, node.target);
+  const found = platformCall(t, receiver, node, args, sameName !== undefined);
+  return found ?? (sameName === undefined ? ERROR_VALUE : staticCall(t, sameName.type, node, args));
 }

@@ -1,6 +1,6 @@
 import type { Expression, ForEachStatement, ForStatement, WhileStatement } from '../syntax/ast.ts';
 import { type ApexType, ERROR, isPlatform } from '../types/apex-type.ts';
-import { castIsPossible, supertypesOf } from '../types/conversions.ts';
+import { supertypesOf } from '../types/conversions.ts';
 import type { Body } from './body.ts';
 import { type Code, joined, type Step } from './code.ts';
 import { checkedCast, converts } from './conversion.ts';

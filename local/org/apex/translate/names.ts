@@ -1,4 +1,4 @@
-import type { MemberExpression, NameExpression, Position } from '../syntax/ast.ts';
+import type { Expression, MemberExpression, NameExpression, Position } from '../syntax/ast.ts';
 import { jsPath } from '../types/declare-classes.ts';
 import { ancestors } from '../types/hierarchy.ts';
 import type { ClassSymbol, FieldSymbol } from '../types/symbols.ts';
@@ -12,7 +12,7 @@ import { platformProperty, staticPlatformProperty } from './platform-members.ts'
 import { describeMember, fieldDescribe, recordMember, recordTypeMember } from './record-members.ts';
 import type { Translator } from './translator.ts';
 import { triggerVariable } from './trigger-context.ts';
-import { ERROR_VALUE, settled, type Target, typed, type Value } from './value.ts';
+import { ERROR_VALUE, settled, type Target, type TypeTarget, typed, type Value } from './value.ts';
 
 /** What a simple name means: a variable, a member, a type, or the start of a longer name. */
 export function nameTarget(t: Translator, node: NameExpression): Target {
@@ -104,11 +104,19 @@ function memberOfEnclosing(body: Body, name: string, at: Position): Value | unde
   return undefined;
 }
 
-function enclosingField(body: Body, scope: ClassSymbol, field: FieldSymbol, at: Position): Value {
+function enclosingField(
+  body: Body,
+  scope: ClassSymbol,
+  field: FieldSymbol,
+  at: Position,
+): Value | undefined {
   if (field.isStatic) {
     return fieldValue(body, field, classCode(body, field.owner), at);
   }
   if (body.isStatic || scope !== body.owner) {
+    if (typeTarget(body, field.name) !== undefined) {
+      return undefined;
+    }
     body.problem(at, `Non static field cannot be referenced from a static context: ${field.name}`);
     return ERROR_VALUE;
   }
@@ -213,6 +221,12 @@ function enumConstant(body: Body, symbol: ClassSymbol, node: MemberExpression): 
   return typed(type, `${body.unit.imports.enumType(symbol.name)}.constants[${index}]`, true);
 }
 
+/** `Kind kind; … Kind.FAST`: a name that is a variable, too, means the type where only the type has the member. */
+export function typeOfSameName(body: Body, node: Expression): TypeTarget | undefined {
+  const found = node.kind === 'name' ? typeTarget(body, node.name) : undefined;
+  return found?.kind === 'type' ? found : undefined;
+}
+
 function valueMember(t: Translator, target: Value, node: MemberExpression): Target {
   const { body } = t;
   const { type } = target;
@@ -235,6 +249,10 @@ function valueMember(t: Translator, target: Value, node: MemberExpression): Targ
   const found = platformProperty(body, type, required(target), node.name);
   if (found !== undefined) {
     return withGuards(found, target);
+  }
+  const sameName = typeOfSameName(body, node.target);
+  if (sameName !== undefined) {
+    return typeMember(body, sameName.type, node);
   }
   body.problem(node.at, `Variable does not exist: ${node.name} (of ${type.name})`);
   return ERROR_VALUE;

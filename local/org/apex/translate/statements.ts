@@ -167,7 +167,7 @@ function jump(t: Translator, statement: Statement): Step {
   if (word === 'break') {
     t.body.breakLoop();
   }
-  return { code: `${word}; `, ends: true };
+  return { code: `${word}; `, ends: t.body.isInLoop };
 }
 
 function dmlStatement(t: Translator, statement: DmlStatement): Code {
