@@ -69,6 +69,8 @@ export interface FieldSchema {
   readonly restrictedPicklist: boolean;
   /** Formula source when calculated. */
   readonly formula?: string;
+  /** False when a formula leaves missing numbers missing instead of taking them as zero. */
+  readonly blanksAsZero?: boolean;
   /** Compound field this is a part of, e.g. `Name` for FirstName, `MailingAddress` for MailingCity. */
   readonly compoundFieldName?: string;
   readonly inlineHelpText?: string;

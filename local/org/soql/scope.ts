@@ -1,4 +1,5 @@
 import type { OrgError } from '../errors.ts';
+import { formulaSql } from '../formula/compile-formula.ts';
 import type { FieldSchema, ObjectSchema, Schema } from '../schema/schema.ts';
 import { quote, tableName } from '../store/tables.ts';
 import { nameFields } from './name-object.ts';
@@ -114,11 +115,16 @@ export class Scope {
     if (!field) throw this.#noColumn(path, parts.at(-1) ?? '', object.name);
     return {
       field,
-      sql: field.type === 'address' ? 'NULL' : `${alias}.${quote(field.name)}`,
+      sql: this.#fieldSql(object, field, alias),
       names: [...steps.map((step) => step.relationship), field.name],
       parents: steps,
-      isColumn: true,
+      isColumn: field.formula === undefined,
     };
+  }
+
+  #fieldSql(object: ObjectSchema, field: FieldSchema, alias: string): string {
+    if (field.formula !== undefined) return formulaSql(this.#schema, object, field, alias);
+    return field.type === 'address' ? 'NULL' : `${alias}.${quote(field.name)}`;
   }
 
   /** The parts of a compound address, beside the field itself. */

@@ -46,7 +46,7 @@ export interface QueryPlan {
   readonly accessMode?: 'user' | 'system';
   readonly forUpdate: boolean;
   /** The query says `ALL ROWS`, which only Apex may. */
-  readonly allRows: boolean;
+  readonly allRows?: boolean;
   readonly hasLimitOrOffset: boolean;
   readonly hasOffset: boolean;
   readonly hasOrderBy: boolean;

@@ -4,6 +4,12 @@ import type { Savepoint } from './record-store.ts';
 export type SqlValue = string | number | null;
 export type SqlRow = SqlValue[];
 
+export interface DatabaseOptions {
+  readonly readOnly?: boolean;
+  /** Milliseconds since the epoch, UTC. */
+  readonly now: () => number;
+}
+
 /**
  * The org's one SQLite database: prepared statements by text, transactions, nested savepoints.
  *
@@ -17,16 +23,19 @@ export class Database {
   #inTransaction = false;
   #savepoints = 0;
   readonly #onCommit: (() => void)[] = [];
+  readonly #now: () => number;
 
   /** @param path a file, or `:memory:` */
-  constructor(path: string, options: { readonly readOnly?: boolean } = {}) {
+  constructor(path: string, options: DatabaseOptions) {
     this.#path = path;
+    this.#now = options.now;
     this.#sqlite = new DatabaseSync(path, { readOnly: options.readOnly === true });
     this.#sqlite.exec(
       'PRAGMA busy_timeout = 5000; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536;',
     );
     if (!options.readOnly)
       this.#sqlite.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
+    this.#defineClock();
     this.defineFunction('fold', (text = null) =>
       typeof text === 'string' ? text.toLowerCase() : text,
     );
@@ -38,7 +47,7 @@ export class Database {
    */
   openSnapshot(): Database | undefined {
     if (this.#path === ':memory:') return undefined;
-    const snapshot = new Database(this.#path, { readOnly: true });
+    const snapshot = new Database(this.#path, { readOnly: true, now: this.#now });
     snapshot.exec('BEGIN');
     // The transaction begins with its first read.
     snapshot.row('SELECT count(*) FROM sqlite_master');
@@ -52,6 +61,11 @@ export class Database {
       { deterministic: true, varargs: true },
       (...values: SQLOutputValue[]) => body(...values.map(toSqlValue)),
     );
+  }
+
+  /** `org_now()`: the org's clock, for formulas. */
+  #defineClock(): void {
+    this.#sqlite.function('org_now', () => new Date(this.#now()).toISOString());
   }
 
   exec(sql: string): void {

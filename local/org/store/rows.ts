@@ -1,6 +1,17 @@
-import type { FieldValues, ObjectSchema, Schema } from '../schema/schema.ts';
+import { formulaSql } from '../formula/compile-formula.ts';
+import type { FieldSchema, FieldValues, ObjectSchema, Schema } from '../schema/schema.ts';
 import type { Database } from './database.ts';
 import { decodeRow, encode, quote, tableName, tableOf } from './tables.ts';
+
+/** How many ids one statement reads. */
+const readBatch = 500;
+
+/** Reads rows of one object: all its fields, stored or computed. */
+interface Reader {
+  readonly fields: readonly FieldSchema[];
+  /** Up to WHERE; the row's alias is `r`. */
+  readonly sql: string;
+}
 
 /**
  * Reads and writes whole rows, without any rule: the rules sit above. Every change of a row that the outside may see
@@ -9,16 +20,58 @@ import { decodeRow, encode, quote, tableName, tableOf } from './tables.ts';
 export class Rows {
   readonly #database: Database;
   readonly #schema: Schema;
+  readonly #readers = new Map<string, Reader>();
+  #readersVersion = -1;
 
   constructor(database: Database, schema: Schema) {
     this.#database = database;
     this.#schema = schema;
   }
 
+  /** The row with the values of its formulas. */
   read(object: ObjectSchema, id: string): FieldValues | undefined {
-    const table = tableOf(object);
-    const row = this.#database.row(table.selectByIdSql, id);
-    return row && decodeRow(table, row);
+    const reader = this.#readerOf(object);
+    const row = this.#database.row(`${reader.sql} WHERE r."Id" = ?`, id);
+    return row && decodeRow(reader.fields, row);
+  }
+
+  /** In the order of the ids; ids without row are left out. */
+  readMany(object: ObjectSchema, ids: readonly string[]): Map<string, FieldValues> {
+    const reader = this.#readerOf(object);
+    const found = new Map<string, FieldValues>();
+    const sql = `${reader.sql} WHERE r."Id" IN (SELECT value FROM json_each(?))`;
+    for (let start = 0; start < ids.length; start += readBatch) {
+      const batch = JSON.stringify(ids.slice(start, start + readBatch));
+      for (const row of this.#database.rows(sql, batch)) {
+        const values = decodeRow(reader.fields, row);
+        found.set(String(values['Id']), values);
+      }
+    }
+    return new Map(ids.flatMap((id) => entryOf(found, id)));
+  }
+
+  /** Formulas may read other objects, so what reads them holds for one version of the schema. */
+  #readerOf(object: ObjectSchema): Reader {
+    if (this.#readersVersion !== this.#schema.version) {
+      this.#readers.clear();
+      this.#readersVersion = this.#schema.version;
+    }
+    let reader = this.#readers.get(object.name);
+    if (!reader) {
+      reader = this.#makeReader(object);
+      this.#readers.set(object.name, reader);
+    }
+    return reader;
+  }
+
+  #makeReader(object: ObjectSchema): Reader {
+    const fields = [...object.fields.values()].filter((field) => field.type !== 'address');
+    const columns = fields.map((field) =>
+      field.formula === undefined
+        ? `r.${quote(field.name)}`
+        : formulaSql(this.#schema, object, field, 'r'),
+    );
+    return { fields, sql: `SELECT ${columns.join(', ')} FROM ${tableName(object.name)} AS r` };
   }
 
   insert(object: ObjectSchema, row: FieldValues): void {
@@ -73,4 +126,9 @@ export class Rows {
   #undeleted(object: ObjectSchema): string {
     return tableOf(object).hasIsDeleted ? ' AND "IsDeleted" = 0' : '';
   }
+}
+
+function entryOf(found: ReadonlyMap<string, FieldValues>, id: string): [string, FieldValues][] {
+  const values = found.get(id);
+  return values ? [[id, values]] : [];
 }

@@ -20,28 +20,31 @@ import { RecycleBin } from './recycle-bin.ts';
 import { Rows } from './rows.ts';
 import { type SeedOptions, seedOrg } from './seed.ts';
 import { StoredKeyPrefixes } from './stored-key-prefixes.ts';
-import { decodeRow, migrateTable, quote, tableName, tableOf } from './tables.ts';
+import { migrateTable, tableName, tableOf } from './tables.ts';
 import { Writer } from './writer.ts';
 
 export interface RecordStoreOptions {
   /** A file, or `:memory:`. */
   readonly path: string;
   readonly schema: Schema;
+  /**
+   * The org's clock, milliseconds since the epoch, UTC: what formulas take as NOW(). Saves bring their own time, so an
+   * org without such formulas needs none.
+   */
+  readonly now?: () => number;
   /** What a new database is filled with; ignored when the database has been seeded. */
   readonly seed: SeedOptions;
 }
 
 const defaultInstance = 'Dp0';
-/** How many ids one statement reads. */
-const readBatch = 500;
+
+function noClock(): never {
+  throw new Error('formulas with NOW() or TODAY() need the clock of the org');
+}
 
 /** Opens the org's database, brings its tables up to the schema, and seeds it when it is new. */
 export function createRecordStore(options: RecordStoreOptions): SqliteRecordStore {
-  const store = new SqliteRecordStore(
-    options.path,
-    options.schema,
-    options.seed.instance ?? defaultInstance,
-  );
+  const store = new SqliteRecordStore(options);
   store.migrate();
   seedOrg(store, options.seed);
   return store;
@@ -61,12 +64,13 @@ export class SqliteRecordStore implements RecordStore {
   readonly #bin: RecycleBin;
   readonly #merger: Merger;
 
-  constructor(path: string, schema: Schema, instance: string) {
-    this.database = new Database(path);
+  constructor(options: RecordStoreOptions) {
+    const { path, schema, now = noClock } = options;
+    this.database = new Database(path, { now });
     this.schema = schema;
     this.documents = new SqliteDocuments(this.database);
     this.keyPrefixes = new StoredKeyPrefixes(this.documents);
-    this.ids = new RecordIds(this.database, instance);
+    this.ids = new RecordIds(this.database, options.seed.instance ?? defaultInstance);
     this.rows = new Rows(this.database, schema);
     this.#deletions = new Deletions(this.database);
     const deps = {
@@ -121,19 +125,7 @@ export class SqliteRecordStore implements RecordStore {
   }
 
   readMany(object: string, ids: readonly string[]): Map<string, FieldValues> {
-    const schema = this.#stored(object);
-    const table = tableOf(schema);
-    const found = new Map<string, FieldValues>();
-    const names = table.columns.map((field) => quote(field.name)).join(', ');
-    const sql = `SELECT ${names} FROM ${table.name} WHERE "Id" IN (SELECT value FROM json_each(?))`;
-    for (let start = 0; start < ids.length; start += readBatch) {
-      const batch = JSON.stringify(ids.slice(start, start + readBatch));
-      for (const row of this.database.rows(sql, batch)) {
-        const values = decodeRow(table, row);
-        found.set(String(values['Id']), values);
-      }
-    }
-    return new Map(ids.flatMap((id) => entryOf(found, id)));
+    return this.rows.readMany(this.#stored(object), ids);
   }
 
   coerce(object: string, input: Readonly<Record<string, unknown>>, purpose?: Purpose): FieldValues {
@@ -258,9 +250,4 @@ export class SqliteRecordStore implements RecordStore {
     }
     return object;
   }
-}
-
-function entryOf(found: ReadonlyMap<string, FieldValues>, id: string): [string, FieldValues][] {
-  const values = found.get(id);
-  return values ? [[id, values]] : [];
 }

@@ -8,7 +8,6 @@ export interface Table {
   /** True when rows carry `IsDeleted`. */
   readonly hasIsDeleted: boolean;
   readonly insertSql: string;
-  readonly selectByIdSql: string;
 }
 
 const tables = new WeakMap<ObjectSchema, Table>();
@@ -36,7 +35,6 @@ function describeTable(object: ObjectSchema): Table {
     columns,
     hasIsDeleted: object.fields.has('isdeleted'),
     insertSql: `INSERT INTO ${name} (${names}) VALUES (${columns.map(() => '?').join(', ')})`,
-    selectByIdSql: `SELECT ${names} FROM ${name} WHERE "Id" = ?`,
   };
 }
 
@@ -118,10 +116,10 @@ export function encode(value: FieldValue | undefined): SqlValue {
   return typeof value === 'boolean' ? (value ? 1 : 0) : value;
 }
 
-export function decodeRow(table: Table, row: SqlRow): FieldValues {
+export function decodeRow(fields: readonly FieldSchema[], row: SqlRow): FieldValues {
   const values: FieldValues = {};
-  for (let index = 0; index < table.columns.length; index++) {
-    const field = table.columns[index];
+  for (let index = 0; index < fields.length; index++) {
+    const field = fields[index];
     if (field) values[field.name] = decode(field, row[index] ?? null);
   }
   return values;

@@ -58,7 +58,7 @@ export class Writer {
     this.#fillAutoNumber(draft);
     this.#deps.rows.insert(object, draft.row);
     rules.afterSave?.(draft, this.#deps);
-    return draft.row;
+    return this.#saved(draft);
   }
 
   update(
@@ -80,7 +80,13 @@ export class Writer {
     rules.check?.(draft, this.#deps);
     this.#deps.rows.update(object, id, difference(draft.row, before));
     rules.afterSave?.(draft, this.#deps);
-    return draft.row;
+    return this.#saved(draft);
+  }
+
+  /** What was written; formulas are computed by reading it back. */
+  #saved({ object, id, row }: Draft): FieldValues {
+    const hasFormula = [...object.fields.values()].some((field) => field.formula !== undefined);
+    return hasFormula ? (this.#deps.rows.read(object, id) ?? row) : row;
   }
 
   #newDraft(object: ObjectSchema, values: FieldValues, context: SaveContext): Draft {

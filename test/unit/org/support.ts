@@ -34,10 +34,11 @@ export interface TestOrg {
 }
 
 export function openTestOrg(path = ':memory:', schema = loadStandardSchema()): TestOrg {
-  const store = createRecordStore({ path, schema, seed: { orgId, nowMs: startMs - 86_400_000 } });
+  let nowMs = startMs;
+  const seed = { orgId, nowMs: startMs - 86_400_000 };
+  const store = createRecordStore({ path, schema, now: () => nowMs, seed });
   const soql = createSoqlEngine({ schema, database: store.database });
   const userId = store.findByKey('User', 'Username', 'alex@practice.example')[0] ?? '';
-  let nowMs = startMs;
   const context = (): SaveContext => ({ nowMs, userId });
   return {
     schema,

@@ -1,3 +1,5 @@
+import { formulaSql } from '../../formula/compile-formula.ts';
+import { FormulaError } from '../../formula/formula-syntax.ts';
 import type { KeyPrefixes } from '../key-prefixes.ts';
 import type { Metadata, PermissionSetSource, RemoteSite, SubscriberConfig } from '../metadata.ts';
 import { OrgSchema } from '../org-schema.ts';
@@ -202,9 +204,23 @@ class Reading {
     const deployed = new Map(objects.map((object) => [object.name.toLowerCase(), object]));
     const find = (name: string) => deployed.get(name.toLowerCase()) ?? this.#schema.find(name);
     this.#checkReferences(find);
+    if (this.problems.length === 0) this.#checkFormulas(objects);
     for (const { file, source } of this.#permissionSets)
       this.#attempt(file, () => checkPermissions(source, find));
     return objects;
+  }
+
+  /** Formulas may name what this deploy brings along, so they are tried on the schema as it will be. */
+  #checkFormulas(objects: readonly ObjectSchema[]): void {
+    const formulas = [...this.#fieldFiles].filter(([field]) => field.formula !== undefined);
+    if (formulas.length === 0) return;
+    const schema = new OrgSchema([...this.#schema.all(), ...objects]);
+    for (const [field, file] of formulas) {
+      const holders = objects.filter(
+        (object) => object.fields.get(field.name.toLowerCase()) === field,
+      );
+      for (const holder of holders) this.#attempt(file, () => checkFormula(schema, holder, field));
+    }
   }
 
   #checkReferences(find: (name: string) => ObjectSchema | undefined): void {
@@ -217,6 +233,15 @@ class Reading {
         });
       }
     }
+  }
+}
+
+/** @throws SourceProblem */
+function checkFormula(schema: OrgSchema, object: ObjectSchema, field: FieldSchema): void {
+  try {
+    formulaSql(schema, object, field, 'r');
+  } catch (error) {
+    throw error instanceof FormulaError ? new SourceProblem(error.message) : error;
   }
 }
 

@@ -17,6 +17,8 @@ import { type Element, SourceProblem } from './element.ts';
 
 const known: ReadonlySet<string> = new Set([
   'fullName',
+  'formula',
+  'formulaTreatBlanksAs',
   'label',
   'type',
   'description',
@@ -56,8 +58,6 @@ const known: ReadonlySet<string> = new Set([
   'populateExistingRows',
 ]);
 const unsupported: ReadonlySet<string> = new Set([
-  'formula',
-  'formulaTreatBlanksAs',
   'lookupFilter',
   'summaryForeignKey',
   'summaryOperation',
@@ -80,7 +80,55 @@ export function readField(element: Element): FieldSchema {
   const read = Object.hasOwn(readers, type) ? readers[type] : undefined;
   if (!read) throw new SourceProblem(`field type ${type} is not supported by this org`);
   const label = element.require('label');
-  return read(element, name, label, optionsOf(element));
+  const options = optionsOf(element);
+  return element.value('formula') === undefined
+    ? read(element, name, label, options)
+    : readFormula(element, name, label, options);
+}
+
+const formulaTypes: ReadonlySet<string> = new Set([
+  'Checkbox',
+  'Currency',
+  'Date',
+  'DateTime',
+  'Number',
+  'Percent',
+  'Text',
+]);
+/** Text formulas may be this long. */
+const formulaTextLength = 1_300;
+
+/** A calculated field: nobody writes it, and it has no default. */
+function readFormula(
+  element: Element,
+  name: string,
+  label: string,
+  options: FieldOptions,
+): FieldSchema {
+  const type = element.require('type');
+  if (!formulaTypes.has(type)) throw new SourceProblem(`a formula cannot give a ${type}`);
+  const calculated: FieldOptions = {
+    ...options,
+    createable: false,
+    updateable: false,
+    nillable: type !== 'Checkbox',
+    formula: element.require('formula'),
+    blanksAsZero: element.value('formulaTreatBlanksAs') !== 'BlankAsBlank',
+  };
+  switch (type) {
+    case 'Text':
+      return text(name, label, formulaTextLength, calculated);
+    case 'Checkbox':
+      return checkbox(name, label, calculated);
+    case 'Date':
+      return date(name, label, calculated);
+    case 'DateTime':
+      return dateTime(name, label, calculated);
+    default: {
+      const kind = type === 'Number' ? 'double' : type === 'Currency' ? 'currency' : 'percent';
+      return decimal(name, label, kind, sizeOf(element), calculated);
+    }
+  }
 }
 
 function optionsOf(element: Element): FieldOptions {

@@ -2,7 +2,6 @@ import {
   addressFields,
   auditFields,
   checkbox,
-  createOnly,
   date,
   dateTime,
   decimal,
