@@ -71,6 +71,9 @@ export interface Liveness {
   readonly lastPingAtMs?: number;
   /** Per object: `at` of the newest applied notice. */
   readonly liveThroughMs: Readonly<Record<string, number>>;
-  /** Named counters, e.g. `noticesAccepted`, `changesDropped`, `ties`, `stale`. */
+  /**
+   * Named counters: `noticesApplied`, `changesDropped`, `changesIgnored`, `writesApplied`, `writesStale`,
+   * `writesUnchanged`, `ties`, `invisible`, `inconsistencies`.
+   */
   readonly counters: Readonly<Record<string, number>>;
 }
