@@ -63,6 +63,16 @@ export interface Realm {
   callout(request: CalloutRequest): Suspendable<CalloutResponse>;
   debug(message: string): void;
   /**
+   * A call of a `@future` method: it runs after the commit, in a transaction of its own. `allowsCallouts` is the
+   * annotation's `callout=true`.
+   */
+  callFuture(
+    className: string,
+    method: string,
+    args: readonly ApexValue[],
+    allowsCallouts: boolean,
+  ): void;
+  /**
    * `System.runAs(user) { … }` compiles to `const scope = $.enterRunAs(user); try { … } finally { scope.leave(); }`.
    * Outside tests it throws, as the platform does.
    */

@@ -153,6 +153,15 @@ export class ApexRealm implements Realm {
     this.#org.debug(message);
   }
 
+  callFuture(
+    className: string,
+    method: string,
+    args: readonly ApexValue[],
+    allowsCallouts: boolean,
+  ): void {
+    this.system.jobs.enqueueFuture(className, method, args, allowsCallouts);
+  }
+
   enterRunAs(user: ApexValue): { leave(): void } {
     if (this.test === undefined) {
       throw new ApexException('TypeException', 'System.runAs can only be used in test methods');

@@ -3,6 +3,7 @@ import type { TriggerContext } from '../realm.ts';
 import type { ApexObject } from '../values.ts';
 import { CpuClock } from './cpu-clock.ts';
 import { MixedDmlGuard } from './dml/mixed-dml.ts';
+import type { QueuedJob } from './job-queue.ts';
 import { LimitCounter, type LimitProfile } from './limits.ts';
 import type { UnitOfWork, WorkSavepoint } from './unit-of-work.ts';
 
@@ -12,6 +13,7 @@ export type Quiddity =
   | 'REST'
   | 'BULK_API'
   | 'ANONYMOUS'
+  | 'FUTURE'
   | 'QUEUEABLE'
   | 'TRANSACTION_FINALIZER_QUEUEABLE'
   | 'PLATFORM_EVENT_PUBLISH_CALLBACK'
@@ -33,7 +35,7 @@ export interface ExecutionOptions {
 
 /** The asynchronous job a transaction runs, and what it may and may not do because of it. */
 export interface RunningJob extends JobContext {
-  readonly kind: 'queueable' | 'finalizer';
+  readonly kind: QueuedJob['kind'];
   readonly allowsCallouts: boolean;
   readonly failuresInRow: number;
   /** Attached by the running Queueable. */

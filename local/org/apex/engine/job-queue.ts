@@ -18,13 +18,15 @@ export interface ParentOutcome {
 export interface QueuedJob {
   /** Place in the queue. */
   readonly key: string;
-  readonly kind: 'queueable' | 'finalizer';
+  readonly kind: 'queueable' | 'finalizer' | 'future';
   /** Id of the AsyncApexJob; a finalizer has its Queueable's. */
   readonly jobId: string;
   readonly className: string;
+  /** Of a `@future` method; null otherwise. */
+  readonly method: string | null;
   /** Running user, 18 characters. */
   readonly userId: string;
-  /** The serialized object. */
+  /** The serialized object; for a future method, the list of its arguments. */
   readonly payload: unknown;
   /** Milliseconds since the epoch, UTC. */
   readonly dueMs: number;
@@ -45,11 +47,13 @@ const JOBS = 'async-jobs';
 const SIGNATURES = 'async-job-signatures';
 const JOB_OBJECT = 'AsyncApexJob';
 
+const KINDS: ReadonlySet<unknown> = new Set(['queueable', 'finalizer', 'future']);
+
 export type JobStatus = 'Queued' | 'Processing' | 'Completed' | 'Failed' | 'Aborted';
 
 /**
  * Queued jobs, kept with the records: a job exists from the commit of the transaction that enqueued it. Every
- * Queueable has an AsyncApexJob row that Apex and clients can query. All methods write within the open transaction.
+ * Queueable and future call has an AsyncApexJob row that Apex and clients can query. All methods write within the open transaction.
  */
 export class JobQueue {
   readonly #store: RecordStore;
@@ -60,13 +64,19 @@ export class JobQueue {
     this.#documents = store.documents;
   }
 
-  /** Inserts the AsyncApexJob row of a new Queueable. Returns its id. */
-  createJobRow(classId: string | null, context: SaveContext): string {
+  /** Inserts the AsyncApexJob row of a new job. Returns its id. */
+  createJobRow(
+    type: 'Queueable' | 'Future',
+    classId: string | null,
+    methodName: string | null,
+    context: SaveContext,
+  ): string {
     const row = this.#store.insert(
       JOB_OBJECT,
       {
         ApexClassId: classId,
-        JobType: 'Queueable',
+        JobType: type,
+        MethodName: methodName,
         Status: 'Queued',
         JobItemsProcessed: 0,
         TotalJobItems: 0,
@@ -106,7 +116,7 @@ export class JobQueue {
   markProcessing(job: QueuedJob, context: SaveContext): void {
     this.#documents.put(JOBS, job.key, { ...job, state: 'processing' });
     this.#releaseSignature(job);
-    if (job.kind === 'queueable') {
+    if (job.kind !== 'finalizer') {
       this.#updateRow(job.jobId, { Status: 'Processing' }, context);
     }
   }
@@ -114,7 +124,7 @@ export class JobQueue {
   finish(job: QueuedJob, status: JobStatus, error: string | null, context: SaveContext): void {
     this.#documents.delete(JOBS, job.key);
     this.#releaseSignature(job);
-    if (job.kind === 'queueable') {
+    if (job.kind !== 'finalizer') {
       this.#updateRow(
         job.jobId,
         {
@@ -158,7 +168,7 @@ function isJob(value: unknown): value is QueuedJob {
   return (
     isRecord(value) &&
     typeof value['key'] === 'string' &&
-    (value['kind'] === 'queueable' || value['kind'] === 'finalizer') &&
+    KINDS.has(value['kind']) &&
     typeof value['jobId'] === 'string' &&
     typeof value['userId'] === 'string' &&
     typeof value['dueMs'] === 'number' &&

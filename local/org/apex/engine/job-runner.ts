@@ -1,11 +1,12 @@
 import type { SaveContext } from '../../store/record-store.ts';
+import { ApexList } from '../collections.ts';
 import { finalizerContext, queueableContext } from '../platform/system/job-contexts.ts';
 import type { ApexValue, Suspendable } from '../values.ts';
 import type { RunningJob } from './execution-context.ts';
 import { describeFailure } from './failure.ts';
 import type { ParentOutcome, QueuedJob } from './job-queue.ts';
 import type { OrgServices } from './org-services.ts';
-import type { Transaction, TransactionSource } from './transactions.ts';
+import type { Transaction, TransactionOptions, TransactionSource } from './transactions.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
 
 /** A job that runs now. Drive `code`, then tell how it ended. */
@@ -18,7 +19,13 @@ export interface JobExecution {
   fail(error: unknown): void;
 }
 
-/** Runs Queueables and finalizers, each in its own transaction. */
+const KIND_OF_TRANSACTION = {
+  queueable: { profile: 'async', quiddity: 'QUEUEABLE' },
+  finalizer: { profile: 'finalizer', quiddity: 'TRANSACTION_FINALIZER_QUEUEABLE' },
+  future: { profile: 'future', quiddity: 'FUTURE' },
+} as const satisfies Record<QueuedJob['kind'], Pick<TransactionOptions, 'profile' | 'quiddity'>>;
+
+/** Runs Queueables, finalizers and future methods, each in its own transaction. */
 export class JobRunner {
   readonly #org: OrgServices;
   readonly #transactions: TransactionSource;
@@ -40,14 +47,13 @@ export class JobRunner {
     this.#bookkeep((unit) => {
       unit.open();
       this.#org.queue.markProcessing(job, this.#saveContext(job));
-      if (job.kind === 'queueable') {
+      if (job.kind !== 'finalizer') {
         this.#org.asyncExecutions.add(1);
       }
     });
-    const running = this.#runningJob(job);
+    const running = runningJob(job);
     const transaction = this.#transactions.open({
-      profile: job.kind === 'queueable' ? 'async' : 'finalizer',
-      quiddity: job.kind === 'queueable' ? 'QUEUEABLE' : 'TRANSACTION_FINALIZER_QUEUEABLE',
+      ...KIND_OF_TRANSACTION[job.kind],
       userId: job.userId,
       job: running,
       ...(job.parent === null ? {} : { requestId: job.parent.requestId }),
@@ -100,6 +106,7 @@ export class JobRunner {
       kind: 'finalizer',
       jobId: job.jobId,
       className: running.finalizer.apexType,
+      method: null,
       userId: job.userId,
       payload: transaction.realm.program.serialize(running.finalizer),
       dueMs: this.#org.now(),
@@ -120,20 +127,6 @@ export class JobRunner {
     });
   }
 
-  #runningJob(job: QueuedJob): RunningJob {
-    return {
-      kind: job.kind,
-      jobId: job.jobId,
-      stackDepth: job.stackDepth,
-      maximumStackDepth: job.maximumStackDepth,
-      hasMaximumStackDepth: job.maximumStackDepth !== null,
-      minimumDelayMinutes: job.delayMinutes,
-      allowsCallouts: job.allowsCallouts,
-      failuresInRow: job.kind === 'finalizer' ? job.failuresInRow : 0,
-      finalizer: null,
-    };
-  }
-
   #bookkeep(work: (unit: UnitOfWork) => void): void {
     const unit = this.#transactions.unit();
     try {
@@ -150,8 +143,25 @@ export class JobRunner {
   }
 }
 
+function runningJob(job: QueuedJob): RunningJob {
+  return {
+    kind: job.kind,
+    jobId: job.jobId,
+    stackDepth: job.stackDepth,
+    maximumStackDepth: job.maximumStackDepth,
+    hasMaximumStackDepth: job.maximumStackDepth !== null,
+    minimumDelayMinutes: job.delayMinutes,
+    allowsCallouts: job.allowsCallouts,
+    failuresInRow: job.kind === 'finalizer' ? job.failuresInRow : 0,
+    finalizer: null,
+  };
+}
+
 function execute(job: QueuedJob, { realm }: Transaction): Suspendable<ApexValue> {
   const target = realm.program.deserialize(job.payload);
+  if (job.method !== null && target instanceof ApexList) {
+    return realm.program.invokeStatic(job.className, job.method, target.values);
+  }
   if (typeof target !== 'object' || target === null) {
     throw new Error(`The queued ${job.className} is no object.`);
   }

@@ -1,8 +1,10 @@
 import { OrgError } from '../../errors.ts';
+import { ApexList } from '../collections.ts';
 import type { EnqueueOptions, JobServices } from '../platform/system/system-services.ts';
 import type { ProgramInstance } from '../program.ts';
-import { ApexException, type ApexObject } from '../values.ts';
+import { ApexException, type ApexObject, type ApexValue } from '../values.ts';
 import type { ExecutionContext, RunningJob } from './execution-context.ts';
+import type { QueuedJob } from './job-queue.ts';
 import type { OrgServices } from './org-services.ts';
 
 export interface JobServiceOptions {
@@ -23,42 +25,59 @@ export class JobService implements JobServices {
   }
 
   get current(): RunningJob | null {
-    return this.#options.context().job;
+    const { job } = this.#options.context();
+    return job?.kind === 'future' ? null : job;
   }
 
   enqueue(job: ApexObject, options: EnqueueOptions): string {
-    const { org, context, program } = this.#options;
-    const { limits, unit, userId, job: parent } = context();
+    const { org, context } = this.#options;
+    const { limits, job: parent } = context();
     const stack = nextStack(parent, options);
     checkDuplicate(org, options.duplicateSignature);
-    if (org.asyncExecutions.used() >= org.asyncExecutions.maximum) {
-      throw new ApexException('AsyncException', 'AsyncApexExecutions Limit exceeded.');
-    }
+    checkExecutions(org);
     limits.add('queueableJobs');
-    const payload = serialized(program(), job);
-    unit.open();
-    const jobId = org.queue.createJobRow(classIdOf(org, job.apexType, userId), {
-      nowMs: org.now(),
-      userId,
-    });
-    const queued = org.queue.add({
+    return this.#add('Queueable', {
       kind: 'queueable',
-      jobId,
       className: job.apexType,
-      userId,
-      payload,
-      dueMs: org.now() + options.delayMinutes * 60_000,
+      method: null,
+      payload: this.#serialized(job),
       delayMinutes: options.delayMinutes,
       ...stack,
       signature: options.duplicateSignature,
       allowsCallouts: parent?.allowsCallouts === true || allowsCallouts(org, job.apexType),
       failuresInRow: parent?.failuresInRow ?? 0,
-      parent: null,
     });
-    unit.afterCommit(() => {
-      org.scheduleJob(queued.key);
+  }
+
+  /** A call of a `@future` method. @throws AsyncException inside another future method */
+  enqueueFuture(
+    className: string,
+    method: string,
+    args: readonly ApexValue[],
+    mayCallOut: boolean,
+  ): void {
+    const { org, context } = this.#options;
+    const { limits, job: parent } = context();
+    if (parent?.kind === 'future') {
+      throw new ApexException(
+        'AsyncException',
+        `Future method cannot be called from a future or batch method: ${className}.${method}`,
+      );
+    }
+    checkExecutions(org);
+    limits.add('futureCalls');
+    this.#add('Future', {
+      kind: 'future',
+      className,
+      method,
+      payload: this.#serialized(new ApexList('Object', [...args])),
+      delayMinutes: 0,
+      stackDepth: 1,
+      maximumStackDepth: null,
+      signature: null,
+      allowsCallouts: mayCallOut,
+      failuresInRow: 0,
     });
-    return jobId;
   }
 
   attachFinalizer(finalizer: ApexObject): void {
@@ -91,6 +110,42 @@ export class JobService implements JobServices {
     unit.open();
     org.queue.finish(job, 'Aborted', null, { nowMs: org.now(), userId });
   }
+
+  #add(
+    type: 'Queueable' | 'Future',
+    job: Omit<QueuedJob, 'key' | 'state' | 'jobId' | 'userId' | 'dueMs' | 'parent'>,
+  ): string {
+    const { org, context } = this.#options;
+    const { unit, userId } = context();
+    const nowMs = org.now();
+    unit.open();
+    const classId = classIdOf(org, job.className, userId);
+    const jobId = org.queue.createJobRow(type, classId, job.method, { nowMs, userId });
+    const dueMs = nowMs + job.delayMinutes * 60_000;
+    const { key } = org.queue.add({ ...job, jobId, userId, dueMs, parent: null });
+    unit.afterCommit(() => {
+      org.scheduleJob(key);
+    });
+    return jobId;
+  }
+
+  /** @throws SerializationException naming the class that cannot leave the transaction */
+  #serialized(value: ApexValue): unknown {
+    try {
+      return this.#options.program().serialize(value);
+    } catch (error) {
+      if (error instanceof OrgError) {
+        throw new ApexException('SerializationException', error.message);
+      }
+      throw error;
+    }
+  }
+}
+
+function checkExecutions({ asyncExecutions }: OrgServices): void {
+  if (asyncExecutions.used() >= asyncExecutions.maximum) {
+    throw new ApexException('AsyncException', 'AsyncApexExecutions Limit exceeded.');
+  }
 }
 
 function nextStack(
@@ -122,17 +177,6 @@ function checkDuplicate(org: OrgServices, signature: string | null): void {
       'DuplicateMessageException',
       'Attempt to enqueue job with duplicate queueable signature',
     );
-  }
-}
-
-function serialized(program: ProgramInstance, job: ApexObject): unknown {
-  try {
-    return program.serialize(job);
-  } catch (error) {
-    if (error instanceof OrgError) {
-      throw new ApexException('SerializationException', error.message);
-    }
-    throw error;
   }
 }
 

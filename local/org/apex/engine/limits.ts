@@ -5,7 +5,7 @@ import { LimitError } from '../values.ts';
  * Which set of maxima a transaction gets. `bulk` is what a Bulk API chunk gets: the higher of synchronous and
  * asynchronous. `subscriber` (platform event triggers) and `finalizer` are synchronous with their own exceptions.
  */
-export type LimitProfile = 'sync' | 'async' | 'bulk' | 'subscriber' | 'finalizer';
+export type LimitProfile = 'sync' | 'async' | 'bulk' | 'subscriber' | 'finalizer' | 'future';
 
 type Maxima = Readonly<Record<LimitName, number>>;
 
@@ -40,6 +40,7 @@ const MAXIMA: Readonly<Record<LimitProfile, Maxima>> = {
   async: ASYNC,
   bulk: { ...ASYNC, queueableJobs: SYNC.queueableJobs },
   subscriber: SYNC,
+  future: { ...ASYNC, futureCalls: 0 },
   finalizer: { ...SYNC, heapBytes: ASYNC.heapBytes, queueableJobs: 1, futureCalls: 0 },
 };
 

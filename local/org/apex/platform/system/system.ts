@@ -40,7 +40,7 @@ export const systemType = platformType({
     'static Date today()': today,
     'static Long currentTimeMillis()': (realm: Realm) => BigInt(realm.now()),
     'static Boolean isBatch()': () => false,
-    'static Boolean isFuture()': () => false,
+    'static Boolean isFuture()': (realm: Realm) => realm.system.quiddity === 'FUTURE',
     'static Boolean isScheduled()': () => false,
     'static Boolean isQueueable()': (realm: Realm) => realm.system.quiddity === 'QUEUEABLE',
   },
