@@ -3,9 +3,11 @@ import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { batchResponse, type MessageOutcome } from '#core/batch-outcome.ts';
 import { AppError } from '#core/errors.ts';
 import { failureReason } from '#core/failure-reason.ts';
+import type { BulkMessage } from '#core/messages.ts';
 import { parseBulkMessage } from '#core/parse-bulk-message.ts';
 import { type AdvanceJobPorts, advanceJob } from '#usecases/advance-job.ts';
 import { type AdvancePassPorts, advancePass } from '#usecases/advance-pass.ts';
+import { repairConditions } from '#usecases/repair-conditions.ts';
 
 export type BulkPorts = AdvanceJobPorts & AdvancePassPorts;
 
@@ -23,13 +25,28 @@ export function makeBulk(ports: BulkPorts) {
   return middy<SQSEvent, SQSBatchResponse>().handler(work);
 }
 
+async function dispatch(
+  ports: BulkPorts,
+  message: BulkMessage,
+  redelivered: boolean,
+): Promise<void> {
+  switch (message.type) {
+    case 'pass.advance.v1':
+      await advancePass(ports, message, { redelivered });
+      return;
+    case 'job.advance.v1':
+      await advanceJob(ports, message, { redelivered });
+      return;
+    case 'conditions.repair.v1':
+      await repairConditions(ports, message.orgId);
+  }
+}
+
 async function take(ports: BulkPorts, record: SQSRecord): Promise<MessageOutcome> {
   const { messageId } = record;
   const redelivered = Number(record.attributes.ApproximateReceiveCount) > 1;
   try {
-    const message = parseBulkMessage(record.body);
-    if (message.type === 'pass.advance.v1') await advancePass(ports, message, { redelivered });
-    else await advanceJob(ports, message, { redelivered });
+    await dispatch(ports, parseBulkMessage(record.body), redelivered);
     return { messageId };
   } catch (error) {
     const refused = error instanceof AppError && error.code === 'invalid-input';

@@ -49,6 +49,12 @@ export type JobAdvanceMessage = {
   readonly revision: number;
 };
 
+/** Make the org's synced fields say again what our conditions say; idempotent. */
+export type ConditionsRepairMessage = {
+  readonly type: 'conditions.repair.v1';
+  readonly orgId: OrgId;
+};
+
 export type WorkerMessage = NoticeApplyMessage | RecordVerifyMessage;
-export type BulkMessage = PassAdvanceMessage | JobAdvanceMessage;
+export type BulkMessage = PassAdvanceMessage | JobAdvanceMessage | ConditionsRepairMessage;
 export type QueueMessage = WorkerMessage | BulkMessage;

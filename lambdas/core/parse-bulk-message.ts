@@ -17,7 +17,16 @@ const jobAdvanceSchema = z.object({
   revision: z.int(),
 });
 
-const bulkSchema = z.discriminatedUnion('type', [passAdvanceSchema, jobAdvanceSchema]);
+const conditionsRepairSchema = z.object({
+  type: z.literal('conditions.repair.v1'),
+  orgId: z.string(),
+});
+
+const bulkSchema = z.discriminatedUnion('type', [
+  passAdvanceSchema,
+  jobAdvanceSchema,
+  conditionsRepairSchema,
+]);
 
 /**
  * Reads a message of the bulk queue. What it does not know, it refuses: the queue parks such a message.
@@ -33,7 +42,7 @@ export function parseBulkMessage(body: string): BulkMessage {
   }
   const message = result.data;
   const org = orgId(message.orgId);
-  if (message.type === 'job.advance.v1') return { ...message, orgId: org };
+  if (message.type !== 'pass.advance.v1') return { ...message, orgId: org };
   const { type, passId, resume } = message;
   return resume === undefined ? { type, orgId: org, passId } : { type, orgId: org, passId, resume };
 }

@@ -4,6 +4,8 @@ import type { MirrorRecord, RecordWrite, WriteOutcome } from '#core/record.ts';
 export interface VersionRow {
   readonly id: RecordId;
   readonly modstampMs: number;
+  /** When the read that last saw this content began, Salesforce's clock, ms. */
+  readonly readAtMs: number;
   readonly deleted: boolean;
   readonly hidden: boolean;
 }
@@ -25,22 +27,44 @@ export interface MirrorStore {
    * one record in one call are applied in order. SQLite: one transaction per 500 writes; DynamoDB: a batched read,
    * then conditional puts, repeated on conflict.
    */
-  apply(orgId: OrgId, writes: readonly RecordWrite[], nowMs: number): Promise<readonly WriteOutcome[]>;
+  apply(
+    orgId: OrgId,
+    writes: readonly RecordWrite[],
+    nowMs: number,
+  ): Promise<readonly WriteOutcome[]>;
   get(orgId: OrgId, object: string, id: RecordId): Promise<MirrorRecord | undefined>;
-  getMany(orgId: OrgId, object: string, ids: readonly RecordId[]): Promise<ReadonlyMap<RecordId, MirrorRecord>>;
+  getMany(
+    orgId: OrgId,
+    object: string,
+    ids: readonly RecordId[],
+  ): Promise<ReadonlyMap<RecordId, MirrorRecord>>;
   /** Live records whose `Email` is the address, without regard to case; any object. */
   findByEmail(orgId: OrgId, email: string): Promise<readonly MirrorRecord[]>;
   /** Live Tasks of an owner, newest SystemModstamp first. */
   tasksByOwner(orgId: OrgId, ownerId: RecordId, limit: number): Promise<readonly MirrorRecord[]>;
   /** Versions in id order, from `after` (exclusive): for comparing with the org. */
-  versions(orgId: OrgId, object: string, options: { after?: RecordId; limit: number }): Promise<readonly VersionRow[]>;
+  versions(
+    orgId: OrgId,
+    object: string,
+    options: { after?: RecordId; limit: number },
+  ): Promise<readonly VersionRow[]>;
   /** Whole records in id order, from `after` (exclusive). */
-  scan(orgId: OrgId, object: string, options: { after?: RecordId; limit: number }): Promise<readonly MirrorRecord[]>;
+  scan(
+    orgId: OrgId,
+    object: string,
+    options: { after?: RecordId; limit: number },
+  ): Promise<readonly MirrorRecord[]>;
   /**
    * Live records of `object` whose reference `field` is `target`, in id order (R4). Costs a scan of the object:
    * called on merges only.
    */
-  referrers(orgId: OrgId, object: string, field: string, target: RecordId, options: { after?: RecordId; limit: number }): Promise<readonly RecordId[]>;
+  referrers(
+    orgId: OrgId,
+    object: string,
+    field: string,
+    target: RecordId,
+    options: { after?: RecordId; limit: number },
+  ): Promise<readonly RecordId[]>;
   /** DynamoDB: a maintained counter, at most some seconds behind. */
   counts(orgId: OrgId, object: string): Promise<ObjectCounts>;
   /** Forgets an org's records, or one object's. */

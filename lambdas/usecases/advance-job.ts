@@ -90,7 +90,7 @@ async function perform(
   redelivered: boolean,
 ): Promise<JobEvent | undefined> {
   const org = await ports.orgs.get(job.orgId);
-  if (org === undefined) return undefined;
+  if (org === undefined || org.phase === 'removed') return undefined;
   try {
     // Results must be read with the API version that made the job.
     const salesforce = await ports.salesforce.forOrg({ ...org, apiVersion: job.apiVersion });

@@ -1,7 +1,7 @@
 import { AppError } from '#core/errors.ts';
 import type { PassAdvanceMessage } from '#core/messages.ts';
 import type { OrgState } from '#core/org.ts';
-import type { Job, Pass } from '#core/pass.ts';
+import type { Job, Pass, PassPart } from '#core/pass.ts';
 import type { PartEvent } from '#core/passes.ts';
 import { advancePart, endPass, passStep, withPartProven, withPassEnded } from '#core/passes.ts';
 import type { Ports } from '#ports/ports.ts';
@@ -9,6 +9,7 @@ import { applyDeletes } from './apply-deletes.ts';
 import { changeOrg } from './change-org.ts';
 import { planPart } from './plan-part.ts';
 import { startPass } from './start-pass.ts';
+import { verifyExtras } from './verify-extras.ts';
 
 export type AdvancePassPorts = Pick<
   Ports,
@@ -50,7 +51,7 @@ export async function advancePass(
   const { orgId, passId } = message;
   const org = await ports.orgs.get(orgId);
   const pass = await ports.jobs.getPass(orgId, passId);
-  if (org === undefined || pass === undefined) return 'gone';
+  if (org === undefined || org.phase === 'removed' || pass === undefined) return 'gone';
   const wake = options.redelivered || message.resume === true;
   try {
     return await takeStep(ports, org, pass, wake);
@@ -190,9 +191,24 @@ async function takeInParts(
     if (event.type === 'done' && part !== undefined) {
       await applyDeletes(ports, org, object, part, wake ? pass.startedAtMs : undefined);
     }
+    if (event.type === 'done' && job !== undefined) await lookForExtras(ports, org, job, part);
     await settlePart(ports, pass, object, event);
   }
   return open;
+}
+
+/** Only where the object was proven before: a first audit finds a mirror that is filled by itself alone. */
+async function lookForExtras(
+  ports: AdvancePassPorts,
+  org: OrgState,
+  job: Job,
+  part: PassPart | undefined,
+): Promise<void> {
+  if (part?.sinceMs !== null || org.objects[job.object]?.completeThroughMs === undefined) return;
+  const extras = await verifyExtras(ports, org, job);
+  if (extras === 0) return;
+  const { orgId, object } = job;
+  ports.telemetry.warn('ExtraRecords', { orgId, object, records: extras });
 }
 
 function lostJob(): PartEvent {

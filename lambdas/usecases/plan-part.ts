@@ -7,6 +7,7 @@ import { soqlSelect, windowCondition } from '#core/soql.ts';
 import type { Ports } from '#ports/ports.ts';
 import type { DescribedObject, Salesforce } from '#ports/salesforce.ts';
 import { examineWindow } from './examine-window.ts';
+import { type StartPassPorts, startPass } from './start-pass.ts';
 
 /** Their old records are archived: hidden from plain queries, though alive. */
 const ARCHIVED_OBJECTS = new Set(['Task', 'Event']);
@@ -16,7 +17,7 @@ const ARCHIVED_OBJECTS = new Set(['Task', 'Event']);
  * Repeating it is harmless: the job's id follows from pass and object, and no job begins before its part says so.
  */
 export async function planPart(
-  ports: Pick<Ports, 'jobs' | 'mirror' | 'clock'>,
+  ports: StartPassPorts & Pick<Ports, 'mirror'>,
   salesforce: Salesforce,
   org: OrgState,
   pass: Pass,
@@ -27,7 +28,10 @@ export async function planPart(
   let coveredMs = upperMs - LATE_COMMIT_MS;
   if (sinceMs !== null) {
     const window = await examineWindow(ports, salesforce, org.orgId, object, sinceMs, upperMs);
-    if (window.outcome === 'unlisted') return { type: 'failed', error: window.reason };
+    if (window.outcome === 'unlisted') {
+      await auditInstead(ports, org, pass, object, window.reason);
+      return { type: 'failed', error: window.reason };
+    }
     coveredMs = window.coveredMs;
     if (window.outcome === 'idle') return { type: 'idle', coveredMs };
   }
@@ -38,6 +42,20 @@ export async function planPart(
   if (job === undefined) return { type: 'failed', error: 'is no longer mirrored' };
   await ports.jobs.createJob(job);
   return { type: 'planned', coveredMs, jobId: job.id };
+}
+
+/** Where deletes can no longer be listed, only an audit tells what is gone; one at a time. */
+async function auditInstead(
+  ports: StartPassPorts,
+  { orgId }: OrgState,
+  pass: Pass,
+  object: string,
+  reason: string,
+): Promise<void> {
+  const running = await ports.jobs.listPasses(orgId, { state: 'running', limit: 50 });
+  if (running.some(({ kind, parts }) => kind === 'audit' && Object.hasOwn(parts, object))) return;
+  const id = `${pass.id}.${object}.audit`;
+  await startPass(ports, { orgId, kind: 'audit', id, reason, objects: [object] });
 }
 
 function planJob(

@@ -48,6 +48,9 @@ async function sweepOrg(ports: SweepPorts, org: OrgState): Promise<void> {
   for (const pass of running) await wakeIfLost(ports, pass);
   const ended = latest.filter((pass) => pass.state !== 'running');
   const view = { org, liveness, passes: [...running, ...ended] };
+  if (org.conditionsDriftedAtMs !== undefined) {
+    await ports.bulkQueue.send(orgId, [{ type: 'conditions.repair.v1', orgId }]);
+  }
   const decision = decideSync(view, ports.clock.now());
   if (decision.kind === 'rest') return;
   ports.telemetry.info('SyncDecided', { orgId, decision: decision.kind });

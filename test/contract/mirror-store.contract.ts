@@ -313,20 +313,19 @@ function defineListings(inOrg: InOrg): void {
   const many = Array.from({ length: 40 }, (_, n) => recordIdOf('003', n * 17));
 
   async function pages<T extends { id: RecordId } | RecordId>(
-    page: (after: RecordId | undefined) => Promise<readonly T[]>,
+    limit: number,
+    page: (options: { after?: RecordId; limit: number }) => Promise<readonly T[]>,
   ): Promise<T[]> {
     const all: T[] = [];
     for (let after: RecordId | undefined; ; ) {
-      const rows = await page(after);
+      const rows = await page(after === undefined ? { limit } : { after, limit });
+      expect(rows.length).toBeLessThanOrEqual(limit);
       if (rows.length === 0) return all;
       all.push(...rows);
       const last = rows.at(-1) as T;
       after = typeof last === 'string' ? last : last.id;
     }
   }
-  const options = (after: RecordId | undefined, limit: number) =>
-    after === undefined ? { limit } : { after, limit };
-
   inOrg(
     'pages through versions in id order, deleted and hidden ones included',
     async (store, org) => {
@@ -342,12 +341,13 @@ function defineListings(inOrg: InOrg): void {
         [aTombstone({ id: gone, stamp: 9 }), aHide({ id: unseen, stamp: 9 })],
         NOW,
       );
-      const rows = await pages((after) => store.versions(org, 'Contact', options(after, 7)));
+      const rows = await pages(7, (options) => store.versions(org, 'Contact', options));
       expect(ids(rows)).toEqual(many);
       const state = (id: RecordId) => rows.find((row) => row.id === id);
       expect(state(gone)).toEqual({
         id: gone,
         modstampMs: EPOCH_MS + 9_000,
+        readAtMs: EPOCH_MS + 9_000,
         deleted: true,
         hidden: false,
       });
@@ -363,7 +363,7 @@ function defineListings(inOrg: InOrg): void {
       NOW,
     );
     await store.apply(org, [anUpsert({}, { object: 'Contact__c', id: recordIdOf('a01', 1) })], NOW);
-    const records = await pages((after) => store.scan(org, 'Contact', options(after, 9)));
+    const records = await pages(9, (options) => store.scan(org, 'Contact', options));
     expect(ids(records)).toEqual(many);
     expect(records[2]).toEqual(await store.get(org, 'Contact', many[2] as RecordId));
   });
@@ -377,9 +377,7 @@ function defineListings(inOrg: InOrg): void {
     );
     await store.apply(org, [aTombstone({ id: many[0] as RecordId, stamp: 5 })], NOW);
     await store.apply(org, [aHide({ id: many[2] as RecordId, stamp: 5 })], NOW);
-    const found = await pages((after) =>
-      store.referrers(org, 'Contact', 'AccountId', target, options(after, 4)),
-    );
+    const found = await pages(4, (options) => store.referrers(org, 'Contact', 'AccountId', target, options));
     expect(found).toEqual(many.filter((_, n) => n % 2 === 0 && n > 2));
     expect(await store.referrers(org, 'Contact', 'OwnerId', target, { limit: 5 })).toEqual([]);
     expect(await store.referrers(org, 'Contact', '$."AccountId"', target, { limit: 5 })).toEqual(

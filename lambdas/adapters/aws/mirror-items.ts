@@ -50,12 +50,13 @@ export function fromItem(item: Item): MirrorRecord {
 }
 
 /** Attributes that `toVersionRow` needs. */
-export const VERSION_ATTRIBUTES = ['sk', 'modstampMs', 'deleted', 'hidden'];
+export const VERSION_ATTRIBUTES = ['sk', 'modstampMs', 'readAtMs', 'deleted', 'hidden'];
 
 export function toVersionRow(item: Item): VersionRow {
   return {
     id: item['sk'] as RecordId,
     modstampMs: Number(item['modstampMs']),
+    readAtMs: Number(item['readAtMs']),
     deleted: item['deleted'] === true,
     hidden: item['hidden'] === true,
   };

@@ -19,6 +19,13 @@ const RECORD_COLUMNS =
   'id, modstamp, read_at, revision, flags, merged_into, field_set, fields, last_change';
 
 /** What one transaction knows of an object: the rows its writes are about, and how the counts move. */
+interface VersionColumns {
+  readonly id: RecordId;
+  readonly modstamp: number;
+  readonly read_at: number;
+  readonly flags: number;
+}
+
 interface Workspace {
   readonly space: number;
   readonly records: Map<string, MirrorRecord>;
@@ -138,8 +145,9 @@ export class SqliteMirrorStore implements MirrorStore {
     const space = this.#spaceOf(orgId, object);
     const rows = space === undefined ? [] : this.#sql.versions.all(space, after, limit);
     return rows.map((row) => {
-      const { id, modstamp, flags } = row as { id: RecordId; modstamp: number; flags: number };
-      return { id, modstampMs: modstamp, deleted: isDeleted(flags), hidden: isHidden(flags) };
+      const { id, modstamp, read_at, flags } = row as unknown as VersionColumns;
+      const state = { deleted: isDeleted(flags), hidden: isHidden(flags) };
+      return { id, modstampMs: modstamp, readAtMs: read_at, ...state };
     });
   }
 
@@ -257,7 +265,8 @@ function prepare(database: DatabaseSync) {
        ORDER BY modstamp DESC, id DESC LIMIT ?`,
     ),
     versions: sql(
-      'SELECT id, modstamp, flags FROM mirror_record WHERE space = ? AND id > ? ORDER BY id LIMIT ?',
+      `SELECT id, modstamp, read_at, flags FROM mirror_record WHERE space = ? AND id > ?
+       ORDER BY id LIMIT ?`,
     ),
     scan: sql(
       `SELECT ${RECORD_COLUMNS} FROM mirror_record WHERE space = ? AND id > ? ORDER BY id LIMIT ?`,

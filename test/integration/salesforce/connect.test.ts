@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectOrg } from '#usecases/connect-org.ts';
 import { pushConditions } from '#usecases/push-conditions.ts';
+import { sweepOrgs } from '#usecases/sweep-orgs.ts';
 import { GATEWAY_URL, type NoticePath, startNoticePath } from '../../support/notice-path.ts';
 import { APP, startOrgReceiver } from '../../support/org-receiver.ts';
 
@@ -115,6 +116,32 @@ describe('connecting an org', () => {
     const [now] = await path.ports.mirror.findByEmail(path.orgId, 'ada@acme.example');
     expect(now?.fields['Title']).toBe('Countess');
     expect((await path.orgState()).conditionsDriftedAtMs).toBe(drifted);
+  });
+
+  it('repairs synced fields that somebody changed in the org, and reads what was not sent', async () => {
+    const [row] = await rows(
+      "SELECT Id FROM Mixmax_Synced_Field__c WHERE Key__c = 'contact.title'",
+    );
+    const title = `/services/data/v66.0/sobjects/Mixmax_Synced_Field__c/${row?.['Id']}`;
+    await path.practice.fetch('PATCH', title, { Active__c: false });
+    const [ada] = await path.ports.mirror.findByEmail(path.orgId, 'ada@acme.example');
+    const url = `/services/data/v66.0/sobjects/Contact/${ada?.id}`;
+    await path.practice.fetch('PATCH', url, { Title: 'Unsent' });
+    await path.practice.fetch('PATCH', url, { Phone: '+1 415' });
+    await path.settle();
+    expect((await path.orgState()).conditionsDriftedAtMs).toBeGreaterThan(0);
+    await path.practice.org.clock.advance(60_000);
+    await sweepOrgs(path.ports);
+    await path.settle();
+    expect((await path.orgState()).conditionsDriftedAtMs).toBeUndefined();
+    const repaired = await rows(
+      "SELECT Active__c FROM Mixmax_Synced_Field__c WHERE Key__c = 'contact.title'",
+    );
+    expect(repaired).toEqual([expect.objectContaining({ Active__c: true })]);
+    const passes = await path.ports.jobs.listPasses(path.orgId, { limit: 1 });
+    expect(passes).toMatchObject([{ kind: 'gap', state: 'done' }]);
+    const [now] = await path.ports.mirror.findByEmail(path.orgId, 'ada@acme.example');
+    expect(now?.fields).toMatchObject({ Title: 'Unsent', Phone: '+1 415' });
   });
 
   it.each([

@@ -1,0 +1,36 @@
+import type { OrgId } from '#core/ids.ts';
+import type { Ports } from '#ports/ports.ts';
+import { changeOrg } from './change-org.ts';
+import { publishPing, writeSyncedFields } from './package-rows.ts';
+import { startPass } from './start-pass.ts';
+
+export type RepairConditionsPorts = Pick<
+  Ports,
+  'orgs' | 'jobs' | 'bulkQueue' | 'salesforce' | 'clock' | 'random' | 'telemetry'
+>;
+
+/**
+ * After a notice whose conditions were not ours: writes our conditions into the org's synced fields again (DESIGN §5).
+ * Where rows had to be written, the org did not send what it should have for a while, so that stretch is read.
+ */
+export async function repairConditions(ports: RepairConditionsPorts, orgId: OrgId): Promise<void> {
+  const org = await ports.orgs.get(orgId);
+  if (org?.conditionsDriftedAtMs === undefined) return;
+  if (org.phase !== 'auditing' && org.phase !== 'active') return;
+  const salesforce = await ports.salesforce.forOrg(org);
+  const written = await writeSyncedFields(salesforce, org.conditions);
+  if (written > 0) {
+    await publishPing(salesforce);
+    await startPass(ports, {
+      orgId,
+      kind: 'gap',
+      id: `drift-${org.conditionsDriftedAtMs}`,
+      reason: `${written} synced fields in the org were not as the Sync Conditions say.`,
+    });
+  }
+  await changeOrg(ports, orgId, (current) => {
+    const { conditionsDriftedAtMs, ...rest } = current;
+    return conditionsDriftedAtMs === org.conditionsDriftedAtMs ? rest : current;
+  });
+  ports.telemetry.info('ConditionsRepaired', { orgId, rows: written });
+}
