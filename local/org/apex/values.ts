@@ -55,6 +55,8 @@ export interface CalloutResponse {
 export abstract class UncatchableError extends Error {
   /** As the platform prints it. */
   abstract readonly apexType: string;
+  /** The trigger it ended, innermost; undefined outside triggers. */
+  trigger: { readonly name: string; readonly phase: string } | undefined;
 
   /** Like `ApexException.stackTrace`. */
   get stackTrace(): string {

@@ -2,12 +2,11 @@ import type { SaveRequest, SaveResult } from '../../engine.ts';
 import { OrgError } from '../../errors.ts';
 import type { FieldValue, FieldValues } from '../../schema/schema.ts';
 import type { RowError, RowOutcome } from '../platform/system/system-services.ts';
-import { LimitError } from '../values.ts';
+import { LimitError, UncatchableError } from '../values.ts';
 import type { ApexRealm } from './apex-realm.ts';
 import { DmlRow, type RowAction, rowErrorOf } from './dml/dml-row.ts';
 import { type MergeInput, mergeRows } from './dml/merge-rows.ts';
 import { CHUNK_SIZE, type SaveWorld, saveRows } from './dml/save-rows.ts';
-import { TriggerLimitError } from './dml/trigger-runner.ts';
 import { failRepeatedKeys, upsertTarget } from './dml/upsert-target.ts';
 import { publishEvents } from './event-publisher.ts';
 import type { OrgServices } from './org-services.ts';
@@ -251,21 +250,31 @@ export function saveWorld(org: OrgServices, { realm, context }: Transaction): Sa
   };
 }
 
-/** A governor limit undoes the whole chunk; every record of it carries the limit's text. */
+/** What Apex could not catch undoes the whole chunk; every record of it carries the text. */
 export function failAll(rows: readonly DmlRow[], error: unknown): void {
-  if (!(error instanceof LimitError)) {
+  if (!(error instanceof UncatchableError)) {
     throw error;
   }
-  const prefix = error instanceof TriggerLimitError ? `${error.trigger}: ` : '';
   const failure: RowError = {
     code: 'CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY',
-    message: `${prefix}System.LimitException: ${error.message}`,
+    message: abortText(error),
     fields: [],
   };
   for (const row of rows) {
     row.forgetAttempt();
     row.fail(failure);
   }
+}
+
+function abortText(error: UncatchableError): string {
+  const said = `${error.apexType}: ${error.message}`;
+  if (error.trigger === undefined) {
+    return said;
+  }
+  const { name, phase } = error.trigger;
+  return error instanceof LimitError
+    ? `${name}: ${said}`
+    : `${name}: execution of ${phase}\n\ncaused by: ${said}\n\n${error.stackTrace}`;
 }
 
 function resultOf({ success, id, created, errors }: RowOutcome, object: string): SaveResult {

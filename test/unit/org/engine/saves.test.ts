@@ -368,3 +368,35 @@ test('saves inside inTransaction are undone together, with their events', async 
   expect(org.debugged).toEqual(['one', 'two']);
   expect(org.query('SELECT Name FROM Shipment__c ORDER BY Name')).toHaveLength(2);
 });
+
+test('a failed assertion in a trigger fails the rows that a client sends', () => {
+  const org = openApexOrg({
+    triggers: {
+      T: `trigger T on Shipment__c (after insert) { System.assertEquals(1, Trigger.size, 'one at a time'); }`,
+    },
+  });
+  const results = org.insert('Shipment__c', { Name: 'a' }, { Name: 'b' });
+  expect(results.map((result) => result.success === false && result.errors[0]?.message)).toEqual(
+    Array.from(
+      { length: 2 },
+      () =>
+        'T: execution of AfterInsert\n\ncaused by: System.AssertException: Assertion Failed: one at a time: Expected: 1, Actual: 2\n\nTrigger.T: line 1, column 1',
+    ),
+  );
+});
+
+test('a record may come once in a list', async () => {
+  const org = openApexOrg({
+    classes: {
+      Twice: `
+public class Twice {
+  public static void run() {
+    Account acc = new Account(Name = 'a');
+    insert acc;
+    update new List<Account>{ acc, new Account(Id = acc.Id, Name = 'b') };
+  }
+}`,
+    },
+  });
+  expect(await outcomeOf(org.call('Twice', 'run'))).toMatch(/^Duplicate id in list: 001/);
+});

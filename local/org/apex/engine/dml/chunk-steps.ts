@@ -17,7 +17,7 @@ export interface ChunkWorld {
  * One attempt: before-triggers, checks and write, after-triggers, for up to 200 rows of one object and one action.
  * Rows that a trigger or the store refuses are marked as failed and left out of the later steps.
  *
- * @throws TriggerFailure when a trigger ends with an exception, TriggerLimitError
+ * @throws TriggerFailure when a trigger ends with an exception, UncatchableError
  */
 export function attemptChunk(world: ChunkWorld, chunk: readonly DmlRow[]): void {
   const rows = surviving(chunk);

@@ -43,6 +43,7 @@ export class DmlService implements DatabaseServices {
       return [];
     }
     checkTypeChunks(records);
+    checkRepeatedIds(operation, records);
     this.#count(records.length);
     const { store } = this.#options.org;
     const rows = rowsOfRecords(store, operation, records, options.externalIdField);
@@ -173,6 +174,19 @@ function checkTypeChunks(records: readonly SObjectValue[]): void {
       'TypeException',
       'Cannot have more than 10 chunks in a single operation. Please rearrange the data to reduce chunking.',
     );
+  }
+}
+
+/** A record may come once in a list. */
+function checkRepeatedIds(operation: SaveOperation, records: readonly SObjectValue[]): void {
+  const seen = new Set<string>();
+  for (const { id } of operation === 'insert' ? [] : records) {
+    if (id !== null && seen.has(id)) {
+      throw new ApexException('ListException', `Duplicate id in list: ${id}`);
+    }
+    if (id !== null) {
+      seen.add(id);
+    }
   }
 }
 

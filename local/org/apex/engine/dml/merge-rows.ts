@@ -18,7 +18,7 @@ export interface MergeInput {
  * losers, with MasterRecordId set in the after-delete ones; children move silently; then the winner is updated with
  * its triggers.
  *
- * @throws TriggerLimitError with everything undone
+ * @throws UncatchableError with everything undone
  */
 export function mergeRows(world: SaveWorld, input: MergeInput): DmlRow {
   const winner = new DmlRow(input.object, 'update', input.winnerId, input.changes);

@@ -31,7 +31,7 @@ const TOO_MANY_RETRIES = {
  * it; otherwise a chunk in which rows failed is rolled back and tried again with the others (Apex Developer Guide,
  * Bulk DML Exception Handling).
  *
- * @throws LimitError with everything undone that this call did
+ * @throws UncatchableError with everything undone that this call did
  */
 export function saveRows(world: SaveWorld, rows: readonly DmlRow[], allOrNone: boolean): void {
   if (allOrNone) {

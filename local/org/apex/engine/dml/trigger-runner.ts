@@ -2,7 +2,7 @@ import { ApexList, ApexMap } from '../../collections.ts';
 import type { TriggerEvent, TriggerInfo } from '../../program.ts';
 import type { TriggerContext } from '../../realm.ts';
 import type { SObjectValue } from '../../sobject.ts';
-import { ApexException, LimitError } from '../../values.ts';
+import { ApexException, UncatchableError } from '../../values.ts';
 
 /** The records a trigger sees; a list is left out where the platform has none for the event. */
 export interface TriggerRecords {
@@ -13,16 +13,6 @@ export interface TriggerRecords {
 /** A trigger broke off with an exception that nobody caught: every record of its chunk fails with this text. */
 export class TriggerFailure extends Error {
   readonly code = 'CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY';
-}
-
-/** A governor limit ended a trigger. Apex cannot catch it; a client reads `TriggerName: System.LimitException: …`. */
-export class TriggerLimitError extends LimitError {
-  readonly trigger: string;
-
-  constructor(trigger: string, cause: LimitError) {
-    super(cause.message);
-    this.trigger = trigger;
-  }
 }
 
 const MAXIMUM_DEPTH = 16;
@@ -75,7 +65,7 @@ export class TriggerRunner {
     return this.#options.index.find(object, event).length > 0;
   }
 
-  /** @throws TriggerFailure, TriggerLimitError */
+  /** @throws TriggerFailure, UncatchableError */
   run(object: string, event: TriggerEvent, records: TriggerRecords): void {
     const size = records.newRecords?.length ?? records.oldRecords?.length ?? 0;
     if (size === 0) {
@@ -105,11 +95,9 @@ export class TriggerRunner {
 }
 
 function failureOf(trigger: TriggerInfo, event: TriggerEvent, error: unknown): unknown {
-  if (error instanceof TriggerLimitError) {
+  if (error instanceof UncatchableError) {
+    error.trigger ??= { name: trigger.name, phase: phaseName(event) };
     return error;
-  }
-  if (error instanceof LimitError) {
-    return new TriggerLimitError(trigger.name, error);
   }
   if (error instanceof ApexException) {
     const head = `${trigger.name}: execution of ${phaseName(event)}`;
