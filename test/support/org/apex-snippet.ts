@@ -116,6 +116,11 @@ export function fakeRealm(
       journal.push(`runAs ${apexText(user)}`);
       return { leave: () => journal.push('leave') };
     },
+    callFuture: (className, method, args, mayCallOut) => {
+      journal.push(
+        `future ${className}.${method} ${args.map((arg) => apexText(arg))} ${mayCallOut}`,
+      );
+    },
     callout: (request) => waitFor(request),
   };
   const realm = parts as Realm;

@@ -9,7 +9,7 @@ import { decodeGraph, encodeGraph } from './object-graph.ts';
 import { isGenerator } from './operators.ts';
 import type { ProgramSource } from './program-source.ts';
 import { asApexException, Runtime } from './runtime.ts';
-import { methodKey, type RuntimeClass } from './runtime-class.ts';
+import { methodKey, type RuntimeClass, type RuntimeMethod } from './runtime-class.ts';
 import { isOfType } from './type-check.ts';
 
 /** A program in one transaction: its statics, its coverage. */
@@ -42,7 +42,7 @@ export class LiveProgram implements ProgramInstance, LoadedProgram {
     args: readonly ApexValue[],
   ): Suspendable<ApexValue> {
     const known = this.#required(className);
-    const found = known.methods.get(methodKey(method, args.length));
+    const found = this.#overload(known, method, args);
     if (found === undefined || !found.isStatic) {
       throw new TypeError(
         `${className} has no static method ${method} of ${args.length} parameters`,
@@ -115,9 +115,8 @@ export class LiveProgram implements ProgramInstance, LoadedProgram {
 
   call(receiver: ApexValue, method: string, args: readonly ApexValue[]): Suspendable<ApexValue> {
     if (receiver !== null && typeof receiver === 'object') {
-      const compiled = this.classNamed(receiver.apexType)?.methods.get(
-        methodKey(method, args.length),
-      );
+      const known = this.classNamed(receiver.apexType);
+      const compiled = known === undefined ? undefined : this.#overload(known, method, args);
       if (compiled !== undefined) {
         return callMember(receiver, compiled.jsName, args);
       }
@@ -130,6 +129,20 @@ export class LiveProgram implements ProgramInstance, LoadedProgram {
   }
 
   // ------------------------------------------------------------------ parts
+
+  /** A class may be a Queueable and a Finalizer: which `execute` is meant, the arguments tell. */
+  #overload(
+    known: RuntimeClass,
+    method: string,
+    args: readonly ApexValue[],
+  ): RuntimeMethod | undefined {
+    const overloads = known.methods.get(methodKey(method, args.length)) ?? [];
+    const takes = (overload: RuntimeMethod) =>
+      args.every(
+        (arg, index) => arg === null || isOfType(arg, overload.parameterTypes[index] ?? '', this),
+      );
+    return overloads.length > 1 ? overloads.find(takes) : overloads[0];
+  }
 
   #classObject(known: RuntimeClass): object {
     const top = this.load(known.topLevel);

@@ -12,8 +12,8 @@ export interface RuntimeClass {
   readonly supertypes: ReadonlySet<string>;
   /** Instance fields and properties with storage, inherited ones first. */
   readonly fields: readonly RuntimeField[];
-  /** By `name/count of parameters`, name in lower case, inherited ones included. */
-  readonly methods: ReadonlyMap<string, RuntimeMethod>;
+  /** Overloads by `name/count of parameters`, name in lower case; own ones first, then inherited ones. */
+  readonly methods: ReadonlyMap<string, readonly RuntimeMethod[]>;
   /** Generated names by count of parameters. */
   readonly constructors: ReadonlyMap<number, string>;
 }
@@ -29,6 +29,7 @@ export interface RuntimeField {
 export interface RuntimeMethod {
   readonly jsName: string;
   readonly isStatic: boolean;
+  readonly parameterTypes: readonly string[];
 }
 
 export function methodKey(name: string, parameterCount: number): string {

@@ -155,17 +155,15 @@ function runtimeFields(symbol: ClassSymbol): RuntimeField[] {
   );
 }
 
-/** Nearest declaration first; of overloads with as many parameters, the one that implements an interface. */
-function runtimeMethods(symbol: ClassSymbol): Map<string, RuntimeMethod> {
-  const found = new Map<string, RuntimeMethod>();
-  for (const owner of ancestors(symbol)) {
-    const methods = [...owner.methods.values()].flat().filter((method) => !method.isAbstract);
-    const byRank = methods.sort((a, b) => b.relatives.size - a.relatives.size);
-    for (const { name, parameters, jsName, isStatic } of byRank) {
-      const key = methodKey(name, parameters.length);
-      if (!found.has(key)) {
-        found.set(key, { jsName, isStatic });
-      }
+function runtimeMethods(symbol: ClassSymbol): Map<string, readonly RuntimeMethod[]> {
+  const found = new Map<string, readonly RuntimeMethod[]>();
+  const methods = [...ancestors(symbol)].flatMap((owner) => [...owner.methods.values()].flat());
+  for (const { name, parameters, jsName, isStatic, isAbstract } of methods) {
+    const key = methodKey(name, parameters.length);
+    const overloads = found.get(key) ?? [];
+    if (!isAbstract && !overloads.some((known) => known.jsName === jsName)) {
+      const parameterTypes = parameters.map((parameter) => parameter.type.name);
+      found.set(key, [...overloads, { jsName, isStatic, parameterTypes }]);
     }
   }
   return found;

@@ -1,11 +1,12 @@
-import type { CallExpression } from '../syntax/ast.ts';
+import type { Annotation, CallExpression } from '../syntax/ast.ts';
+import { VOID } from '../types/apex-type.ts';
 import { sameParameters } from '../types/declare-members.ts';
 import { allInterfaces, ancestors } from '../types/hierarchy.ts';
 import type { ClassSymbol, MethodSymbol } from '../types/symbols.ts';
 import type { TypeTable } from '../types/type-table.ts';
 import { sees } from './access.ts';
 import type { Body } from './body.ts';
-import { type Code, callOf, joined } from './code.ts';
+import { type Code, callOf, joined, text } from './code.ts';
 import { classCode, guarded, typeOfSameName, withGuards } from './names.ts';
 import { argumentCodes, type Candidate, chooseOverload } from './overloads.ts';
 import { platformCall, staticPlatformCall } from './platform-calls.ts';
@@ -50,10 +51,25 @@ export function methodCall(
   ) {
     body.problem(node.at, `Method is not visible: ${method.owner.name}.${method.name}`);
   }
-  body.method.calls.add(method);
   const codes = argumentCodes(body, args, callee.parameters, node.at);
+  const future = futureAnnotation(method);
+  if (future !== undefined) {
+    return typed(VOID, futureCall(method, future, codes));
+  }
+  body.method.calls.add(method);
   const call = callOf(method, [receiver, '.', method.jsName, '(', joined(codes, ', '), ')']);
   return typed(method.returnType, call);
+}
+
+function futureAnnotation(method: MethodSymbol): Annotation | undefined {
+  return method.modifiers.annotations.find(({ name }) => name.toLowerCase() === 'future');
+}
+
+/** Only asks for the call: the platform makes it after the transaction. */
+function futureCall(method: MethodSymbol, future: Annotation, args: readonly Code[]): Code {
+  const names = `${text(method.owner?.name ?? '')}, ${text(method.name)}`;
+  const mayCallOut = future.parameters.get('callout')?.toLowerCase() === 'true';
+  return [`$r.callFuture(${names}, [`, joined(args, ', '), `], ${mayCallOut})`];
 }
 
 /** Methods of that name that a value of the class has, nearest declaration first, overridden ones left out. */

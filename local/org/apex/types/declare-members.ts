@@ -126,6 +126,13 @@ function declareMethod(
       symbol.kind === 'interface' || member.modifiers.words.has('override') ? 'public' : 'private',
     ),
   });
+  if (hasAnnotation(member.modifiers, 'future') && !(method.isStatic && returnType === VOID)) {
+    resolver.problems.add(
+      symbol.file,
+      member.at,
+      `Future methods must be static void: ${member.name}`,
+    );
+  }
   if (member.body === undefined && !method.isAbstract) {
     resolver.problems.add(symbol.file, member.at, `Method must have a body: ${member.name}`);
   }

@@ -5,6 +5,7 @@ import {
   ApexException,
   type ApexObject,
   LimitError,
+  PlatformObject,
   type Suspendable,
 } from '../../../../local/org/apex/values.ts';
 import {
@@ -356,6 +357,35 @@ describe('the program from outside', () => {
       ['worksToo', true, false],
       ['helper', false, false],
     ]);
+  });
+
+  it('chooses overloads by the arguments', () => {
+    const both = compiled({
+      'classes/Both.cls': `public class Both implements Queueable, Finalizer {
+        public static String seen = '';
+        public void execute(QueueableContext context) { seen += 'job'; }
+        public void execute(FinalizerContext context) { seen += 'finalizer'; }
+        public static String look() { return seen; }
+      }`,
+    });
+    const instance = fakeRealm(both).realm.program;
+    const target = instance.newInstance('Both', []) as ApexObject;
+    instance.invoke(target, 'execute', [new PlatformObject('FinalizerContext', {})]);
+    instance.invoke(target, 'execute', [new PlatformObject('QueueableContext', {})]);
+    expect(instance.invokeStatic('Both', 'look', [])).toBe('finalizerjob');
+  });
+
+  it('asks for future calls without making them', () => {
+    const later = compiled({
+      'classes/Later.cls': `public class Later {
+        static Integer runs = 0;
+        @Future(callout=true) public static void run(Integer n, List<String> names) { runs += n; }
+        public static Integer go() { run(5, new List<String>{ 'a' }); return runs; }
+      }`,
+    });
+    const { realm, journal } = fakeRealm(later);
+    expect(realm.program.invokeStatic('Later', 'go', [])).toBe(0);
+    expect(journal).toEqual(['future Later.run 5,(a) true']);
   });
 
   it('makes instances and calls them by name', () => {
