@@ -1,5 +1,6 @@
 import type { FieldValues, ObjectSchema, Schema } from '../schema/schema.ts';
 import type { Database } from './database.ts';
+import type { RecordIds } from './record-ids.ts';
 import type { SaveContext } from './record-store.ts';
 import type { Rows } from './rows.ts';
 
@@ -22,6 +23,7 @@ export interface RuleDeps {
   readonly schema: Schema;
   readonly database: Database;
   readonly rows: Rows;
+  readonly ids: RecordIds;
 }
 
 /** What the platform does for records of one object beyond what the schema says. */

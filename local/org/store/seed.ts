@@ -39,7 +39,19 @@ const allPermissions = Object.fromEntries(
 const apiOnly = { PermissionsApiEnabled: true };
 const standardPermissions = { ...apiOnly, PermissionsEditTask: true, PermissionsEditEvent: true };
 
+/** What profiles may do with records of these objects; activities go by user permissions. */
+const recordObjects = ['Account', 'Contact', 'Lead', 'Opportunity', 'Campaign'];
+const allRecords = { PermissionsViewAllRecords: true, PermissionsModifyAllRecords: true };
+const readAndWrite = {
+  PermissionsCreate: true,
+  PermissionsRead: true,
+  PermissionsEdit: true,
+  PermissionsDelete: true,
+};
+
 class Seeder {
+  /** By profile id. */
+  readonly #permissionSets = new Map<string, string>();
   readonly #store: SqliteRecordStore;
   readonly #options: SeedOptions;
   readonly #stamp: string;
@@ -55,7 +67,9 @@ class Seeder {
   run(): void {
     this.#organization();
     const admin = this.#profile('System Administrator', allPermissions);
+    this.#grantRecords(admin, { ...readAndWrite, ...allRecords });
     const standard = this.#profile('Standard User', standardPermissions);
+    this.#grantRecords(standard, readAndWrite);
     this.#profile('Minimum Access - Salesforce', {});
     const integration = this.#profile('Minimum Access - API Only Integrations', apiOnly);
     this.#people(admin, standard, integration);
@@ -85,7 +99,7 @@ class Seeder {
   /** Every profile has a permission set behind it, as permission queries expect. */
   #profile(name: string, permissions: FieldValues): string {
     const id = this.#insert('Profile', { Name: name, UserType: 'Standard', ...permissions });
-    this.#insert('PermissionSet', {
+    const set = this.#insert('PermissionSet', {
       Name: `X${id}`,
       Label: id,
       ProfileId: id,
@@ -93,7 +107,15 @@ class Seeder {
       IsCustom: false,
       ...permissions,
     });
+    this.#permissionSets.set(id, set);
     return id;
+  }
+
+  #grantRecords(profileId: string, permissions: FieldValues): void {
+    for (const SobjectType of recordObjects) {
+      const ParentId = this.#permissionSets.get(profileId) ?? null;
+      this.#insert('ObjectPermissions', { ParentId, SobjectType, ...permissions });
+    }
   }
 
   #people(admin: string, standard: string, integration: string): void {
@@ -141,9 +163,9 @@ class Seeder {
     });
   }
 
-  #user(values: FieldValues): string {
+  #user(values: FieldValues): void {
     const address = `${String(values['FirstName'] ?? '').toLowerCase()}@${this.#options.domain ?? 'practice.example'}`;
-    return this.#insert('User', {
+    const id = this.#insert('User', {
       Username: address,
       Email: address,
       Name: fullName(values),
@@ -156,6 +178,9 @@ class Seeder {
       EmailEncodingKey: 'UTF-8',
       ...values,
     });
+    const set = this.#permissionSets.get(String(values['ProfileId']));
+    if (set === undefined) return;
+    this.#insert('PermissionSetAssignment', { PermissionSetId: set, AssigneeId: id });
   }
 
   #picklistValues(): void {

@@ -4,7 +4,6 @@ import type { FieldSchema, FieldValue, FieldValues, ObjectSchema } from '../sche
 import { nextAutoNumber } from './auto-number.ts';
 import { checkRequired, checkValue, storedForm } from './checks.ts';
 import { rulesOf } from './object-rules.ts';
-import type { RecordIds } from './record-ids.ts';
 import type { DocumentStore, SaveContext } from './record-store.ts';
 import { checkReference, checkUnique } from './references.ts';
 import type { Draft, RuleDeps } from './rules.ts';
@@ -12,7 +11,6 @@ import { isStored, tableOf } from './tables.ts';
 import { stampOf } from './times.ts';
 
 export interface WriterDeps extends RuleDeps {
-  readonly ids: RecordIds;
   readonly documents: DocumentStore;
 }
 

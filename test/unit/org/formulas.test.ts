@@ -32,7 +32,7 @@ const acme = {
 };
 
 /** The value of a formula on an account, as the store and as SOQL answer it. */
-function valueOf(type: string, source: string, extra = ''): unknown {
+function formulaValue(type: string, source: string, extra = ''): unknown {
   const { org, problems } = orgWith(formula('Account', 'F__c', type, source, extra));
   expect(problems).toEqual([]);
   const parent = org.insert('Account', { Name: 'Parent', NumberOfEmployees: 3 });
@@ -86,12 +86,12 @@ test.each<[string, string, unknown]>([
   ['Date', 'DATEVALUE(CreatedDate) + 30', '2026-06-05'],
   ['DateTime', 'NOW() - 0.5', '2026-05-06T00:00:00.000Z'],
 ])('%s: %s gives %j', (type, source, expected) => {
-  expect(valueOf(type, source)).toBe(expected);
+  expect(formulaValue(type, source)).toBe(expected);
 });
 
 test('missing numbers stay missing where the formula says so', () => {
   expect(
-    valueOf(
+    formulaValue(
       'Number',
       'NumberOfEmployees + BillingLatitude',
       '<formulaTreatBlanksAs>BlankAsBlank</formulaTreatBlanksAs>',

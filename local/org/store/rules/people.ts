@@ -14,7 +14,11 @@ export function fullName(row: FieldValues): string {
 
 export const contactRules: ObjectRules = { derive: deriveContact };
 export const leadRules: ObjectRules = { derive: deriveLead };
-export const userRules: ObjectRules = { derive: deriveUser, check: checkUsername };
+export const userRules: ObjectRules = {
+  derive: deriveUser,
+  check: checkUsername,
+  afterSave: assignProfile,
+};
 
 function deriveContact(draft: Draft): void {
   composeName(draft);
@@ -43,6 +47,26 @@ function checkUsername(draft: Draft, deps: RuleDeps): void {
     .idsWhere(draft.object, 'Username', username)
     .filter((id) => id !== draft.id);
   if (others.length > 0) throw duplicateUsername();
+}
+
+/** Every user is assigned the permission set that stands behind the user's profile, and no other such set. */
+function assignProfile(draft: Draft, deps: RuleDeps): void {
+  if (!changes(draft, 'ProfileId')) return;
+  deps.database.run(
+    `DELETE FROM "o_permissionsetassignment" WHERE "AssigneeId" = ? AND "PermissionSetId" IN
+       (SELECT "Id" FROM "o_permissionset" WHERE "IsOwnedByProfile" = 1)`,
+    draft.id,
+  );
+  const assignments = deps.schema.require('PermissionSetAssignment');
+  const sets = deps.schema.require('PermissionSet');
+  for (const id of deps.rows.idsWhere(sets, 'ProfileId', String(draft.row['ProfileId']))) {
+    deps.rows.insert(assignments, {
+      Id: deps.ids.next(assignments),
+      PermissionSetId: id,
+      AssigneeId: draft.id,
+      SystemModstamp: draft.stamp,
+    });
+  }
 }
 
 function duplicateUsername(): OrgError {

@@ -239,3 +239,39 @@ test('readMany answers in the order asked, without what is not there', () => {
   ]);
   expect([...found.keys()]).toEqual(ids);
 });
+
+describe('permission sets behind profiles', () => {
+  const assigned = (alias: string) =>
+    `SELECT Profile.Name, PermissionsViewAllData FROM PermissionSet WHERE Id IN (SELECT PermissionSetId FROM PermissionSetAssignment WHERE Assignee.Alias = '${alias}')`;
+
+  test('are assigned to the seeded users', () => {
+    const org = openTestOrg();
+    expect(org.query(assigned('admin'))).toEqual([
+      { Profile: { Name: 'System Administrator' }, PermissionsViewAllData: true },
+    ]);
+    expect(org.query(assigned('sseller'))).toEqual([
+      { Profile: { Name: 'Standard User' }, PermissionsViewAllData: false },
+    ]);
+    expect(org.query(assigned('autoproc'))).toEqual([]);
+    expect(
+      org.query(
+        "SELECT SobjectType FROM ObjectPermissions WHERE PermissionsViewAllRecords = true AND Parent.Profile.Name = 'System Administrator' AND SobjectType = 'Contact'",
+      ),
+    ).toHaveLength(1);
+  });
+
+  test('follow a user’s profile; sets assigned by hand stay', () => {
+    const org = openTestOrg();
+    const [seller = ''] = org.store.findByKey('User', 'Username', 'sam@practice.example');
+    const byHand = org.insert('PermissionSet', { Name: 'Extra', Label: 'Extra' });
+    org.insert('PermissionSetAssignment', { PermissionSetId: byHand, AssigneeId: seller });
+    const admin = String(
+      org.query("SELECT Id FROM Profile WHERE Name = 'System Administrator'")[0]?.['Id'],
+    );
+    org.store.update('User', seller, { ProfileId: admin }, org.context);
+    expect(org.query(assigned('sseller')).map((row) => row['Profile'])).toEqual([
+      { Name: 'System Administrator' },
+      null,
+    ]);
+  });
+});
