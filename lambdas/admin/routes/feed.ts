@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { readFeed } from '#usecases/read-feed.ts';
+import { fittingPage } from '../fitting-page.ts';
 import { orgRoute, type Route } from '../route.ts';
 import { feedEventSchema, wholeNumber } from '../schemas.ts';
 
@@ -32,9 +33,11 @@ export const feedRoutes: readonly Route[] = [
     },
     refusals: [410],
     handle: async ({ ports, org, query }) => {
-      const { after, limit, waitSeconds } = query;
-      const request = { after, limit, waitMs: waitSeconds * 1_000 };
-      return { status: 200, body: await readFeed(ports, org.orgId, request) };
+      const { after, waitSeconds } = query;
+      const body = await fittingPage(query.limit, (limit) =>
+        readFeed(ports, org.orgId, { after, limit, waitMs: waitSeconds * 1_000 }),
+      );
+      return { status: 200, body };
     },
   }),
 ];

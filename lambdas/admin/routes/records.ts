@@ -3,6 +3,7 @@ import { AppError } from '#core/errors.ts';
 import { recordId } from '#core/ids.ts';
 import type { OrgState } from '#core/org.ts';
 import type { MirrorRecord } from '#core/record.ts';
+import { fittingPage } from '../fitting-page.ts';
 import { orgRoute, type Route } from '../route.ts';
 import { fieldList, idText, objectName, recordSchema, wholeNumber } from '../schemas.ts';
 import { askedFields, mirroredObject, recordView } from '../views.ts';
@@ -62,7 +63,8 @@ const scanRecords = orgRoute({
   }),
   answers: {
     200: {
-      description: 'A page; `next` is the `after` of the page that follows, null at the end',
+      description:
+        'A page, shorter than its limit if it would be too large; `next` is the `after` of the page that follows, null at the end',
       schema: z.object({
         records: z.array(recordSchema),
         next: z.union([z.string(), z.null()]),
@@ -72,12 +74,13 @@ const scanRecords = orgRoute({
   refusals: [404],
   handle: async ({ ports, org, params, query }) => {
     mirroredObject(org, params.object);
-    const { limit } = query;
     const after = query.after === undefined ? {} : { after: recordId(query.after, 'after') };
-    const page = await ports.mirror.scan(org.orgId, params.object, { ...after, limit });
-    const next = page.length === limit ? (page.at(-1)?.id ?? null) : null;
-    const records = viewAll(org, page, askedFields(query.fields));
-    return { status: 200, body: { records, next } };
+    const body = await fittingPage(query.limit, async (limit) => {
+      const page = await ports.mirror.scan(org.orgId, params.object, { ...after, limit });
+      const next = page.length === limit ? (page.at(-1)?.id ?? null) : null;
+      return { records: viewAll(org, page, askedFields(query.fields)), next };
+    });
+    return { status: 200, body };
   },
 });
 
