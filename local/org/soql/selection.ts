@@ -92,12 +92,18 @@ export class Selection {
 
   /** The SELECT list; tells every helper its column. */
   finish(): Sql {
-    for (const helper of this.#helpers) helper.assign(this.#columns.push(sql(helper.sql)) - 1);
+    for (const helper of this.#helpers) helper.assign(this.#columnOf(helper.sql));
     this.#helpers.length = 0;
     return {
       text: this.#columns.map((column) => column.text).join(', '),
       parameters: this.#columns.flatMap((column): readonly Parameter[] => column.parameters),
     };
+  }
+
+  /** A column of its own only for what is not selected anyway. */
+  #columnOf(text: string): number {
+    const known = this.#columns.findIndex((column) => column.text === text);
+    return known >= 0 ? known : this.#columns.push(sql(text)) - 1;
   }
 
   #claim(key: string): boolean {
