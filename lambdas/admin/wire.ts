@@ -42,7 +42,7 @@ export function makeAdmin(ports: Ports, settings: AdminSettings) {
     },
   });
   return middy<HttpEvent, HttpAnswer>()
-    .use(httpSecurityHeaders({ contentSecurityPolicy: false }))
+    .use(httpSecurityHeaders({ contentSecurityPolicy: false, permissionsPolicy: false }))
     .use(httpHeaderNormalizer())
     .use(problemAnswers(ports.telemetry))
     .handler(router);

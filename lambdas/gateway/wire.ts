@@ -42,7 +42,7 @@ export function makeGateway(ports: AcceptNoticePorts) {
   }
 
   return middy<HttpEvent, HttpAnswer>()
-    .use(httpSecurityHeaders({ contentSecurityPolicy: false }))
+    .use(httpSecurityHeaders({ contentSecurityPolicy: false, permissionsPolicy: false }))
     .use(httpHeaderNormalizer())
     .use(problemAnswers(ports.telemetry))
     .handler(receive);
