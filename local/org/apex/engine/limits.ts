@@ -93,7 +93,15 @@ export class LimitCounter implements LimitsReader {
     this.set(limit, this.#used[limit] + amount);
   }
 
-  /** For limits that are measured, not counted (CPU, heap). @throws LimitError past the maximum */
+  /**
+   * Adds to the heap estimate: what queries and callouts brought in. It sees neither what Apex computes nor what it
+   * drops again, so it is shown by `Limits` and does not end the transaction.
+   */
+  noteHeap(bytes: number): void {
+    this.#used.heapBytes += bytes;
+  }
+
+  /** For limits that are measured, not counted (CPU, callout time). @throws LimitError past the maximum */
   set(limit: LimitName, used: number): void {
     this.#used[limit] = used;
     if (used > this.allowed(limit)) {

@@ -42,6 +42,7 @@ export class QueryRunner {
       const records: SObjectValue[] = [];
       for (const row of this.#org.soql.run(plan, options)) {
         context.limits.add('queryRows', 1 + countChildren(row));
+        context.limits.noteHeap(estimatedBytes(row));
         records.push(toRecord(row));
       }
       return records;
@@ -104,6 +105,24 @@ function countChildren(row: QueryRecord): number {
     }
   }
   return count;
+}
+
+const ROW_OVERHEAD_BYTES = 64;
+const VALUE_BYTES = 8;
+
+/** Roughly what a row takes on the heap: its texts, and a fixed share for everything else. */
+function estimatedBytes(row: QueryRecord): number {
+  let bytes = ROW_OVERHEAD_BYTES;
+  for (const value of row.values.values()) {
+    if (typeof value === 'string') {
+      bytes += value.length;
+    } else if (isChildren(value)) {
+      bytes += value.reduce((sum, child) => sum + estimatedBytes(child), 0);
+    } else {
+      bytes += typeof value === 'object' && value !== null ? estimatedBytes(value) : VALUE_BYTES;
+    }
+  }
+  return bytes;
 }
 
 function isChildren(value: QueryValue): value is readonly QueryRecord[] {

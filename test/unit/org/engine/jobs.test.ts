@@ -219,3 +219,38 @@ public class Starter {
   expect(org.query('SELECT Status FROM AsyncApexJob')).toEqual([{ Status: 'Aborted' }]);
   expect(org.query('SELECT Id FROM Account')).toEqual([]);
 });
+
+test('a future method runs after the commit, with the arguments of its call and room for no other future', async () => {
+  const org = openApexOrg({
+    classes: {
+      Later: `
+public class Later {
+  public static void run() {
+    Integer calls = Limits.getFutureCalls();
+    work(new List<String>{ 'a', 'b' }, 7);
+    System.debug('called ' + (Limits.getFutureCalls() - calls) + ' of ' + Limits.getLimitFutureCalls());
+  }
+  @future(callout=true)
+  public static void work(List<String> names, Integer size) {
+    System.debug('works on ' + String.join(names, ',') + size + ' ' + System.isFuture() + ' ' + Limits.getLimitQueries() + ' ' + Limits.getLimitFutureCalls());
+    HttpRequest request = new HttpRequest();
+    request.setEndpoint('https://hook.example/');
+    request.setMethod('GET');
+    System.debug('answered ' + new Http().send(request).getStatusCode());
+    try { work(names, 8); } catch (AsyncException e) { System.debug(e.getMessage()); }
+  }
+}`,
+    },
+  });
+  await org.call('Later', 'run');
+  expect(org.debugged).toEqual(['called 1 of 50']);
+  await org.settle();
+  expect(org.debugged.slice(1)).toEqual([
+    'works on a,b7 true 200 0',
+    'answered 200',
+    'Future method cannot be called from a future or batch method: Later.work',
+  ]);
+  expect(org.query('SELECT JobType, MethodName, Status FROM AsyncApexJob')).toEqual([
+    { JobType: 'Future', MethodName: 'work', Status: 'Completed' },
+  ]);
+});

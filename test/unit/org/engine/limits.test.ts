@@ -104,3 +104,21 @@ public class Asserter {
   );
   expect(org.debugged).toEqual([]);
 });
+
+test('the heap estimate grows with what queries bring in', async () => {
+  const org = openApexOrg({
+    classes: {
+      Reader: `
+public class Reader {
+  public static String run() {
+    insert new Account(Name = 'a', Description = 'x'.repeat(1000));
+    Integer before = Limits.getHeapSize();
+    List<Account> rows = [SELECT Description FROM Account];
+    Integer grown = Limits.getHeapSize() - before;
+    return (grown > 1000 && grown < 1200) + ' ' + Limits.getLimitHeapSize();
+  }
+}`,
+    },
+  });
+  expect(await org.call('Reader', 'run')).toBe('true 6000000');
+});
