@@ -1,6 +1,6 @@
 import { OrgSchema } from './org-schema.ts';
 import { account } from './standard/account.ts';
-import { event, leadStatus, task, taskStatus } from './standard/activities.ts';
+import { event, eventRelation, leadStatus, task, taskStatus } from './standard/activities.ts';
 import {
   apexClass,
   apexTrigger,
@@ -31,6 +31,7 @@ export function loadStandardSchema(): OrgSchema {
     campaignMember,
     task,
     event,
+    eventRelation,
     taskStatus,
     leadStatus,
     opportunityStage,

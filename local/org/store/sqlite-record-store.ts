@@ -2,10 +2,12 @@ import { OrgError } from '../errors.ts';
 import type { KeyPrefixes } from '../schema/key-prefixes.ts';
 import type { PermissionSetSource } from '../schema/metadata.ts';
 import type { FieldValues, ObjectSchema, Schema } from '../schema/schema.ts';
+import { archiveActivities } from './archive.ts';
 import { Database } from './database.ts';
 import { Deletions } from './deletions.ts';
 import { SqliteDocuments } from './documents.ts';
 import { coerceInput, type Purpose } from './input.ts';
+import { convertLead, type LeadConversion } from './lead-conversion.ts';
 import { Merger } from './merger.ts';
 import { applyPermissionSets } from './permission-sets.ts';
 import { RecordIds } from './record-ids.ts';
@@ -18,6 +20,7 @@ import type {
 } from './record-store.ts';
 import { RecycleBin } from './recycle-bin.ts';
 import { Rows } from './rows.ts';
+import type { RuleDeps } from './rules.ts';
 import { type SeedOptions, seedOrg } from './seed.ts';
 import { StoredKeyPrefixes } from './stored-key-prefixes.ts';
 import { migrateTable, tableName, tableOf } from './tables.ts';
@@ -59,6 +62,7 @@ export class SqliteRecordStore implements RecordStore {
   readonly keyPrefixes: KeyPrefixes;
   readonly ids: RecordIds;
   readonly rows: Rows;
+  readonly #rules: RuleDeps;
   readonly #deletions: Deletions;
   readonly #writer: Writer;
   readonly #bin: RecycleBin;
@@ -81,6 +85,7 @@ export class SqliteRecordStore implements RecordStore {
       documents: this.documents,
       deletions: this.#deletions,
     };
+    this.#rules = deps;
     this.#writer = new Writer(deps);
     this.#bin = new RecycleBin(deps);
     this.#merger = new Merger(deps, this.#bin);
@@ -186,9 +191,25 @@ export class SqliteRecordStore implements RecordStore {
   /** Purges what has lain in the Recycle Bin since before the given time. */
   purgeOlderThan(epochMs: number): void {
     this.database.atomically(() => {
-      for (const { object, id } of this.#deletions.rootsBefore(epochMs))
+      for (const { object, id } of this.#deletions.rootsBefore(epochMs)) {
         this.#bin.purge(this.#stored(object), id);
+      }
     });
+  }
+
+  /** What the platform does in the background: old events and closed tasks show to ALL ROWS only from then on. */
+  archiveActivities(nowMs: number): void {
+    this.database.atomically(() => archiveActivities(this.database, nowMs));
+  }
+
+  /**
+   * Marks a lead as converted and moves what hangs on it.
+   * @throws OrgError INVALID_STATUS, CANNOT_UPDATE_CONVERTED_LEAD, INVALID_CROSS_REFERENCE_KEY
+   */
+  convertLead(conversion: LeadConversion, context: SaveContext): FieldValues {
+    return this.database.atomically(() =>
+      convertLead(this.#rules, this.#writer, conversion, context),
+    );
   }
 
   findByKey(object: string, field: string, value: string): readonly string[] {

@@ -59,16 +59,19 @@ export class Writer {
     return this.#saved(draft);
   }
 
+  /** @param byPlatform values of fields that only the platform writes */
   update(
     object: ObjectSchema,
     id: string,
     changes: FieldValues,
     context: SaveContext,
+    byPlatform: FieldValues = {},
   ): FieldValues {
     const before = this.#deps.rows.read(object, id);
     if (!before) throw new OrgError('INVALID_CROSS_REFERENCE_KEY', 'invalid cross reference id');
     if (before['IsDeleted'] === true) throw entityIsDeleted();
     const draft = this.#changedDraft(object, before, changes, context);
+    Object.assign(draft.row, byPlatform);
     const rules = rulesOf(object);
     rules.derive?.(draft, this.#deps);
     checkRequired(object, draft.row);

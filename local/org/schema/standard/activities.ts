@@ -202,6 +202,45 @@ export const event = buildObject({
   ],
 });
 
+/** Who is invited to an event. Written by calendars; deleting one is final. */
+export const eventRelation = buildObject({
+  name: 'EventRelation',
+  label: 'Event Relation',
+  labelPlural: 'Event Relations',
+  keyPrefix: '0RE',
+  triggerable: false,
+  undeletable: false,
+  fields: [
+    idField('Event Relation ID'),
+    lookup('RelationId', 'Relation ID', ['Contact', 'Lead', 'User'], {
+      ...required,
+      updateable: false,
+      children: 'EventRelations',
+      cascadeDelete: true,
+    }),
+    lookup('EventId', 'Event ID', 'Event', {
+      ...required,
+      updateable: false,
+      children: 'EventRelations',
+      cascadeDelete: true,
+    }),
+    picklist(
+      'Status',
+      'Status',
+      ['New', 'Accepted', 'Declined', 'Uninvited', 'Organizer', 'Maybe'],
+      {
+        length: 40,
+        restrictedPicklist: true,
+        default: 'New',
+      },
+    ),
+    dateTime('RespondedDate', 'Response Date'),
+    text('Response', 'Comment', 255),
+    ...auditFields,
+    isDeleted,
+  ],
+});
+
 export const taskStatus = buildObject({
   name: 'TaskStatus',
   label: 'Task Status Value',

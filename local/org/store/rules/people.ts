@@ -25,7 +25,11 @@ function deriveContact(draft: Draft): void {
   draft.row['IsEmailBounced'] = draft.row['EmailBouncedDate'] != null;
 }
 
+/** A converted lead is closed to everybody: its contact and account have taken its place. */
 function deriveLead(draft: Draft): void {
+  if (draft.before?.['IsConverted'] === true) {
+    throw new OrgError('CANNOT_UPDATE_CONVERTED_LEAD', 'cannot reference converted lead');
+  }
   composeName(draft);
 }
 

@@ -278,3 +278,125 @@ describe('the last activity of a record', () => {
     expect(org.store.read('Contact', contact)).toEqual(before);
   });
 });
+
+describe('archiving', () => {
+  const dayMs = 86_400_000;
+  const shown = (object: string, allRows: boolean) =>
+    org
+      .query(`SELECT Subject FROM ${object} ORDER BY Subject`, { allRows })
+      .map((row) => row['Subject']);
+
+  test('hides what is a year old, except open tasks', () => {
+    org.insert('Task', { Subject: 'closed, due', Status: 'Completed', ActivityDate: '2026-05-01' });
+    org.insert('Task', { Subject: 'closed, no date', Status: 'Completed' });
+    org.insert('Task', { Subject: 'open', ActivityDate: '2020-01-01' });
+    org.insert('Event', {
+      Subject: 'past',
+      StartDateTime: '2026-05-01T10:00:00.000Z',
+      DurationInMinutes: 5,
+    });
+    org.store.archiveActivities(Date.UTC(2026, 4, 1) + 365 * dayMs - 1);
+    expect(shown('Task', false)).toEqual(['closed, due', 'closed, no date', 'open']);
+    org.store.archiveActivities(Date.UTC(2026, 4, 6, 12) + 365 * dayMs);
+    expect(shown('Task', false)).toEqual(['open']);
+    expect(shown('Event', false)).toEqual([]);
+    expect(shown('Task', true)).toEqual(['closed, due', 'closed, no date', 'open']);
+    expect(
+      org.query('SELECT IsArchived, SystemModstamp, LastModifiedDate FROM Event', {
+        allRows: true,
+      }),
+    ).toEqual([
+      {
+        IsArchived: true,
+        SystemModstamp: '2027-05-06T12:00:00.000Z',
+        LastModifiedDate: '2026-05-06T12:00:00.000Z',
+      },
+    ]);
+  });
+});
+
+describe('converting a lead', () => {
+  const convertedStatus = 'Closed - Converted';
+
+  test('closes it, and moves its activities and memberships to the contact', () => {
+    const opportunity = org.insert('Opportunity', {
+      Name: 'Deal',
+      AccountId: account,
+      StageName: 'Prospecting',
+      CloseDate: '2026-06-01',
+    });
+    const task = org.insert('Task', {
+      WhoId: lead,
+      Status: 'Completed',
+      ActivityDate: '2026-05-02',
+    });
+    const member = org.insert('CampaignMember', {
+      CampaignId: org.insert('Campaign', { Name: 'C' }),
+      LeadId: lead,
+    });
+    const saved = org.store.convertLead(
+      {
+        leadId: lead,
+        accountId: account,
+        contactId: contact,
+        opportunityId: opportunity,
+        convertedStatus,
+      },
+      org.later(),
+    );
+    expect(saved).toMatchObject({
+      IsConverted: true,
+      Status: convertedStatus,
+      ConvertedDate: '2026-05-06',
+      ConvertedAccountId: account,
+      ConvertedContactId: contact,
+      ConvertedOpportunityId: opportunity,
+      LastModifiedDate: '2026-05-06T12:01:00.000Z',
+    });
+    expect(org.store.read('Task', task)).toMatchObject({
+      WhoId: contact,
+      WhatId: opportunity,
+      AccountId: account,
+    });
+    expect(org.store.read('CampaignMember', member)).toMatchObject({
+      LeadId: lead,
+      ContactId: contact,
+      LeadOrContactId: contact,
+      Type: 'Contact',
+    });
+    expect(org.store.read('Contact', contact)?.['LastActivityDate']).toBe('2026-05-02');
+  });
+
+  test('happens once, and to a status that means it', () => {
+    const conversion = { leadId: lead, accountId: account, contactId: contact, convertedStatus };
+    expect(
+      refusal(() =>
+        org.store.convertLead(
+          { ...conversion, convertedStatus: 'Open - Not Contacted' },
+          org.context,
+        ),
+      ).code,
+    ).toBe('INVALID_STATUS');
+    org.store.convertLead(conversion, org.context);
+    expect(refusal(() => org.store.convertLead(conversion, org.context))).toMatchObject({
+      code: 'CANNOT_UPDATE_CONVERTED_LEAD',
+      message: 'cannot reference converted lead',
+    });
+    expect(refusal(() => org.store.update('Lead', lead, { Company: 'Y' }, org.context)).code).toBe(
+      'CANNOT_UPDATE_CONVERTED_LEAD',
+    );
+  });
+});
+
+test('invitations to an event go with it, for good', () => {
+  const event = org.insert('Event', {
+    StartDateTime: '2026-05-07T09:00:00.000Z',
+    DurationInMinutes: 5,
+  });
+  const relation = org.insert('EventRelation', { EventId: event, RelationId: contact });
+  expect(org.store.read('EventRelation', relation)).toMatchObject({ Status: 'New' });
+  org.store.remove('Event', event, org.context);
+  expect(org.store.read('EventRelation', relation)).toBeUndefined();
+  org.store.undelete('Event', event, org.context);
+  expect(org.query('SELECT Id FROM EventRelation')).toEqual([]);
+});
