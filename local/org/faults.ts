@@ -1,9 +1,16 @@
 import { z } from 'zod';
+import { toId18 } from './schema/ids.ts';
 
 /**
  * Switches for what goes wrong in real orgs and networks. A fault is armed through the admin API or directly, applies
  * to the requests, Bulk jobs or callouts it names, a given number of times or until it is cleared.
  */
+
+const recordId = z.string().transform((text, context) => {
+  const id = toId18(text);
+  if (id === undefined) context.addIssue('not a record id');
+  return id ?? '';
+});
 
 const selection = {
   /** How often it applies; without it, until cleared. */
@@ -43,6 +50,12 @@ const faultSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('truncated-body'), ...apiSelection }),
   /** The request is carried out, its answer never arrives. */
   z.strictObject({ kind: z.literal('answer-lost'), ...apiSelection }),
+  /** The save takes its stamp at once and commits later: readers meanwhile pass it by. */
+  z.strictObject({ kind: z.literal('late-commit'), delayMs: z.int().positive(), ...apiSelection }),
+  /** Records no client sees any more, although they were not deleted: a change of sharing. */
+  z.strictObject({ kind: z.literal('hidden-records'), ids: z.array(recordId).min(1) }),
+  /** The delete log reaches back only so far. */
+  z.strictObject({ kind: z.literal('delete-log-hole'), hours: z.number().positive() }),
   /** The next poll finds the job Failed. */
   z.strictObject({
     kind: z.literal('bulk-failed'),
@@ -96,6 +109,8 @@ export interface Faults {
   clear(id: string): boolean;
   clearAll(): void;
   list(): readonly ArmedFault[];
+  /** Armed faults of a kind that stands until it is cleared; not counted. */
+  standing<K extends FaultKind>(kind: K): readonly FaultOf<K>[];
   /** The first armed fault of one of the kinds that fits, counted as applied; undefined when none does. */
   take<K extends FaultKind>(kinds: readonly K[], target: FaultTarget): FaultOf<K> | undefined;
 }
@@ -122,11 +137,14 @@ export function createFaults(): Faults {
     clear: (id) => armed.delete(id),
     clearAll: () => armed.clear(),
     list: () => [...armed].map(([id, { fault, applied }]) => ({ id, fault, applied })),
+    standing<K extends FaultKind>(kind: K): readonly FaultOf<K>[] {
+      return [...armed.values()].map(({ fault }) => fault).filter((one) => isOfKind(one, [kind]));
+    },
     take<K extends FaultKind>(kinds: readonly K[], target: FaultTarget): FaultOf<K> | undefined {
       for (const entry of armed.values()) {
         const { fault, applied } = entry;
         if (!isOfKind(fault, kinds) || !fits(fault, target)) continue;
-        if (fault.times !== undefined && applied >= fault.times) continue;
+        if ('times' in fault && applied >= (fault.times ?? Number.POSITIVE_INFINITY)) continue;
         entry.applied += 1;
         return fault;
       }
@@ -142,10 +160,11 @@ function isOfKind<K extends FaultKind>(fault: Fault, kinds: readonly K[]): fault
 function fits(fault: Fault, target: FaultTarget): boolean {
   const method = 'method' in fault ? fault.method : undefined;
   const object = 'object' in fault ? fault.object : undefined;
+  const path = 'path' in fault ? fault.path : undefined;
   return (
     equalsIgnoringCase(method, target.method) &&
     equalsIgnoringCase(object, target.object) &&
-    (fault.path === undefined || containsPattern(target.path ?? '', fault.path))
+    (path === undefined || containsPattern(target.path ?? '', path))
   );
 }
 

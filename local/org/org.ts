@@ -1,4 +1,3 @@
-import type { MovableScheduler } from '../scheduler.ts';
 import { type Random, seededRandom } from '../seeded-random.ts';
 import { compileApex } from './apex/compile-apex.ts';
 import { type ApexEngine, createEngine } from './apex/engine/create-engine.ts';
@@ -8,6 +7,7 @@ import type { ApiOrg } from './api/api-org.ts';
 import { findActiveUser, textOf } from './api/auth/users.ts';
 import { createApiOrg } from './api/create-api-org.ts';
 import { createDispatcher, type Dispatcher } from './api/dispatcher.ts';
+import { createHousekeeping } from './api/housekeeping.ts';
 import type { OrgRequest, OrgResponse } from './api/http.ts';
 import { createOrgLimits, type OrgLimits } from './api/limits.ts';
 import { createRequestLog, type RequestLog } from './api/request-log.ts';
@@ -17,6 +17,7 @@ import { withCalloutFaults } from './callout-faults.ts';
 import { type Deployed, type Deployments, openDeployments } from './deployments.ts';
 import type { Engine } from './engine.ts';
 import { createFaults, type Faults } from './faults.ts';
+import { createOrgClock, type OrgClock } from './org-clock.ts';
 import type { OrgOptions } from './org-options.ts';
 import type { OrgSchema } from './schema/org-schema.ts';
 import { loadStandardSchema } from './schema/standard-schema.ts';
@@ -36,7 +37,7 @@ export interface Org {
   readonly soql: SoqlEngine;
   /** The present one: a deploy makes a new engine. */
   readonly engine: Engine;
-  readonly clock: MovableScheduler;
+  readonly clock: OrgClock;
   readonly requestLog: RequestLog;
   readonly faults: Faults;
   /**
@@ -65,6 +66,7 @@ export async function createOrg(options: OrgOptions): Promise<Org> {
   const store = createRecordStore({
     path: options.database,
     schema,
+    now: () => options.scheduler.now(),
     seed: { orgId: options.orgId, nowMs: options.scheduler.now() },
   });
   try {
@@ -80,7 +82,7 @@ class RunningOrg implements Org {
   readonly instanceUrl: string;
   readonly store: SqliteRecordStore;
   readonly soql: SoqlEngine;
-  readonly clock: MovableScheduler;
+  readonly clock: OrgClock;
   readonly requestLog = createRequestLog();
   readonly faults = createFaults();
   readonly #options: OrgOptions;
@@ -89,6 +91,7 @@ class RunningOrg implements Org {
   readonly #deployments: Deployments;
   readonly #api: ApiOrg;
   readonly #dispatcher: Dispatcher;
+  readonly #keepHouse: () => void;
   #engine: ApexEngine;
 
   constructor(
@@ -97,9 +100,10 @@ class RunningOrg implements Org {
     store: SqliteRecordStore,
     files: readonly SourceFile[],
   ) {
-    const { scheduler, onError = () => undefined } = options;
+    const { onError = () => undefined } = options;
+    const clock = createOrgClock(options.scheduler);
     this.#options = options;
-    this.clock = scheduler;
+    this.clock = clock;
     this.instanceUrl = options.instanceUrl;
     this.store = store;
     this.orgId = storedOrgId(this.store, options.orgId);
@@ -107,13 +111,13 @@ class RunningOrg implements Org {
     this.#random = randomOfThisRun(options.seed, this.store);
     this.#limits = createOrgLimits({
       documents: this.store.documents,
-      now: () => scheduler.now(),
+      now: () => clock.now(),
       maxima: options.limits ?? {},
     });
     this.#deployments = openDeployments({
       schema,
       store: this.store,
-      scheduler,
+      scheduler: clock,
       compile: compileApex,
       userId: requireUserId(this.store, autoprocName(this.orgId)),
     });
@@ -121,6 +125,11 @@ class RunningOrg implements Org {
     this.#engine = this.#createEngine(deployed);
     this.#api = this.#createApi();
     this.#dispatcher = createDispatcher(this.#api, createRouter(RESOURCES), { onError });
+    this.#keepHouse = createHousekeeping({
+      store,
+      bulk: this.#api.bulk,
+      now: () => clock.now(),
+    });
     this.#startEngine(deployed);
     this.#api.bulk.resume();
   }
@@ -130,6 +139,7 @@ class RunningOrg implements Org {
   }
 
   handle(request: OrgRequest): Promise<OrgResponse> {
+    this.#keepHouse();
     return this.#dispatcher.handle(request);
   }
 
@@ -169,6 +179,7 @@ class RunningOrg implements Org {
     return createApiOrg({
       orgId: this.orgId,
       options: this.#options,
+      clock: this.clock,
       store: this.store,
       soql: this.soql,
       engine: () => this.#engine,
@@ -181,7 +192,8 @@ class RunningOrg implements Org {
   }
 
   #createEngine({ program, metadata }: Deployed): ApexEngine {
-    const { scheduler, sender, calloutMap, cpuNow, onDebug, delays = 'default' } = this.#options;
+    const { sender, calloutMap, cpuNow, onDebug, delays = 'default' } = this.#options;
+    const scheduler = this.clock;
     const limits = this.#limits;
     return createEngine({
       schema: this.store.schema,

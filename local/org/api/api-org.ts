@@ -1,7 +1,7 @@
-import type { MovableScheduler } from '../../scheduler.ts';
 import type { Random } from '../../seeded-random.ts';
 import type { Engine } from '../engine.ts';
 import type { Faults } from '../faults.ts';
+import type { OrgClock } from '../org-clock.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { SoqlEngine } from '../soql/soql.ts';
 import type { RecordStore } from '../store/record-store.ts';
@@ -25,7 +25,7 @@ export interface ApiOrg {
   readonly store: RecordStore;
   readonly soql: SoqlEngine;
   readonly engine: Engine;
-  readonly scheduler: MovableScheduler;
+  readonly scheduler: OrgClock;
   readonly random: Random;
   readonly apps: ConnectedApps;
   readonly jwtRules: Partial<JwtRules>;

@@ -1,6 +1,7 @@
 import type { Random } from '../../seeded-random.ts';
 import type { Engine } from '../engine.ts';
 import type { Faults } from '../faults.ts';
+import type { OrgClock } from '../org-clock.ts';
 import type { OrgOptions } from '../org-options.ts';
 import type { SoqlEngine } from '../soql/soql.ts';
 import type { SqliteRecordStore } from '../store/sqlite-record-store.ts';
@@ -18,6 +19,7 @@ import { createRecentItems } from './rest/recent-items.ts';
 export interface ApiOrgParts {
   readonly orgId: string;
   readonly options: OrgOptions;
+  readonly clock: OrgClock;
   readonly store: SqliteRecordStore;
   readonly soql: SoqlEngine;
   /** The present engine: a deploy makes a new one. */
@@ -32,7 +34,7 @@ export interface ApiOrgParts {
 /** Puts together what the API's resources are built on. */
 export function createApiOrg(parts: ApiOrgParts): ApiOrg {
   const { orgId, options, store, soql, faults, limits, requestLog } = parts;
-  const { scheduler } = options;
+  const scheduler = parts.clock;
   const { documents, schema } = store;
   const now = (): number => scheduler.now();
   const bulk = createBulkJobs({
@@ -41,7 +43,7 @@ export function createApiOrg(parts: ApiOrgParts): ApiOrg {
     schema,
     faults,
     limits,
-    openRows: createRowOpener({ database: store.database, schema, soql, now }),
+    openRows: createRowOpener({ database: store.database, schema, soql, faults, now }),
     save: (request) => parts.engine().save(request),
     startDelayMs: BULK_START_DELAYS_MS[options.delays ?? 'default'],
     onError: options.onError ?? (() => undefined),

@@ -53,10 +53,16 @@ export function createDispatcher(
         headers: request.headers,
         body: inflateBody(request),
       });
-      return { result: await match.handler(call), match, session, counted };
+      return { result: await run(call, match), match, session, counted };
     } catch (error) {
       return { result: failureResult(error), ...(match ? { match } : {}), session, counted };
     }
+  }
+
+  async function run(call: ApiCall, { handler }: Match): Promise<ApiResult> {
+    const late = org.faults.take(['late-commit'], call);
+    if (late === undefined) return handler(call);
+    return await org.scheduler.commitLate(late.delayMs, () => handler(call));
   }
 
   function failureResult(error: unknown): ApiResult {
@@ -69,8 +75,10 @@ export function createDispatcher(
     return errorResult(new OrgError('UNKNOWN_EXCEPTION', message, { status: 500 }));
   }
 
+  /** Faults and the log are for the org's own paths, not for those that control it. */
   async function handle(request: OrgRequest): Promise<OrgResponse> {
     const target = readTarget(request);
+    if (target.path.startsWith('/__org/')) return finish(request, await answer(target, request));
     const applied: string[] = [];
     const cut = org.faults.take(['reset', 'truncated-body', 'answer-lost', 'slow'], target);
     if (cut !== undefined) applied.push(cut.kind);
@@ -86,12 +94,16 @@ export function createDispatcher(
           : await answer(target, request);
     logRequest(org, target, outcome, applied);
     if (cut?.kind === 'reset' || cut?.kind === 'answer-lost') return RESET;
-    const response = respond(request, outcome.result, {
+    const response = finish(request, outcome);
+    return cut?.kind === 'truncated-body' ? { ...response, cut: 'in-body' } : response;
+  }
+
+  function finish(request: OrgRequest, { result, counted }: Outcome): OrgResponse {
+    return respond(request, result, {
       nowMs: org.scheduler.now(),
       requestId: Buffer.from(org.random.bytes(16)).toString('hex'),
-      limitInfo: outcome.counted ? limitInfo(org) : undefined,
+      limitInfo: counted ? limitInfo(org) : undefined,
     });
-    return cut?.kind === 'truncated-body' ? { ...response, cut: 'in-body' } : response;
   }
 
   /** Parts never wait: a composite request may have to undo them all together. */

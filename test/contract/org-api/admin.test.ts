@@ -125,7 +125,6 @@ test('the log has requests after a number, without secrets and values', async ()
   expect(text).not.toMatch(/secret|SELECT|test-admin-token/);
   const { requests } = JSON.parse(text) as { requests: object[] };
   expect(requests).toMatchObject([
-    { method: 'GET', path: '/__org/requests', counted: false, userId: null },
     {
       method: 'PATCH',
       path: `${DATA}/sobjects/Contact/Email/*`,

@@ -120,3 +120,87 @@ test('a date that is none, an object that is not replicated', async () => {
   const status = await org.fetch('GET', `${DATA}/sobjects/TaskStatus/updated?${query}`);
   expect(await status.json()).toMatchObject([{ errorCode: 'INVALID_TYPE_FOR_OPERATION' }]);
 });
+
+test('a late commit: the change appears behind its stamp, and is not covered before', async () => {
+  const start = await nextMinute();
+  org.org.faults.arm({ kind: 'late-commit', delayMs: 5 * MINUTE_MS, times: 1, method: 'POST' });
+  const late = org.fetch('POST', `${DATA}/sobjects/Account`, { Name: 'Late' });
+  await expect.poll(() => org.org.faults.list().at(-1)?.applied).toBe(1);
+  await org.org.clock.advance(2 * MINUTE_MS);
+  const early = await changes('Account', 'updated', start, start + 2 * MINUTE_MS);
+  expect(early).toMatchObject({
+    ids: [],
+    latestDateCovered: new Date(start).toISOString().replace('Z', '+0000'),
+  });
+  await org.org.clock.advance(4 * MINUTE_MS);
+  const { id } = (await (await late).json()) as { id: string };
+  const now = await changes('Account', 'updated', start, start + 2 * MINUTE_MS);
+  expect(now).toMatchObject({
+    ids: [id],
+    latestDateCovered: new Date(start + 2 * MINUTE_MS).toISOString().replace('Z', '+0000'),
+  });
+});
+
+test('a hole in the delete log: a window before it is refused', async () => {
+  const now = await nextMinute();
+  expect(await changes('Account', 'deleted', now - 60 * MINUTE_MS, now)).toBeDefined();
+  const fault = org.org.faults.arm({ kind: 'delete-log-hole', hours: 0.5 });
+  const query = new URLSearchParams({
+    start: new Date(now - 60 * MINUTE_MS).toISOString(),
+    end: new Date(now).toISOString(),
+  });
+  const refused = await org.fetch('GET', `${DATA}/sobjects/Account/deleted?${query}`);
+  expect(await refused.json()).toMatchObject([{ errorCode: 'INVALID_REPLICATION_DATE' }]);
+  const inside = await changes('Account', 'deleted', now - 10 * MINUTE_MS, now);
+  expect(inside['earliestDateAvailable']).toBe(
+    new Date(now - 30 * MINUTE_MS).toISOString().replace('Z', '+0000'),
+  );
+  org.org.faults.clear(fault);
+});
+
+test('hidden records are gone from every way of reading, without being deleted', async () => {
+  const start = await nextMinute();
+  const id = await create('Account', { Name: 'Hidden' });
+  const end = await nextMinute();
+  const fault = org.org.faults.arm({ kind: 'hidden-records', ids: [id] });
+  const soql = encodeURIComponent("SELECT Id FROM Account WHERE Name = 'Hidden'");
+  const read = async (path: string): Promise<unknown> =>
+    (await org.fetch('GET', `${DATA}/${path}`)).json();
+  expect(await read(`sobjects/Account/${id}`)).toMatchObject([{ errorCode: 'NOT_FOUND' }]);
+  expect(await read(`composite/sobjects/Account?ids=${id}&fields=Id`)).toEqual([null]);
+  expect(await read(`query?q=${soql}`)).toMatchObject({ totalSize: 0 });
+  expect(await read(`queryAll?q=${soql}`)).toMatchObject({ totalSize: 0 });
+  expect((await changes('Account', 'updated', start, end))['ids']).toEqual([]);
+  expect((await changes('Account', 'deleted', start, end))['deletedRecords']).toEqual([]);
+  const job = await org.fetch('POST', `${DATA}/jobs/query`, {
+    operation: 'queryAll',
+    query: "SELECT Name, Owner.Name FROM Account WHERE Name = 'Hidden'",
+  });
+  const { id: jobId } = (await job.json()) as { id: string };
+  await org.org.whenIdle();
+  const results = await org.fetch('GET', `${DATA}/jobs/query/${jobId}/results`);
+  expect(await results.text()).toBe('"Name","Owner.Name"\n');
+  org.org.faults.clear(fault);
+  expect(await read(`sobjects/Account/${id}`)).toMatchObject({ Id: id });
+});
+
+test('the Recycle Bin is emptied after 15 days, Bulk jobs after 7', async () => {
+  const id = await create('Account', { Name: 'Old' });
+  await org.fetch('DELETE', `${DATA}/sobjects/Account/${id}`);
+  const created = await org.fetch('POST', `${DATA}/jobs/query`, {
+    operation: 'query',
+    query: 'SELECT Id FROM Account',
+  });
+  const { id: jobId } = (await created.json()) as { id: string };
+  await org.org.whenIdle();
+  await org.org.clock.advance(6 * 24 * 60 * MINUTE_MS);
+  expect((await org.fetch('GET', `${DATA}/jobs/query/${jobId}`)).status).toBe(200);
+  await org.org.clock.advance(2 * 24 * 60 * MINUTE_MS);
+  expect((await org.fetch('GET', `${DATA}/jobs/query/${jobId}`)).status).toBe(404);
+  const path = `${DATA}/sobjects/Account/${id}`;
+  expect(await (await org.fetch('GET', path)).json()).toMatchObject([
+    { errorCode: 'ENTITY_IS_DELETED' },
+  ]);
+  await org.org.clock.advance(8 * 24 * 60 * MINUTE_MS);
+  expect(await (await org.fetch('GET', path)).json()).toMatchObject([{ errorCode: 'NOT_FOUND' }]);
+});

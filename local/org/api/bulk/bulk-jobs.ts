@@ -50,6 +50,8 @@ export interface BulkJobs {
   abort<T extends BulkJob>(job: T): T;
   /** @throws OrgError API_ERROR while it is in progress */
   delete(job: BulkJob): void;
+  /** Forgets jobs that ended before one time, and uploads that never began before another (ms since the epoch). */
+  dropOlderThan(limits: { readonly ended: number; readonly open: number }): void;
   /** Takes up what was unfinished when the org stopped. */
   resume(): void;
   /** Starts nothing new and ends running jobs at their next breath; they go on when the org is opened again. */
@@ -195,6 +197,12 @@ export function createBulkJobs(deps: BulkJobsDeps): BulkJobs {
       const mayGo = isTerminal(job.state) || (job.kind === 'ingest' && job.state !== 'InProgress');
       if (!mayGo) throw notTerminated();
       store.delete(job);
+    },
+    dropOlderThan({ ended, open }) {
+      for (const job of store.list()) {
+        const limitMs = isTerminal(job.state) ? ended : job.state === 'Open' ? open : undefined;
+        if (limitMs !== undefined && Date.parse(job.systemModstamp) < limitMs) store.delete(job);
+      }
     },
     resume() {
       for (const job of store.list()) {

@@ -1,7 +1,15 @@
-import type { Schema } from '../../schema/schema.ts';
-import type { SoqlEngine, SoqlOptions } from '../../soql/soql.ts';
+import type { Faults } from '../../faults.ts';
+import type { FieldValue, Schema } from '../../schema/schema.ts';
+import type {
+  QueryPlan,
+  QueryRecord,
+  QueryValue,
+  SoqlEngine,
+  SoqlOptions,
+} from '../../soql/soql.ts';
 import { createSoqlEngine } from '../../soql/soql-engine.ts';
 import type { Database } from '../../store/database.ts';
+import { hiddenIds } from '../hidden-records.ts';
 import type { QueryJob } from './job.ts';
 import type { RowSource } from './query-runner.ts';
 
@@ -9,6 +17,7 @@ export interface RowOpenerDeps {
   readonly database: Database;
   readonly schema: Schema;
   readonly soql: SoqlEngine;
+  readonly faults: Faults;
   readonly now: () => number;
 }
 
@@ -27,12 +36,12 @@ export function createRowOpener(deps: RowOpenerDeps): (job: QueryJob) => RowSour
     const snapshot = deps.database.openSnapshot();
     if (snapshot === undefined) {
       const plan = deps.soql.plan(job.query);
-      const rows = deps.soql.runArrays(plan, options);
+      const rows = visibleRows(deps, deps.soql, plan, options);
       return { plan, rows, isSnapshot: false, close: () => undefined };
     }
     const reader = createSoqlEngine({ schema: deps.schema, database: snapshot });
     const plan = reader.plan(job.query);
-    const rows = reader.runArrays(plan, options);
+    const rows = visibleRows(deps, reader, plan, options);
     return {
       plan,
       rows,
@@ -43,4 +52,42 @@ export function createRowOpener(deps: RowOpenerDeps): (job: QueryJob) => RowSour
       },
     };
   };
+}
+
+/** Without hidden records the fast way; with them record by record, since a row need not hold its id. */
+function visibleRows(
+  deps: RowOpenerDeps,
+  soql: SoqlEngine,
+  plan: QueryPlan,
+  options: SoqlOptions,
+): IterableIterator<readonly FieldValue[]> {
+  const hidden = hiddenIds(deps.faults);
+  if (hidden.size === 0) return soql.runArrays(plan, options);
+  return rowsWithout(hidden, soql, plan, options);
+}
+
+function* rowsWithout(
+  hidden: ReadonlySet<string>,
+  soql: SoqlEngine,
+  plan: QueryPlan,
+  options: SoqlOptions,
+): Generator<readonly FieldValue[]> {
+  const paths = plan.selected.map(({ path }) => path.split('.'));
+  for (const record of soql.run(plan, options)) {
+    if (hidden.has(record.id ?? '')) continue;
+    yield paths.map((path) => valueAt(record, path));
+  }
+}
+
+function valueAt(record: QueryRecord, path: readonly string[]): FieldValue {
+  let value: QueryValue = record;
+  for (const name of path) {
+    if (!isRecord(value)) return null;
+    value = value.values.get(name) ?? null;
+  }
+  return typeof value === 'object' ? null : value;
+}
+
+function isRecord(value: QueryValue): value is QueryRecord {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

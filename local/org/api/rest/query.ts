@@ -1,6 +1,7 @@
 import { OrgError } from '../../errors.ts';
 import type { QueryPlan } from '../../soql/soql.ts';
 import { type ApiCall, dataPath, param, userOf } from '../api-call.ts';
+import { hiddenIds } from '../hidden-records.ts';
 import { type ApiResult, json, utf8 } from '../http.ts';
 import { createRecordWriter, type JsonRecord } from './record-json.ts';
 
@@ -48,7 +49,10 @@ function query(call: ApiCall, allRows: boolean): ApiResult {
   }
   const writer = createRecordWriter(org.schema, dataPath(call), plan);
   const records: JsonRecord[] = [];
-  for (const record of org.soql.run(plan, options)) records.push(writer.write(record));
+  const hidden = hiddenIds(org.faults);
+  for (const record of org.soql.run(plan, options)) {
+    if (!hidden.has(record.id ?? '')) records.push(writer.write(record));
+  }
   return firstPage(call, plan, records);
 }
 

@@ -2,6 +2,7 @@ import { OrgError } from '../../errors.ts';
 import type { ObjectSchema } from '../../schema/schema.ts';
 import type { QueryRecord } from '../../soql/soql.ts';
 import { type ApiCall, userOf } from '../api-call.ts';
+import { hiddenIds } from '../hidden-records.ts';
 
 /** Ids in one query; far below the length a query may have. */
 const IDS_PER_QUERY = 1000;
@@ -21,13 +22,14 @@ export function readRecords(
 ): (QueryRecord | undefined)[] {
   const { org } = call;
   const columns = uniqueColumns(object, fields).join(', ');
+  const hidden = hiddenIds(org.faults);
   const found = new Map<string, QueryRecord>();
   for (let start = 0; start < ids.length; start += IDS_PER_QUERY) {
     const binds = new Map([['ids', ids.slice(start, start + IDS_PER_QUERY)]]);
     const plan = org.soql.plan(`SELECT ${columns} FROM ${object.name} WHERE Id IN :ids`);
     const options = { binds, allRows, nowMs: org.scheduler.now(), userId: userOf(call) };
     for (const record of org.soql.run(plan, options)) {
-      if (record.id !== undefined) found.set(record.id, record);
+      if (record.id !== undefined && !hidden.has(record.id)) found.set(record.id, record);
     }
   }
   return ids.map((id) => found.get(id));

@@ -1,6 +1,7 @@
 import { OrgError } from '../../errors.ts';
 import type { ObjectSchema } from '../../schema/schema.ts';
 import type { ApiCall } from '../api-call.ts';
+import { withoutHidden } from '../hidden-records.ts';
 import { type ApiResult, json } from '../http.ts';
 import { requireObject } from './describe.ts';
 import { restDatetime } from './record-json.ts';
@@ -21,7 +22,8 @@ interface Window {
 export function getUpdated(call: ApiCall): ApiResult {
   const object = requireReplicateable(call);
   const window = readWindow(call, UPDATED_REACHES_BACK_MS);
-  const ids = call.org.store.changedBetween(object.name, window.startMs, window.endMs);
+  const changed = call.org.store.changedBetween(object.name, window.startMs, window.endMs);
+  const ids = withoutHidden(call.org.faults, changed);
   requireNotTooMany(ids.length);
   return json(200, { ids, latestDateCovered: latestDateCovered(call, window) });
 }
@@ -29,10 +31,11 @@ export function getUpdated(call: ApiCall): ApiResult {
 /** `GET /sobjects/{object}/deleted/?start=&end=`: hard deletes included. */
 export function getDeleted(call: ApiCall): ApiResult {
   const object = requireReplicateable(call);
-  const window = readWindow(call, DELETED_REACHES_BACK_MS);
+  const reachesBackMs = deleteLogReachesBackMs(call);
+  const window = readWindow(call, reachesBackMs);
   const deleted = call.org.store.deletedBetween(object.name, window.startMs, window.endMs);
   requireNotTooMany(deleted.length);
-  const earliestMs = call.org.scheduler.now() - DELETED_REACHES_BACK_MS;
+  const earliestMs = call.org.scheduler.now() - reachesBackMs;
   return json(200, {
     deletedRecords: deleted.map(({ id, deletedDate }) => ({
       id,
@@ -41,6 +44,14 @@ export function getDeleted(call: ApiCall): ApiResult {
     earliestDateAvailable: restTime(toMinute(earliestMs)),
     latestDateCovered: latestDateCovered(call, window),
   });
+}
+
+/** The log is purged when it grows too long: it may reach back less far than documented. */
+function deleteLogReachesBackMs(call: ApiCall): number {
+  const holes = call.org.faults
+    .standing('delete-log-hole')
+    .map(({ hours }) => hours * 60 * MINUTE_MS);
+  return Math.min(DELETED_REACHES_BACK_MS, ...holes);
 }
 
 function requireReplicateable(call: ApiCall): ObjectSchema {
@@ -78,9 +89,9 @@ function readDate(call: ApiCall, name: string): number {
   return ms;
 }
 
-/** No later than now: changes of transactions that begin afterwards are not covered. */
+/** No later than the oldest open transaction began: what it saves carries stamps from then on. */
 function latestDateCovered(call: ApiCall, { endMs }: Window): string {
-  return restTime(toMinute(Math.min(endMs, call.org.scheduler.now())));
+  return restTime(toMinute(Math.min(endMs, call.org.scheduler.oldestOpenMs())));
 }
 
 function requireNotTooMany(count: number): void {

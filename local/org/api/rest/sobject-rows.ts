@@ -4,6 +4,7 @@ import { toId18 } from '../../schema/ids.ts';
 import type { ObjectSchema } from '../../schema/schema.ts';
 import { type ApiCall, dataPath, jsonObject, param, userOf } from '../api-call.ts';
 import { notFound, saveErrorResult } from '../api-errors.ts';
+import { hiddenIds } from '../hidden-records.ts';
 import { type ApiResult, json, NO_CONTENT } from '../http.ts';
 import { objectSummary, requireObject } from './describe.ts';
 import { readRecords } from './read-records.ts';
@@ -175,7 +176,8 @@ export function readableFields(object: ObjectSchema): string[] {
 /** @throws OrgError NOT_FOUND for an unknown id, ENTITY_IS_DELETED for one in the Recycle Bin */
 function requireLiveRecord(call: ApiCall, object: ObjectSchema, id: string): void {
   const record = call.org.store.read(object.name, id);
-  if (record === undefined) throw notFound();
+  const isHidden = hiddenIds(call.org.faults).has(id);
+  if (record === undefined || isHidden) throw notFound();
   if (record['IsDeleted'] === true) {
     throw new OrgError('ENTITY_IS_DELETED', 'entity is deleted', { status: 404 });
   }

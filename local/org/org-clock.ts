@@ -1,0 +1,47 @@
+import type { MovableScheduler } from '../scheduler.ts';
+
+/** The org's time, with transactions that take their stamp now and commit later. */
+export interface OrgClock extends MovableScheduler {
+  /**
+   * Runs work after a delay although its clock shows the time of this call: what it saves becomes visible behind
+   * readers who have already passed that time.
+   */
+  commitLate<T>(delayMs: number, work: () => T): Promise<T>;
+  /** Start of the oldest transaction that has not committed, milliseconds since the epoch; now when there is none. */
+  oldestOpenMs(): number;
+}
+
+export function createOrgClock(scheduler: MovableScheduler): OrgClock {
+  const open = new Set<{ readonly startedMs: number }>();
+  let shownMs: number | undefined;
+
+  const now = (): number => shownMs ?? scheduler.now();
+
+  function showing<T>(atMs: number, work: () => T): T {
+    shownMs = atMs;
+    try {
+      return work();
+    } finally {
+      shownMs = undefined;
+    }
+  }
+
+  return {
+    now,
+    schedule: (delayMs, label, task) => scheduler.schedule(delayMs, label, task),
+    advance: (byMs) => scheduler.advance(byMs),
+    async commitLate(delayMs, work) {
+      const transaction = { startedMs: now() };
+      open.add(transaction);
+      try {
+        await new Promise<void>((resolve) => {
+          scheduler.schedule(delayMs, 'late commit', resolve);
+        });
+        return showing(transaction.startedMs, work);
+      } finally {
+        open.delete(transaction);
+      }
+    },
+    oldestOpenMs: () => Math.min(now(), ...[...open].map(({ startedMs }) => startedMs)),
+  };
+}
