@@ -7,7 +7,10 @@ export interface JobStore {
   getPass(orgId: OrgId, passId: string): Promise<Pass | undefined>;
   updatePass(next: Pass): Promise<'updated' | 'conflict'>;
   /** Newest first. */
-  listPasses(orgId: OrgId, options: { state?: Pass['state']; limit: number }): Promise<readonly Pass[]>;
+  listPasses(
+    orgId: OrgId,
+    options: { state?: Pass['state']; limit: number },
+  ): Promise<readonly Pass[]>;
   createJob(job: Job): Promise<'created' | 'exists'>;
   getJob(orgId: OrgId, jobId: string): Promise<Job | undefined>;
   updateJob(next: Job): Promise<'updated' | 'conflict'>;

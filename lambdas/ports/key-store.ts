@@ -9,6 +9,7 @@ export interface ApiKey {
 
 /** API keys of the HTTP API, by the SHA-256 of the key (hex); the key itself is never stored. */
 export interface KeyStore {
+  /** @throws AppError conflict for an id or hash that exists */
   add(key: ApiKey, sha256: string): Promise<void>;
   find(sha256: string): Promise<ApiKey | undefined>;
   list(orgId: OrgId): Promise<readonly ApiKey[]>;

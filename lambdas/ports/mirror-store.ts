@@ -38,7 +38,10 @@ export interface MirrorStore {
     object: string,
     ids: readonly RecordId[],
   ): Promise<ReadonlyMap<RecordId, MirrorRecord>>;
-  /** Live records whose `Email` is the address, without regard to case; any object. */
+  /**
+   * Live records whose `Email` is the address, without regard to case; any object. DynamoDB: some moments behind, as
+   * are a task list's.
+   */
   findByEmail(orgId: OrgId, email: string): Promise<readonly MirrorRecord[]>;
   /** Live Tasks of an owner, newest SystemModstamp first. */
   tasksByOwner(orgId: OrgId, ownerId: RecordId, limit: number): Promise<readonly MirrorRecord[]>;
@@ -65,7 +68,10 @@ export interface MirrorStore {
     target: RecordId,
     options: { after?: RecordId; limit: number },
   ): Promise<readonly RecordId[]>;
-  /** DynamoDB: a maintained counter, at most some seconds behind. */
+  /**
+   * A maintained count. DynamoDB: at most some seconds behind; a call of `apply` that was killed is missing from it until
+   * the object is cleared and read anew.
+   */
   counts(orgId: OrgId, object: string): Promise<ObjectCounts>;
   /** Forgets an org's records, or one object's. */
   clear(orgId: OrgId, object?: string): Promise<void>;

@@ -12,6 +12,7 @@ export interface OrgStore {
   /** With its liveness; secrets and mirror are elsewhere. */
   delete(orgId: OrgId): Promise<void>;
 
+  /** What is noted about an org that is not connected is dropped: notes answer `kept`, counts are not added. */
   liveness(orgId: OrgId): Promise<Liveness>;
   /** Atomic maximum. */
   noteApexSeen(orgId: OrgId, atMs: number): Promise<'moved' | 'kept'>;

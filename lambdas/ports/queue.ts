@@ -7,8 +7,10 @@ import type { QueueMessage } from '#core/messages.ts';
  */
 export interface Queue<M extends QueueMessage> {
   /**
-   * Durable when it resolves.
-   * @throws AppError `unavailable` (retryable) when any message could not be queued; some may have been
+   * Durable when it resolves. A message of more than 1 MiB is refused before any is queued. `delaySeconds`: fractions
+   * are rounded up on SQS, which holds messages back for 900 s at most.
+   *
+   * @throws AppError `too-large`; `unavailable` (retryable) when any message could not be queued; some may have been
    */
   send(orgId: OrgId, messages: readonly M[], options?: { delaySeconds?: number }): Promise<void>;
 }

@@ -2,9 +2,23 @@ import type { OrgId } from '#core/ids.ts';
 
 /** How the Sync User signs in at Salesforce. */
 export type SalesforceCredentials =
-  | { readonly kind: 'jwt'; readonly clientId: string; readonly username: string; readonly privateKeyPem: string }
-  | { readonly kind: 'client-credentials'; readonly clientId: string; readonly clientSecret: string }
-  | { readonly kind: 'refresh-token'; readonly clientId: string; readonly clientSecret?: string; readonly refreshToken: string };
+  | {
+      readonly kind: 'jwt';
+      readonly clientId: string;
+      readonly username: string;
+      readonly privateKeyPem: string;
+    }
+  | {
+      readonly kind: 'client-credentials';
+      readonly clientId: string;
+      readonly clientSecret: string;
+    }
+  | {
+      readonly kind: 'refresh-token';
+      readonly clientId: string;
+      readonly clientSecret?: string;
+      readonly refreshToken: string;
+    };
 
 export interface OrgSecrets {
   /** `whsec_…`, the Mixmax Token in force. */

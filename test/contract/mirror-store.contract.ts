@@ -377,7 +377,9 @@ function defineListings(inOrg: InOrg): void {
     );
     await store.apply(org, [aTombstone({ id: many[0] as RecordId, stamp: 5 })], NOW);
     await store.apply(org, [aHide({ id: many[2] as RecordId, stamp: 5 })], NOW);
-    const found = await pages(4, (options) => store.referrers(org, 'Contact', 'AccountId', target, options));
+    const found = await pages(4, (options) =>
+      store.referrers(org, 'Contact', 'AccountId', target, options),
+    );
     expect(found).toEqual(many.filter((_, n) => n % 2 === 0 && n > 2));
     expect(await store.referrers(org, 'Contact', 'OwnerId', target, { limit: 5 })).toEqual([]);
     expect(await store.referrers(org, 'Contact', '$."AccountId"', target, { limit: 5 })).toEqual(

@@ -18,7 +18,6 @@ const ROWS_PER_STEP = 2_000;
 const RECORD_COLUMNS =
   'id, modstamp, read_at, revision, flags, merged_into, field_set, fields, last_change';
 
-/** What one transaction knows of an object: the rows its writes are about, and how the counts move. */
 interface VersionColumns {
   readonly id: RecordId;
   readonly modstamp: number;
@@ -26,6 +25,7 @@ interface VersionColumns {
   readonly flags: number;
 }
 
+/** What one transaction knows of an object: the rows its writes are about, and how the counts move. */
 interface Workspace {
   readonly space: number;
   readonly records: Map<string, MirrorRecord>;

@@ -56,6 +56,23 @@ describe('database files', () => {
     again.close();
   });
 
+  it('are copied anew when an upgrade is tried again', () => {
+    const path = join(temporaryFolder(), 'shelf.db');
+    openDatabase(path, SHAPE).close();
+    const broken = { name: 'broken', sql: 'SELECT title FROM nowhere;' };
+    const upgrade = () => {
+      openDatabase(path, { ...SHAPE, migrations: [...SHAPE.migrations, broken] });
+    };
+    expect(upgrade).toThrow();
+    const older = openDatabase(path, SHAPE);
+    older.exec("INSERT INTO book VALUES ('Persuasion')");
+    older.close();
+    expect(upgrade).toThrow(/no such table/);
+    const copy = openDatabase(`${path}.before-v2`, SHAPE);
+    expect(titles(copy)).toMatchObject([{ title: 'Persuasion' }]);
+    copy.close();
+  });
+
   it('make no copy when there is nothing to upgrade', () => {
     const folder = temporaryFolder();
     openDatabase(join(folder, 'shelf.db'), SHAPE).close();
@@ -129,6 +146,23 @@ async function killAfter(writer: ChildProcess, rounds: number): Promise<number> 
   expect(writer.signalCode).toBe('SIGKILL');
   return last;
 }
+
+describe('clearing', () => {
+  it('removes the rows before it is done', async () => {
+    const folder = temporaryFolder();
+    const org = freshOrgId();
+    const stores = openSqliteStores(folder, systemClock);
+    const writes = Array.from({ length: 2_500 }, (_, n) =>
+      anUpsert({ n }, { id: recordIdOf('003', n) }),
+    );
+    await stores.mirror.apply(org, writes, 1);
+    await stores.mirror.clear(org);
+    const database = new DatabaseSync(join(folder, 'receiver.db'));
+    expect(database.prepare('SELECT count(*) AS n FROM mirror_record').get()).toEqual({ n: 0 });
+    database.close();
+    await stores.close();
+  });
+});
 
 describe('a killed process', () => {
   it('loses nothing that was committed', async () => {
