@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { AppError } from '#core/errors.ts';
 import type { BulkJobInfo, Salesforce } from '#ports/salesforce.ts';
+import { parsed, timeOf } from './answers.ts';
 import { readBulkPage } from './bulk-reader.ts';
 import type { Rest } from './rest.ts';
 import { SalesforceError } from './salesforce-error.ts';
@@ -74,18 +74,13 @@ export function createBulkQueries(rest: Rest, apiVersion: string): BulkQueries {
 }
 
 function jobInfo(value: unknown): BulkJobInfo {
-  const answer = jobAnswer.safeParse(value);
-  if (!answer.success) {
-    const where = answer.error.issues[0]?.path.join('.') ?? '';
-    throw new AppError('salesforce-refused', `A Bulk job was answered with an unknown ${where}.`);
-  }
-  const { id, state, createdDate, numberRecordsProcessed, errorMessage } = answer.data;
-  const createdAtMs = Date.parse(createdDate.replace(/\+0000$/, 'Z'));
+  const answer = parsed(jobAnswer, value, 'a Bulk job');
+  const { id, state, createdDate, numberRecordsProcessed, errorMessage } = answer;
   return {
     id,
     state,
-    createdAtMs,
-    apiVersion: answer.data.apiVersion.toFixed(1),
+    createdAtMs: timeOf(createdDate),
+    apiVersion: answer.apiVersion.toFixed(1),
     ...(numberRecordsProcessed === undefined ? {} : { numberRecordsProcessed }),
     ...(typeof errorMessage === 'string' ? { errorMessage } : {}),
   };

@@ -1,6 +1,12 @@
 import * as z from 'zod/mini';
-import { AppError } from '#core/errors.ts';
-import type { DescribedObject } from '#ports/salesforce.ts';
+import { soqlName } from '#core/soql.ts';
+import type { Clock } from '#ports/clock.ts';
+import type { DescribedObject, Salesforce } from '#ports/salesforce.ts';
+import { parsed } from './answers.ts';
+import type { Rest } from './rest.ts';
+import { SalesforceError } from './salesforce-error.ts';
+
+const MAX_AGE_MS = 600_000;
 
 const describedField = z.object({
   name: z.string(),
@@ -26,16 +32,35 @@ const describedObject = z.object({
   childRelationships: z.array(childRelationship),
 });
 
-/** What this product reads of a describe; it has some hundred members a field. */
-export function parseDescribe(object: string, value: unknown): DescribedObject {
-  const answer = describedObject.safeParse(value);
-  if (!answer.success) {
-    const where = answer.error.issues[0]?.path.join('.') ?? '';
-    throw new AppError('salesforce-refused', `The describe of ${object} lacks ${where}.`);
-  }
+/**
+ * Describes, kept for ten minutes. That an object is unknown is not kept: somebody may be installing the package.
+ * Not jsforce's describe: passes need it too, and run without loading jsforce.
+ */
+export function createDescribe(rest: Rest, base: string, clock: Clock): Salesforce['describe'] {
+  const known = new Map<string, { readonly atMs: number; readonly object: DescribedObject }>();
+  return async (object, options = {}) => {
+    const kept = known.get(object);
+    const young = kept !== undefined && clock.now() - kept.atMs < MAX_AGE_MS;
+    if (young && options.fresh !== true) return kept.object;
+    const path = `${base}/sobjects/${soqlName(object)}/describe`;
+    try {
+      const { value } = await rest.json({ method: 'GET', path, repeatable: true });
+      const described = parseDescribe(object, value);
+      known.set(object, { atMs: clock.now(), object: described });
+      return described;
+    } catch (error) {
+      if (error instanceof SalesforceError && error.status === 404) return undefined;
+      throw error;
+    }
+  };
+}
+
+/** What this product reads of a describe; a field has some sixty members. */
+function parseDescribe(object: string, value: unknown): DescribedObject {
+  const answer = parsed(describedObject, value, `the describe of ${object}`);
   return {
-    ...answer.data,
-    fields: answer.data.fields.map((field) => ({
+    ...answer,
+    fields: answer.fields.map((field) => ({
       ...field,
       calculatedFormula: field.calculatedFormula ?? null,
       compoundFieldName: field.compoundFieldName ?? null,

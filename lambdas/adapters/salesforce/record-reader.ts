@@ -1,12 +1,8 @@
-import * as z from 'zod/mini';
 import { AppError } from '#core/errors.ts';
 import { recordId } from '#core/ids.ts';
 import type { FieldValue } from '#core/record.ts';
 import type { ReadRecord, Salesforce } from '#ports/salesforce.ts';
 import { restReader } from './values.ts';
-
-const record = z.record(z.string(), z.unknown());
-const attributes = z.object({ type: z.string() });
 
 type ReadRow = (row: unknown) => ReadRecord;
 
@@ -21,14 +17,17 @@ export function createRecordReader(describe: Salesforce['describe']) {
       described.fields.map(({ name, type }) => [name, restReader(name, type)] as const),
     );
     return (row) => {
-      const { attributes: _, Id, ...cells } = record.parse(row);
+      let id: unknown;
       const fields: [string, FieldValue][] = [];
-      for (const [name, json] of Object.entries(cells)) {
-        const read = readers.get(name) ?? unknownField(object, name);
-        fields.push([name, read(json)]);
+      for (const [name, json] of Object.entries(membersOf(row))) {
+        if (name === 'Id') id = json;
+        else if (name !== 'attributes') {
+          const read = readers.get(name) ?? unknownField(object, name);
+          fields.push([name, read(json)]);
+        }
       }
       return {
-        id: recordId(typeof Id === 'string' ? Id : '', `${object}.Id`),
+        id: recordId(typeof id === 'string' ? id : '', `${object}.Id`),
         fields: Object.fromEntries(fields),
       };
     };
@@ -39,7 +38,7 @@ export function createRecordReader(describe: Salesforce['describe']) {
     const readRows = new Map<string, ReadRow>();
     const records: ReadRecord[] = [];
     for (const row of rows) {
-      const { type } = attributes.parse(record.parse(row)['attributes']);
+      const type = typeOf(row);
       const read = readRows.get(type) ?? (await forObject(type));
       readRows.set(type, read);
       records.push(read(row));
@@ -50,9 +49,23 @@ export function createRecordReader(describe: Salesforce['describe']) {
   return { forObject, readAll };
 }
 
+function typeOf(row: unknown): string {
+  const { attributes } = membersOf(row);
+  const { type } = membersOf(attributes);
+  return typeof type === 'string' ? type : noRecord();
+}
+
+function membersOf(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value))
+    : noRecord();
+}
+
+function noRecord(): never {
+  throw new AppError('salesforce-refused', 'A query answered something that is no record.');
+}
+
 function unknownField(object: string, field: string): never {
-  throw new AppError(
-    'salesforce-refused',
-    `${object}.${field.slice(0, 80)} is not in the object's describe.`,
-  );
+  const name = /^\w{1,80}$/.test(field) ? field : 'a member';
+  throw new AppError('salesforce-refused', `${object}: ${name} is not in the object's describe.`);
 }

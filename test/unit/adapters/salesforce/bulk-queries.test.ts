@@ -76,7 +76,7 @@ describe('Bulk queries', () => {
 
   it('refuses a state it does not know', async () => {
     const bulk = await start((_, response) => sendJson(response, 200, { id: '750', state: 'Odd' }));
-    await expect(bulk.getQueryJob('750dM00000BcDeFQAV')).rejects.toThrow('unknown id');
+    await expect(bulk.getQueryJob('750dM00000BcDeFQAV')).rejects.toThrow('wrong at id');
   });
 
   it('reads page after page, each with its header, by the locators of the answers', async () => {
