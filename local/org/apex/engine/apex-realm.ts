@@ -180,7 +180,7 @@ export class ApexRealm implements Realm {
 }
 
 /** The records of a DML statement: one, or a list. @throws NullPointerException */
-export function recordsOf(value: ApexValue): SObjectValue[] {
+function recordsOf(value: ApexValue): SObjectValue[] {
   const values = value instanceof ApexList ? value.values : [value];
   return values.map((record) => {
     if (record instanceof SObjectValue) {

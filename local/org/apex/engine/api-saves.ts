@@ -6,7 +6,8 @@ import { LimitError, UncatchableError } from '../values.ts';
 import type { ApexRealm } from './apex-realm.ts';
 import { DmlRow, type RowAction, rowErrorOf } from './dml/dml-row.ts';
 import { type MergeInput, mergeRows } from './dml/merge-rows.ts';
-import { CHUNK_SIZE, type SaveWorld, saveRows } from './dml/save-rows.ts';
+import { CHUNK_SIZE, saveRows } from './dml/save-rows.ts';
+import { saveWorldOf } from './dml/save-world.ts';
 import { failRepeatedKeys, upsertTarget } from './dml/upsert-target.ts';
 import { publishEvents } from './event-publisher.ts';
 import type { OrgServices } from './org-services.ts';
@@ -71,7 +72,10 @@ export class ApiSaves {
 
   #mergeRow(transaction: Transaction, input: MergeInput): DmlRow {
     try {
-      return mergeRows(saveWorld(this.#org, transaction), input);
+      return mergeRows(
+        saveWorldOf(this.#org, transaction.realm.triggers, transaction.context),
+        input,
+      );
     } catch (error) {
       const row = new DmlRow(input.object, 'update', input.winnerId, input.changes);
       failAll([row], error);
@@ -150,7 +154,11 @@ export class ApiSaves {
     context.unit.open();
     const start = context.unit.savepoint();
     try {
-      saveRows(saveWorld(this.#org, transaction), rows, request.allOrNone);
+      saveRows(
+        saveWorldOf(this.#org, transaction.realm.triggers, context),
+        rows,
+        request.allOrNone,
+      );
       this.#purge(request, rows);
     } catch (error) {
       start.rollback();
@@ -239,19 +247,8 @@ export class ApiSaves {
   }
 }
 
-export function saveWorld(org: OrgServices, { realm, context }: Transaction): SaveWorld {
-  return {
-    schema: org.schema,
-    store: org.store,
-    triggers: realm.triggers,
-    context: { nowMs: org.now(), userId: context.userId },
-    unit: context.unit,
-    limits: context.limits,
-  };
-}
-
 /** What Apex could not catch undoes the whole chunk; every record of it carries the text. */
-export function failAll(rows: readonly DmlRow[], error: unknown): void {
+function failAll(rows: readonly DmlRow[], error: unknown): void {
   if (!(error instanceof UncatchableError)) {
     throw error;
   }

@@ -43,6 +43,7 @@ export function* performCallout(
   const maximumBytes = context.limits.allowed('heapBytes');
   checkSize(request.body.byteLength, maximumBytes);
   const timeoutMs = timeoutOf(request, context);
+  context.unit.prepareToWait();
   const startedMs = org.now();
   let response: unknown;
   try {

@@ -29,7 +29,8 @@ export class UnitOfWork {
   #events: PendingEvent[] = [];
   #immediateEvents: PendingEvent[] = [];
   #afterCommit: (() => void)[] = [];
-  #uncommitted = false;
+  /** Writes and savepoints that a callout would leave uncommitted. */
+  #uncommitted = 0;
 
   constructor(store: RecordStore, bus: EventBus, parent?: UnitOfWork) {
     this.#store = store;
@@ -41,35 +42,50 @@ export class UnitOfWork {
     return new UnitOfWork(this.#store, this.#bus, this);
   }
 
-  /** True after DML, a savepoint or an enqueued job: a callout is refused then. Publishing does not count. */
+  /**
+   * True after DML, a savepoint that is still held or an enqueued job: a callout is refused then. Publishing does not
+   * count.
+   */
   get hasUncommittedWork(): boolean {
-    return this.#uncommitted;
+    return this.#uncommitted > 0;
   }
 
   /** `Test.startTest` and `stopTest` separate what a test prepared from what it tries. */
   forgetUncommittedWork(): void {
-    this.#uncommitted = false;
+    this.#uncommitted = 0;
   }
 
   /** To be called before every write to the store. */
   open(): void {
-    this.#uncommitted = true;
+    this.#uncommitted += 1;
     this.#openStore();
   }
 
+  /** Leaves no transaction of the store open while Apex waits; only for a unit without uncommitted work. */
+  prepareToWait(): void {
+    this.#storeWork?.commit();
+    this.#storeWork = undefined;
+  }
+
   savepoint(): WorkSavepoint {
+    const uncommittedBefore = this.#uncommitted;
     this.open();
+    const uncommitted = this.#uncommitted;
     const inStore = this.#store.savepoint();
     const events = this.#events.length;
     const actions = this.#afterCommit.length;
     return {
       rollback: () => {
         inStore.rollback();
+        this.#uncommitted = uncommitted;
         this.#events.length = Math.min(events, this.#events.length);
         this.#afterCommit.length = Math.min(actions, this.#afterCommit.length);
       },
       release: () => {
         inStore.release();
+        if (this.#uncommitted === uncommitted) {
+          this.#uncommitted = uncommittedBefore;
+        }
       },
     };
   }
@@ -177,7 +193,7 @@ export class UnitOfWork {
     this.#events = [];
     this.#immediateEvents = [];
     this.#afterCommit = [];
-    this.#uncommitted = false;
+    this.#uncommitted = 0;
   }
 }
 

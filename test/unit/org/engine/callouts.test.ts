@@ -27,6 +27,19 @@ public class Caller {
     EventBus.publish(new Shipped__e(Text__c = 'x'));
     return post();
   }
+  public static String afterSavepoint(Boolean release) {
+    Savepoint point = Database.setSavepoint();
+    insert new Account(Name = 'undone');
+    Database.rollback(point);
+    if (release) { Database.releaseSavepoint(point); }
+    return post();
+  }
+  public static String released() { return afterSavepoint(true); }
+  public static String held() { return afterSavepoint(false); }
+  public static String releasedAfterDml() {
+    insert new Account(Name = 'a');
+    return afterSavepoint(true);
+  }
   public static String thenDml() {
     String answer = post();
     insert new Account(Name = answer.left(3));
@@ -92,6 +105,15 @@ test('uncommitted work forbids a callout; publishing and later DML do not', asyn
   expect(await outcomeOf(org.call('Caller', 'afterPublish'))).toContain('200');
   expect(await outcomeOf(org.call('Caller', 'thenDml'))).toContain('200');
   expect(org.query('SELECT Name FROM Account')).toEqual([{ Name: '200' }]);
+});
+
+test('a savepoint forbids callouts until everything since is rolled back and it is released', async () => {
+  const org = openApexOrg({ classes: { Caller: CALLER } });
+  expect(await outcomeOf(org.call('Caller', 'held'))).toContain('uncommitted work pending');
+  expect(await outcomeOf(org.call('Caller', 'released'))).toContain('200');
+  expect(await outcomeOf(org.call('Caller', 'releasedAfterDml'))).toContain(
+    'uncommitted work pending',
+  );
 });
 
 test('a callout that does not answer in time ends with Read timed out, on the clock of the org', async () => {

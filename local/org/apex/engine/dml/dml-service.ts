@@ -1,4 +1,3 @@
-import type { SaveContext } from '../../../store/record-store.ts';
 import { DmlException, type FailedRow } from '../../platform/system/dml-exception.ts';
 import type {
   DatabaseServices,
@@ -13,6 +12,7 @@ import { rowsOfRecords } from './apex-rows.ts';
 import type { DmlRow } from './dml-row.ts';
 import { mergeRows } from './merge-rows.ts';
 import { type SaveWorld, saveRows } from './save-rows.ts';
+import { saveWorldOf } from './save-world.ts';
 import type { TriggerRunner } from './trigger-runner.ts';
 
 export interface DmlServiceOptions {
@@ -113,7 +113,6 @@ export class DmlService implements DatabaseServices {
   releaseSavepoint(savepoint: number): void {
     this.#savepoint(savepoint).release();
     this.#forgetSavepoints(savepoint);
-    this.#options.context().unit.forgetUncommittedWork();
   }
 
   #savepoint(number: number) {
@@ -150,16 +149,7 @@ export class DmlService implements DatabaseServices {
 
   #world(): SaveWorld {
     const { org, context, triggers } = this.#options;
-    const { unit, limits, userId } = context();
-    const saveContext: SaveContext = { nowMs: org.now(), userId };
-    return {
-      schema: org.schema,
-      store: org.store,
-      triggers: triggers(),
-      context: saveContext,
-      unit,
-      limits,
-    };
+    return saveWorldOf(org, triggers(), context());
   }
 }
 
