@@ -40,7 +40,7 @@ interface World {
 }
 
 function world(options: World = {}) {
-  const documents = options.documents ?? new SqliteDocuments(new Database(':memory:'));
+  const documents = options.documents ?? new SqliteDocuments(new Database(':memory:', { now: () => START_MS }));
   const scheduler = createVirtualScheduler({ startMs: START_MS });
   const faults = createFaults();
   const errors: unknown[] = [];
