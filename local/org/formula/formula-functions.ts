@@ -54,7 +54,7 @@ function logical(operator: 'AND' | 'OR'): Definition {
 }
 
 /** The common type of values of which one will be chosen. */
-export function commonType(values: readonly FormulaValue[], name: string): FormulaType {
+function commonType(values: readonly FormulaValue[], name: string): FormulaType {
   const types = new Set(values.map((value) => value.type).filter((type) => type !== 'null'));
   if (types.size > 1)
     throw new FormulaError(

@@ -1,6 +1,6 @@
 import { queryError } from './query-error.ts';
 
-export type TokenKind =
+type TokenKind =
   | 'name'
   | 'number'
   | 'string'

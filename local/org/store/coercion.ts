@@ -85,7 +85,7 @@ function coerceString(field: FieldSchema, raw: unknown): string {
   throw wrongType(field, raw);
 }
 
-export function malformedId(field: FieldSchema, raw: unknown): OrgError {
+function malformedId(field: FieldSchema, raw: unknown): OrgError {
   return new OrgError('MALFORMED_ID', `${field.label}: id value of incorrect type: ${show(raw)}`, {
     fields: [field.name],
   });

@@ -172,7 +172,7 @@ function unresolvedKey(
   );
 }
 
-export function noSuchColumn(object: ObjectSchema, name: string): OrgError {
+function noSuchColumn(object: ObjectSchema, name: string): OrgError {
   return new OrgError(
     'INVALID_FIELD',
     `No such column '${name}' on sobject of type ${object.name}`,

@@ -126,6 +126,6 @@ export function decodeRow(fields: readonly FieldSchema[], row: SqlRow): FieldVal
 }
 
 /** SQLite knows no booleans: they are kept as 0 and 1. */
-export function decode(field: FieldSchema, value: SqlValue): FieldValue {
+function decode(field: FieldSchema, value: SqlValue): FieldValue {
   return field.type === 'boolean' ? value === 1 : value;
 }

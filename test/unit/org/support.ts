@@ -1,6 +1,6 @@
 import { OrgError } from '../../../local/org/errors.ts';
 import type { OrgSchema } from '../../../local/org/schema/org-schema.ts';
-import type { FieldValue, FieldValues } from '../../../local/org/schema/schema.ts';
+import type { FieldValues } from '../../../local/org/schema/schema.ts';
 import { deploySource } from '../../../local/org/schema/source/deploy-source.ts';
 import { loadStandardSchema } from '../../../local/org/schema/standard-schema.ts';
 import type {
@@ -134,7 +134,7 @@ const shipmentSource = [
 ];
 
 /** A record as a plain object, children as arrays. */
-export function plain(record: QueryRecord): Record<string, unknown> {
+function plain(record: QueryRecord): Record<string, unknown> {
   return Object.fromEntries([...record.values].map(([key, value]) => [key, plainValue(value)]));
 }
 
@@ -151,7 +151,6 @@ export function names(rows: readonly Record<string, unknown>[]): unknown[] {
   return rows.map((row) => row['Name']);
 }
 
-export type { FieldValue };
 
 /** Code, text and fields of the OrgError that `work` throws. */
 export function refusal(work: () => unknown): {

@@ -15,7 +15,7 @@ export interface SourceText {
   readonly text: string;
 }
 
-export interface DeployProblem {
+interface DeployProblem {
   readonly file: string;
   readonly message: string;
 }
