@@ -1,14 +1,6 @@
 import { queryError } from './query-error.ts';
 
-type TokenKind =
-  | 'name'
-  | 'number'
-  | 'string'
-  | 'date'
-  | 'datetime'
-  | 'time'
-  | 'mark'
-  | 'end';
+type TokenKind = 'name' | 'number' | 'string' | 'date' | 'datetime' | 'time' | 'mark' | 'end';
 
 export interface Token {
   readonly kind: TokenKind;

@@ -31,7 +31,7 @@ export class Database {
     this.#now = options.now;
     this.#sqlite = new DatabaseSync(path, { readOnly: options.readOnly === true });
     this.#sqlite.exec(
-      'PRAGMA busy_timeout = 5000; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536;',
+      'PRAGMA busy_timeout = 5000; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;',
     );
     if (!options.readOnly)
       this.#sqlite.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');

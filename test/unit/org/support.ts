@@ -151,7 +151,6 @@ export function names(rows: readonly Record<string, unknown>[]): unknown[] {
   return rows.map((row) => row['Name']);
 }
 
-
 /** Code, text and fields of the OrgError that `work` throws. */
 export function refusal(work: () => unknown): {
   code: string;
