@@ -1,3 +1,7 @@
+import type {
+  LeadConversionOutcome,
+  LeadConversionRequest,
+} from './apex/platform/system/system-services.ts';
 import type { FieldValues } from './schema/schema.ts';
 
 /** A save as a client asks for it, whatever the protocol. */
@@ -63,6 +67,8 @@ export interface Engine {
     loserIds: readonly string[],
     userId: string,
   ): SaveResult;
+  /** Converts a lead with the triggers of all records involved; nothing is changed when it answers errors. */
+  convertLead(request: LeadConversionRequest, userId: string): LeadConversionOutcome;
   /** Publishes platform events sent by API; one result per event. */
   publish(
     object: string,

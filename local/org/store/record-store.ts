@@ -1,4 +1,5 @@
 import type { FieldValues } from '../schema/schema.ts';
+import type { LeadConversion } from './lead-conversion.ts';
 
 /** Who saves and when; stamps and owners come from here. */
 export interface SaveContext {
@@ -78,6 +79,11 @@ export interface RecordStore {
     loserIds: readonly string[],
     context: SaveContext,
   ): readonly RecordKey[];
+  /**
+   * Marks a lead as converted and moves what hangs on it; the records it becomes exist already. Returns the lead.
+   * @throws OrgError INVALID_STATUS, CANNOT_UPDATE_CONVERTED_LEAD, INVALID_CROSS_REFERENCE_KEY
+   */
+  convertLead(conversion: LeadConversion, context: SaveContext): FieldValues;
   /** Purges from the Recycle Bin. */
   purge(object: string, ids: readonly string[]): void;
 

@@ -1,9 +1,15 @@
 import type { SaveRequest, SaveResult } from '../../engine.ts';
 import { OrgError } from '../../errors.ts';
 import type { FieldValue, FieldValues } from '../../schema/schema.ts';
-import type { RowError, RowOutcome } from '../platform/system/system-services.ts';
+import type {
+  LeadConversionOutcome,
+  LeadConversionRequest,
+  RowError,
+  RowOutcome,
+} from '../platform/system/system-services.ts';
 import { LimitError, UncatchableError } from '../values.ts';
 import type { ApexRealm } from './apex-realm.ts';
+import { convertLead } from './dml/convert-lead.ts';
 import { DmlRow, type RowAction, rowErrorOf } from './dml/dml-row.ts';
 import { type MergeInput, mergeRows } from './dml/merge-rows.ts';
 import { CHUNK_SIZE, saveRows } from './dml/save-rows.ts';
@@ -67,6 +73,29 @@ export class ApiSaves {
     } catch (error) {
       transaction.rollback();
       throw error;
+    }
+  }
+
+  convertLead(request: LeadConversionRequest, userId: string): LeadConversionOutcome {
+    const transaction = this.#transactions.open({ profile: 'sync', quiddity: 'SOAP', userId });
+    const { context, realm } = transaction;
+    context.unit.open();
+    try {
+      const outcome = convertLead(saveWorldOf(this.#org, realm.triggers, context), request);
+      transaction.commit();
+      return outcome;
+    } catch (error) {
+      transaction.rollback();
+      if (!(error instanceof UncatchableError)) {
+        throw error;
+      }
+      return {
+        leadId: request.leadId,
+        accountId: null,
+        contactId: null,
+        opportunityId: null,
+        errors: [abortError(error)],
+      };
     }
   }
 
@@ -252,15 +281,19 @@ function failAll(rows: readonly DmlRow[], error: unknown): void {
   if (!(error instanceof UncatchableError)) {
     throw error;
   }
-  const failure: RowError = {
-    code: 'CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY',
-    message: abortText(error),
-    fields: [],
-  };
+  const failure = abortError(error);
   for (const row of rows) {
     row.forgetAttempt();
     row.fail(failure);
   }
+}
+
+function abortError(error: UncatchableError): RowError {
+  return {
+    code: 'CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY',
+    message: abortText(error),
+    fields: [],
+  };
 }
 
 function abortText(error: UncatchableError): string {

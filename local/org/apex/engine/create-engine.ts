@@ -2,6 +2,10 @@ import type { Scheduler } from '../../../scheduler.ts';
 import type { Engine, SaveRequest, SaveResult } from '../../engine.ts';
 import type { SubscriberConfig } from '../../schema/metadata.ts';
 import type { FieldValues } from '../../schema/schema.ts';
+import type {
+  LeadConversionOutcome,
+  LeadConversionRequest,
+} from '../platform/system/system-services.ts';
 import type { ProgramInstance } from '../program.ts';
 import type { ApexValue, Suspendable } from '../values.ts';
 import { ApiSaves } from './api-saves.ts';
@@ -107,6 +111,10 @@ class OrgEngine implements ApexEngine {
     userId: string,
   ): SaveResult {
     return this.#saves.merge(object, winner, loserIds, userId);
+  }
+
+  convertLead(request: LeadConversionRequest, userId: string): LeadConversionOutcome {
+    return this.#saves.convertLead(request, userId);
   }
 
   publish(

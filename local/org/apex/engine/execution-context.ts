@@ -11,6 +11,7 @@ import type { UnitOfWork, WorkSavepoint } from './unit-of-work.ts';
 export type Quiddity =
   | 'SYNCHRONOUS'
   | 'REST'
+  | 'SOAP'
   | 'BULK_API'
   | 'ANONYMOUS'
   | 'FUTURE'

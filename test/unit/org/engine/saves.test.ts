@@ -400,3 +400,56 @@ public class Twice {
   });
   expect(await outcomeOf(org.call('Twice', 'run'))).toMatch(/^Duplicate id in list: 001/);
 });
+
+test('a lead is converted with the triggers of all records involved, or not at all', async () => {
+  const log = (name: string, object: string): string =>
+    `trigger ${name} on ${object} (after insert, after update) {
+  String converted = '${object}' == 'Lead' && Trigger.isUpdate ? ' ' + Trigger.old[0].get('IsConverted') + Trigger.new[0].get('IsConverted') : '';
+  System.debug('${object} ' + Trigger.operationType + converted);
+  if (Trigger.new[0].get('Name') == 'Refused Inc') { Trigger.new[0].addError('no deals with them'); }
+}`;
+  const org = openApexOrg({
+    classes: {
+      Converter: `
+public class Converter {
+  public static String run() {
+    Database.LeadConvert conversion = new Database.LeadConvert();
+    conversion.setLeadId([SELECT Id FROM Lead WHERE LastName = 'Doe'].Id);
+    conversion.setConvertedStatus('Closed - Converted');
+    Database.LeadConvertResult result = Database.convertLead(conversion);
+    return result.isSuccess() + ' ' + [SELECT Account.Name FROM Contact WHERE Id = :result.getContactId()].Account.Name;
+  }
+}`,
+    },
+    triggers: {
+      A: log('A', 'Account'),
+      C: log('C', 'Contact'),
+      L: log('L', 'Lead'),
+      O: log('O', 'Opportunity'),
+    },
+  });
+  const [, other] = org.insert(
+    'Lead',
+    { LastName: 'Doe', Company: 'Acme' },
+    { LastName: 'Roe', Company: 'Refused Inc' },
+  );
+  org.debugged.length = 0;
+  expect(await org.call('Converter', 'run')).toBe('true Acme');
+  expect(org.debugged).toEqual([
+    'Account AFTER_INSERT',
+    'Contact AFTER_INSERT',
+    'Opportunity AFTER_INSERT',
+    'Lead AFTER_UPDATE falsetrue',
+  ]);
+  const refused = org.engine.convertLead(
+    { leadId: other?.success ? other.id : '', convertedStatus: 'Closed - Converted' },
+    org.data.userId,
+  );
+  expect(refused.errors).toEqual([
+    { code: 'FIELD_CUSTOM_VALIDATION_EXCEPTION', message: 'no deals with them', fields: [] },
+  ]);
+  expect(org.query(`SELECT Name FROM Account`)).toEqual([{ Name: 'Acme' }]);
+  expect(org.query(`SELECT IsConverted FROM Lead WHERE LastName = 'Roe'`)).toEqual([
+    { IsConverted: false },
+  ]);
+});

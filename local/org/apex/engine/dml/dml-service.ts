@@ -1,6 +1,8 @@
 import { DmlException, type FailedRow } from '../../platform/system/dml-exception.ts';
 import type {
   DatabaseServices,
+  LeadConversionOutcome,
+  LeadConversionRequest,
   RowOutcome,
   SaveOperation,
 } from '../../platform/system/system-services.ts';
@@ -9,6 +11,7 @@ import { ApexException } from '../../values.ts';
 import type { ExecutionContext } from '../execution-context.ts';
 import type { OrgServices } from '../org-services.ts';
 import { rowsOfRecords } from './apex-rows.ts';
+import { convertLead } from './convert-lead.ts';
 import type { DmlRow } from './dml-row.ts';
 import { mergeRows } from './merge-rows.ts';
 import { type SaveWorld, saveRows } from './save-rows.ts';
@@ -75,6 +78,19 @@ export class DmlService implements DatabaseServices {
       throwFirstFailure('merge', [winner]);
     }
     return winner.outcome();
+  }
+
+  convertLead(request: LeadConversionRequest, allOrNone: boolean): LeadConversionOutcome {
+    this.#count(1);
+    const world = this.#world();
+    world.unit.open();
+    const outcome = convertLead(world, request);
+    this.#options.onWrite();
+    const [error] = outcome.errors;
+    if (allOrNone && error !== undefined) {
+      throw DmlException.of('ConvertLead', [{ index: 0, id: request.leadId, error }]);
+    }
+    return outcome;
   }
 
   emptyRecycleBin(ids: readonly string[]): RowOutcome[] {

@@ -4,12 +4,11 @@ import { SObjectValue } from '../../sobject.ts';
 import { ApexException, type ApexValue, PlatformObject } from '../../values.ts';
 import { type PlatformMember, platformType } from '../definition.ts';
 import { recordOfId, saveMembers } from './database-saves.ts';
+import { leadConversionMembers } from './lead-conversion.ts';
 import { resultList } from './save-results.ts';
 import type { RowOutcome } from './system-services.ts';
 
 type Savepoint = PlatformObject<{ readonly number: number }>;
-
-const NO_BINDS: ReadonlyMap<string, ApexValue> = new Map();
 
 function query(realm: Realm, soql: string, binds: ReadonlyMap<string, ApexValue>): ApexList {
   const records = realm.query(soql, binds);
@@ -27,23 +26,38 @@ function bindsOf(map: ApexMap): ReadonlyMap<string, ApexValue> {
   return binds;
 }
 
+/** The variables around the call, which compiled code hands over after the arguments. */
+type Binds = ReadonlyMap<string, ApexValue>;
+
 const queryMembers: Record<string, PlatformMember> = {
-  'static List<SObject> query(String queryString)': (realm: Realm, _self: null, soql: string) =>
-    query(realm, soql, NO_BINDS),
+  'static List<SObject> query(String queryString)': (
+    realm: Realm,
+    _self: null,
+    soql: string,
+    variables: Binds,
+  ) => query(realm, soql, variables),
   'static List<SObject> query(String queryString, AccessLevel accessLevel)': (
     realm: Realm,
     _self: null,
     soql: string,
-  ) => query(realm, soql, NO_BINDS),
+    _accessLevel: ApexValue,
+    variables: Binds,
+  ) => query(realm, soql, variables),
   'static List<SObject> queryWithBinds(String queryString, Map<String, Object> bindMap, AccessLevel accessLevel)':
     (realm: Realm, _self: null, soql: string, binds: ApexMap) => query(realm, soql, bindsOf(binds)),
-  'static Integer countQuery(String queryString)': (realm: Realm, _self: null, soql: string) =>
-    realm.queryCount(soql, NO_BINDS),
+  'static Integer countQuery(String queryString)': (
+    realm: Realm,
+    _self: null,
+    soql: string,
+    variables: Binds,
+  ) => realm.queryCount(soql, variables),
   'static Integer countQuery(String queryString, AccessLevel accessLevel)': (
     realm: Realm,
     _self: null,
     soql: string,
-  ) => realm.queryCount(soql, NO_BINDS),
+    _accessLevel: ApexValue,
+    variables: Binds,
+  ) => realm.queryCount(soql, variables),
   'static Integer countQueryWithBinds(String queryString, Map<String, Object> bindMap, AccessLevel accessLevel)':
     (realm: Realm, _self: null, soql: string, binds: ApexMap) =>
       realm.queryCount(soql, bindsOf(binds)),
@@ -142,6 +156,7 @@ export const databaseType = platformType({
     ...savepointMembers,
     ...mergeMembers(),
     ...recycleBinMembers,
+    ...leadConversionMembers,
   },
 });
 

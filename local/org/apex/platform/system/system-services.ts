@@ -64,6 +64,29 @@ export interface RowOutcome {
 
 export type SaveOperation = 'insert' | 'update' | 'upsert' | 'delete' | 'undelete';
 
+export interface LeadConversionRequest {
+  /** 18 characters. */
+  readonly leadId: string;
+  readonly convertedStatus: string;
+  /** Existing records to convert into; made from the lead when left out. */
+  readonly accountId?: string;
+  readonly contactId?: string;
+  /** The new opportunity's name; the company's when left out. */
+  readonly opportunityName?: string;
+  readonly doNotCreateOpportunity?: boolean;
+  /** Owner of the new records; the lead's when left out. */
+  readonly ownerId?: string;
+}
+
+export interface LeadConversionOutcome {
+  readonly leadId: string;
+  readonly accountId: string | null;
+  readonly contactId: string | null;
+  readonly opportunityId: string | null;
+  /** Empty when the lead was converted; otherwise nothing was changed. */
+  readonly errors: readonly RowError[];
+}
+
 export interface DatabaseServices {
   /**
    * Counts one DML statement and its rows; one outcome per record, in order. New ids are set on the records.
@@ -76,6 +99,8 @@ export interface DatabaseServices {
   ): RowOutcome[];
   /** @throws DmlException when `allOrNone` and the merge fails */
   merge(master: SObjectValue, loserIds: readonly string[], allOrNone: boolean): RowOutcome;
+  /** Counts one DML statement. @throws DmlException when `allOrNone` and the lead cannot be converted */
+  convertLead(request: LeadConversionRequest, allOrNone: boolean): LeadConversionOutcome;
   /** Purges deleted records. */
   emptyRecycleBin(ids: readonly string[]): RowOutcome[];
   /** Counts one DML statement; the number identifies the savepoint in this transaction. */

@@ -12,6 +12,7 @@ import {
 } from './exceptions.ts';
 import { httpCalloutMockType, httpRequestType, httpResponseType, httpType } from './http.ts';
 import { jobTypes } from './jobs.ts';
+import { leadConvertResultType, leadConvertType } from './lead-conversion.ts';
 import { limitsType } from './limits.ts';
 import { orgLimitsType, orgLimitType } from './org-limits.ts';
 import { quiddityType, requestType } from './request.ts';
@@ -37,6 +38,8 @@ export const SYSTEM_TYPES: readonly PlatformType[] = [
   httpType,
   invalidReplayIdExceptionType,
   ...jobTypes,
+  leadConvertResultType,
+  leadConvertType,
   limitsType,
   loggingLevelType,
   orgLimitsType,
