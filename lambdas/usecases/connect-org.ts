@@ -62,10 +62,10 @@ export async function connectOrg(
 ): Promise<ConnectedOrg> {
   const gatewayUrl = checkedGateway(input.gatewayUrl);
   const apiVersion = input.apiVersion ?? DEFAULT_API_VERSION;
-  const { withCredentials } = ports.salesforce;
-  const salesforce = await withCredentials(input.loginUrl, apiVersion, input.credentials);
+  const { loginUrl, credentials } = input;
+  const salesforce = await ports.salesforce.withCredentials(loginUrl, apiVersion, credentials);
   const installed = await isPackageInstalled(salesforce);
-  const org = await storeOrg(ports, salesforce, input.loginUrl, apiVersion, installed);
+  const org = await storeOrg(ports, salesforce, loginUrl, apiVersion, installed);
   const token = await storeSecrets(ports, org.orgId, salesforce.credentials());
   let { phase } = org;
   if (installed) {
