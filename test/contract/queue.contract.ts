@@ -7,7 +7,7 @@ import { aLargeMessage, aMessage } from '../support/queue-messages.ts';
 import { freshOrgId } from '../support/salesforce-ids.ts';
 
 /** A delivery, as a consumer sees it. */
-export interface Delivery {
+interface Delivery {
   readonly receipt: string;
   readonly body: string;
   readonly receiveCount: number;

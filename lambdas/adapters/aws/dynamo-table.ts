@@ -179,7 +179,7 @@ function conditionOf(condition: Expression | undefined) {
 }
 
 /** DynamoDB refuses empty maps of names or values. */
-export function namesAndValues({ names, values = {} }: Pick<Expression, 'names' | 'values'>) {
+function namesAndValues({ names, values = {} }: Pick<Expression, 'names' | 'values'>) {
   const entries = Object.entries(values);
   return {
     ...(names.length > 0 && {

@@ -5,26 +5,31 @@ import {
 } from '@aws-sdk/client-eventbridge';
 import { AppError } from '#core/errors.ts';
 import type { FeedEvent } from '#core/record.ts';
+import type { Clock } from '#ports/clock.ts';
 import { awsError } from './aws-error.ts';
 import { mapLimit } from './concurrency.ts';
 
 /** `source` of the events: what rules on the bus match. */
-export const EVENT_SOURCE = 'mixmax.rts';
+const EVENT_SOURCE = 'mixmax.rts';
 
 const ENTRIES_PER_REQUEST = 10;
 /** What PutEvents takes in all, by its own way of counting; kept below. */
 const REQUEST_MAX_BYTES = 240 * 1_024;
 const REQUESTS_AT_ONCE = 4;
-const ATTEMPTS = 3;
+/** The bus takes some thousand entries a second, by region; what is over is sent again after growing pauses. */
+const ATTEMPTS = 6;
+const FIRST_PAUSE_MS = 50;
 
 /** Announces feed events on an EventBridge bus: `detail-type` is the event's type, `detail` the event. */
 export class EventAnnouncer {
   readonly #client: EventBridgeClient;
   readonly #bus: string;
+  readonly #clock: Clock;
 
-  constructor(client: EventBridgeClient, bus: string) {
+  constructor(client: EventBridgeClient, bus: string, clock: Clock) {
     this.#client = client;
     this.#bus = bus;
+    this.#clock = clock;
   }
 
   /** @throws AppError unavailable (retryable) when some could not be announced; others may have been */
@@ -55,6 +60,7 @@ export class EventAnnouncer {
   async #put(entries: readonly PutEventsRequestEntry[]): Promise<void> {
     let rest = [...entries];
     for (let attempt = 0; attempt < ATTEMPTS && rest.length > 0; attempt += 1) {
+      if (attempt > 0) await this.#clock.sleep(FIRST_PAUSE_MS * 3 ** (attempt - 1));
       rest = await this.#putOnce(rest);
     }
     if (rest.length === 0) return;

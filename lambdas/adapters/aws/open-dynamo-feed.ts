@@ -21,7 +21,7 @@ export function openDynamoFeed({ table, eventBus, client, clock, random }: Dynam
   close(): void;
 } {
   const events = new EventBridgeClient(client);
-  const announcer = new EventAnnouncer(events, eventBus);
+  const announcer = new EventAnnouncer(events, eventBus, clock);
   return {
     feed: new DynamoFeed(table, announcer, clock, random),
     close: () => events.destroy(),

@@ -1,6 +1,6 @@
 import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
 
-export interface KeyAttribute {
+interface KeyAttribute {
   readonly name: string;
   readonly type: 'S' | 'N';
 }

@@ -5,7 +5,10 @@ import { appErrorOf } from '../../support/app-error-of.ts';
 import { loopbackClient } from '../../support/aws/dynamo-servers.ts';
 import { startEventBus, type TestEventBus } from '../../support/aws/test-event-bus.ts';
 import { aFeedEvent, feedEvents } from '../../support/feed-events.ts';
+import { ManualClock } from '../../support/manual-clock.ts';
 import { freshOrgId } from '../../support/salesforce-ids.ts';
+
+const ALL_PAUSES_MS = 60_000;
 
 let bus: TestEventBus;
 let announcer: EventAnnouncer;
@@ -13,7 +16,7 @@ let announcer: EventAnnouncer;
 beforeEach(async () => {
   bus = await startEventBus();
   const client = new EventBridgeClient({ ...loopbackClient(bus.endpoint), maxAttempts: 1 });
-  announcer = new EventAnnouncer(client, 'rts');
+  announcer = new EventAnnouncer(client, 'rts', new ManualClock(undefined, ALL_PAUSES_MS));
   return async () => {
     client.destroy();
     await bus.close();
@@ -82,6 +85,6 @@ describe('announcing feed events', () => {
     bus.refuse(({ Detail }) => Detail.includes('contact 2'));
     const error = await appErrorOf(announcer.announce(feedEvents(freshOrgId(), 4)));
     expect(error).toMatchObject({ code: 'unavailable', retryable: true });
-    expect(bus.requests).toEqual([4, 1, 1]);
+    expect(bus.requests).toEqual([4, 1, 1, 1, 1, 1]);
   });
 });

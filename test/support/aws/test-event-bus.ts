@@ -4,7 +4,7 @@ import { type JsonObject, ServiceError, startJsonService } from './json-service.
 const ENTRIES_MAX = 10;
 const REQUEST_MAX_BYTES = 256 * 1_024;
 
-export interface BusEntry {
+interface BusEntry {
   readonly EventBusName: string;
   readonly Source: string;
   readonly DetailType: string;
