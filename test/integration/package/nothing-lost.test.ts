@@ -134,8 +134,8 @@ test.each(seeds)('every change is told, or lies in a gap that is told (%s)', asy
     answer = weather(random.fork('weather'), () => org.scheduler.now());
     const changes = await saveForHours(org, random.fork('saves'), 6);
     answer = () => ({ status: 202 });
-    // Longer than any pause; the ping carries the last gap.
-    await org.scheduler.advance(2 * HOUR_MS);
+    // Longer than any pause, and than the day that limits are counted over; the ping carries the last gap.
+    await org.scheduler.advance(26 * HOUR_MS);
     org.ping();
     await org.scheduler.advance(HOUR_MS);
 
