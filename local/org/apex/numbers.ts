@@ -105,7 +105,7 @@ export class ApexDecimal implements ApexObject {
     return new ApexDecimal(-this.unscaled, this.scale);
   }
 
-  withScale(scale: number, mode: RoundingMode = 'HALF_UP'): ApexDecimal {
+  withScale(scale: number, mode: RoundingMode = 'HALF_EVEN'): ApexDecimal {
     if (scale >= this.scale) {
       return new ApexDecimal(this.#at(scale), scale);
     }

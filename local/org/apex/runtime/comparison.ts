@@ -8,6 +8,8 @@ import { asDecimal } from './conversions.ts';
 
 /** Comparison operators of compiled code. An order comparison with null is false. */
 
+const DICTIONARY = new Intl.Collator('en', { sensitivity: 'accent' });
+
 type Ordered = number | bigint | null;
 
 export function less(a: Ordered, b: Ordered): boolean {
@@ -40,6 +42,23 @@ export function greaterAny(a: ApexValue, b: ApexValue): boolean {
 
 export function greaterOrEqualAny(a: ApexValue, b: ApexValue): boolean {
   return a !== null && b !== null && order(a, b) >= 0;
+}
+
+/** Strings in the order of a dictionary; a text is greater than null. */
+export function lessStrings(a: string | null, b: string | null): boolean {
+  return orderStrings(a, b) < 0;
+}
+
+export function lessOrEqualStrings(a: string | null, b: string | null): boolean {
+  return orderStrings(a, b) <= 0;
+}
+
+export function greaterStrings(a: string | null, b: string | null): boolean {
+  return orderStrings(a, b) > 0;
+}
+
+export function greaterOrEqualStrings(a: string | null, b: string | null): boolean {
+  return orderStrings(a, b) >= 0;
 }
 
 /** `==` of two Strings ignores case. */
@@ -75,7 +94,7 @@ export function same(a: ApexValue, b: ApexValue): boolean {
 /** Negative, zero or positive; both of comparable types and not null. */
 export function order(a: ApexValue, b: ApexValue): number {
   if (typeof a === 'string' && typeof b === 'string') {
-    return compareText(a.toLowerCase(), b.toLowerCase());
+    return orderStrings(a, b);
   }
   if (isInstant(a) && isInstant(b)) {
     return instant(a) - instant(b);
@@ -90,6 +109,18 @@ export function order(a: ApexValue, b: ApexValue): number {
 
 export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Ignores case; blanks and hyphens count for nothing, as in the collation the platform uses. */
+function orderStrings(a: string | null, b: string | null): number {
+  if (a === null || b === null) {
+    return Number(a !== null) - Number(b !== null);
+  }
+  if (equalStrings(a, b)) {
+    return 0;
+  }
+  const order = DICTIONARY.compare(a.replaceAll(/[\s-]/g, ''), b.replaceAll(/[\s-]/g, ''));
+  return order === 0 ? compareText(a.toLowerCase(), b.toLowerCase()) : order;
 }
 
 function plainNumber(value: ApexValue): number {

@@ -47,6 +47,11 @@ export class CompiledFile {
     this.#contents = contents;
   }
 
+  /** What the file is made of, for its image. */
+  get contents(): FileContents {
+    return this.#contents;
+  }
+
   /** The generated JavaScript. */
   get code(): string {
     return this.#contents.code;

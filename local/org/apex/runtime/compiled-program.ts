@@ -44,6 +44,11 @@ export class CompiledProgram implements Program {
     this.executableLines = new Map(files.map((file) => [file.path, file.executableLines]));
   }
 
+  /** What the program is made of, for its image. */
+  get parts(): ProgramParts {
+    return this.#parts;
+  }
+
   instantiate(realm: Realm, coverage: Map<string, Uint32Array> = new Map()): ProgramInstance {
     return new LiveProgram(this, realm, coverage);
   }

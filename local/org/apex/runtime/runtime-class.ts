@@ -24,6 +24,8 @@ export interface RuntimeField {
   /** Apex type as written in messages, e.g. `List<Orders.Line>`. */
   readonly type: string;
   readonly isTransient: boolean;
+  /** Generated name of a getter with code of its own. */
+  readonly getter: string | undefined;
 }
 
 export interface RuntimeMethod {

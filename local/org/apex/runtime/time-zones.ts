@@ -1,4 +1,5 @@
 import { utcMs } from '../temporal.ts';
+import { ApexException } from '../values.ts';
 
 /** Wall-clock time in a time zone. Zones are IANA names; formatters are kept, making one is slow. */
 
@@ -42,6 +43,27 @@ export function instantOf(wallClockMs: number, timeZone: string): number {
   return offsetMs(earlier, timeZone) === wallClockMs - earlier
     ? earlier
     : wallClockMs - offsetMs(guess, timeZone);
+}
+
+/**
+ * `PDT` or `Pacific Daylight Time`.
+ * @throws IllegalArgumentException for zones without an English abbreviation of their own
+ */
+export function zoneName(epochMs: number, timeZone: string, style: 'short' | 'long'): string {
+  if (timeZone === 'UTC' || timeZone === 'GMT') {
+    return style === 'short' ? 'GMT' : 'Greenwich Mean Time';
+  }
+  const parts = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: style }).formatToParts(
+    epochMs,
+  );
+  const name = parts.find((part) => part.type === 'timeZoneName')?.value ?? '';
+  if (/^GMT[+-]/.test(name)) {
+    throw new ApexException(
+      'IllegalArgumentException',
+      `This org knows no abbreviation of ${timeZone}; use the pattern letter Z`,
+    );
+  }
+  return name;
 }
 
 function formatterOf(timeZone: string): Intl.DateTimeFormat {

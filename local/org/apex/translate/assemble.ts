@@ -151,6 +151,8 @@ function runtimeFields(symbol: ClassSymbol): RuntimeField[] {
         jsName: field.jsName,
         type: field.type.name,
         isTransient: field.isTransient,
+        getter:
+          typeof field.property?.getter === 'object' ? field.property.getter.jsName : undefined,
       })),
   );
 }

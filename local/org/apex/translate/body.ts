@@ -148,6 +148,11 @@ export class Body {
     return this.#scopes.findLast((scope) => scope.has(lower))?.get(lower);
   }
 
+  /** Every local variable in scope. */
+  visibleLocals(): LocalSymbol[] {
+    return this.#scopes.flatMap((scope) => [...scope.values()]);
+  }
+
   /** A scratch variable of the method. */
   scratch(): string {
     const name = `$${this.#scratch.length + 1}`;

@@ -176,18 +176,21 @@ function ordering(body: Body, operator: string, left: Value, right: Value): Valu
     : typed(booleanType(body), [`$o.${name}${suffix}(`, left.code, ', ', right.code, ')'], true);
 }
 
-/** `''` for JavaScript numbers and bigints, which compare with each other; `Any` where boxes must be opened. */
+/**
+ * `''` for JavaScript numbers and bigints, which compare with each other; `Strings` follow the dictionary; `Any` where
+ * boxes must be opened.
+ */
 function orderSuffix(a: ApexType, b: ApexType): string | undefined {
   if (isPlatform(a, 'Integer', 'Long') && isPlatform(b, 'Integer', 'Long')) {
     return '';
   }
-  const families = [NUMBERS, ['Date', 'Datetime'], ['Time'], ['String', 'Id']];
-  const comparable = families.some(
-    (family) =>
-      (isPlatform(a, ...family) || a.kind === 'null') &&
-      (isPlatform(b, ...family) || b.kind === 'null'),
-  );
-  return comparable ? 'Any' : undefined;
+  const bothIn = (...family: readonly string[]) =>
+    (isPlatform(a, ...family) || a.kind === 'null') &&
+    (isPlatform(b, ...family) || b.kind === 'null');
+  if (bothIn('String', 'Id')) {
+    return 'Strings';
+  }
+  return bothIn(...NUMBERS) || bothIn('Date', 'Datetime') || bothIn('Time') ? 'Any' : undefined;
 }
 
 function equality(body: Body, operator: string, left: Value, right: Value): Value | undefined {

@@ -4,10 +4,14 @@ import type { PlatformSignature } from '../types/platform-definition.ts';
 import type { Body } from './body.ts';
 import { type Code, callOf, joined, text } from './code.ts';
 import { required } from './conversion.ts';
+import { classCode } from './names.ts';
 import { argumentCodes, type Candidate, chooseOverload } from './overloads.ts';
 import { isEnum, platformView } from './platform-members.ts';
 import type { Translator } from './translator.ts';
 import { ERROR_VALUE, typed, type Value } from './value.ts';
+
+/** These see the variables around the call, unless they are given a map of binds. */
+const DYNAMIC_QUERIES = new Set(['query', 'querywithbinds', 'countquery', 'countquerywithbinds']);
 
 interface PlatformMethod {
   readonly view: PlatformRef;
@@ -80,9 +84,31 @@ export function staticPlatformCall(
     return ERROR_VALUE;
   }
   const codes = argumentCodes(body, args, chosen.parameters, node.at);
-  const result = memberCall(body, chosen.member, self, codes);
-  const isQuery = type.definition.name === 'Database' && name.startsWith('query');
-  return isQuery ? { ...result, isQuery } : result;
+  if (type.definition.name !== 'Database' || !DYNAMIC_QUERIES.has(name)) {
+    return memberCall(body, chosen.member, self, codes);
+  }
+  const isQuery = name.startsWith('query');
+  const binds = name.endsWith('withbinds') ? [] : [visibleVariables(body)];
+  return { ...memberCall(body, chosen.member, self, [...codes, ...binds]), isQuery };
+}
+
+/** What a query made at run time may bind: `Database.query('… WHERE Name = :name')`. */
+function visibleVariables(body: Body): Code {
+  const variables = new Map<string, Code>();
+  for (const field of body.owner?.fields.values() ?? []) {
+    const isPlain = field.property === undefined && (field.isStatic || !body.isStatic);
+    if (isPlain && body.owner !== undefined) {
+      const receiver = field.isStatic ? classCode(body, body.owner) : 'this';
+      variables.set(field.name, [receiver, '.', field.jsName]);
+    }
+  }
+  for (const local of body.visibleLocals()) {
+    variables.set(local.name, local.jsName);
+  }
+  const entries = [...variables].map(([name, code]): Code => {
+    return ['[', text(name.toLowerCase()), ', ', code, ']'];
+  });
+  return ['new Map([', joined(entries, ', '), '])'];
 }
 
 /** `new HttpRequest()`, `new Map<Id, Account>(rows)`; generic types are told their type arguments. */

@@ -80,6 +80,12 @@ table('order', [
   ['1.5 > 1', 'true'],
   ['2L >= 3', 'false'],
   ["'a' < 'b'", 'true'],
+  ["'Hello' < 'hello' || 'Hello' > 'hello'", 'false'],
+  ["'Hello' <= 'hello' && 'Hello' >= 'hello'", 'true'],
+  ["'B' > 'a'", 'true'],
+  ["'- Default -' < 'Banner'", 'false'],
+  ["'/ Default -' < 'Banner'", 'true'],
+  ["'a' > (String) null", 'true'],
   ['Date.newInstance(2026, 1, 1) < Date.newInstance(2026, 1, 2)', 'true'],
   ['Date.newInstance(2026, 1, 1) < Datetime.newInstanceGmt(2026, 1, 1, 1, 0, 0)', 'true'],
 ]);

@@ -177,6 +177,16 @@ describe('SOQL', () => {
     ]);
   });
 
+  it('lets a query made at run time see the variables around it', () => {
+    const members = "static String home = 'Paris'; static Integer size() { return 1; }";
+    const body =
+      "Integer n = 5; for (Integer i = 0; i < 1; i++) { Database.query('SELECT Name FROM Account WHERE X = :n'); } return Database.countQuery('SELECT COUNT() FROM Account');";
+    expect(runSnippet(body, { members }).journal).toEqual([
+      'query SELECT Name FROM Account WHERE X = :n home=Paris n=5 i=0',
+      'count SELECT COUNT() FROM Account home=Paris n=5',
+    ]);
+  });
+
   it('gives one record where one is asked for', () => {
     expect(run('Account a = [SELECT Name FROM Account]; return a.Name;', { rows })).toBe('Acme');
     expect(run('return [SELECT Name FROM Account].Name;', { rows })).toBe('Acme');

@@ -1,4 +1,4 @@
-import { localIso, offsetMs } from '../../runtime/time-zones.ts';
+import { localIso, offsetMs, zoneName } from '../../runtime/time-zones.ts';
 import { fail } from './arguments.ts';
 
 const MONTHS =
@@ -56,7 +56,7 @@ function field(token: string, wall: Date, offset: number, timeZone: string): str
     case 'S':
       return number(wall.getUTCMilliseconds());
     case 'z':
-      return timeZone === 'UTC' ? 'GMT' : timeZone;
+      return zoneName(wall.getTime() - offset, timeZone, token.length >= 4 ? 'long' : 'short');
     case 'Z':
       return offsetText(offset, '');
     case 'X':

@@ -1,37 +1,41 @@
 import type { ApexBlob } from '../../blob.ts';
 import type { Realm } from '../../realm.ts';
+import { parseTypeName } from '../../runtime/type-names.ts';
 import type { ApexDate, ApexDatetime } from '../../temporal.ts';
 import { type ApexValue, PlatformObject } from '../../values.ts';
 import { platformType } from '../definition.ts';
+import type { TypeToken } from '../type-token.ts';
 import { fail, given, type Text } from './arguments.ts';
-import { parseJson, typed, untyped } from './json-read.ts';
-import { jsonText } from './json-text.ts';
+import { parseJson, untyped } from './json-read.ts';
+import { type JsonStyle, JsonWriter } from './json-text.ts';
+import { JsonReader } from './json-typed.ts';
 
-const PLAIN = { pretty: false, suppressNulls: false };
-type TypeValue = PlatformObject<{ readonly name: string }> | null;
+const PLAIN: JsonStyle = { pretty: false, suppressNulls: false };
+
+function serialize(realm: Realm, value: ApexValue, style: JsonStyle): string {
+  return new JsonWriter(realm.program, style).write(value);
+}
+
+const serializing =
+  (pretty: boolean) =>
+  (realm: Realm, _self: null, value: ApexValue, suppressNulls: boolean | null = false) =>
+    serialize(realm, value, { pretty, suppressNulls: given(suppressNulls) });
+
+const deserializing =
+  (strict: boolean) => (realm: Realm, _self: null, text: Text, type: TypeToken | null) =>
+    new JsonReader(realm, strict).read(parseJson(given(text)), parseTypeName(given(type).name));
 
 export const jsonType = platformType({
   name: 'JSON',
-  aliases: ['System.JSON'],
   members: {
-    'static String serialize(Object value)': (_realm: Realm, _self: null, value: ApexValue) =>
-      jsonText(value, PLAIN),
-    'static String serialize(Object value, Boolean suppressNulls)': (
-      _realm: Realm,
-      _self: null,
-      value: ApexValue,
-      suppressNulls: boolean | null,
-    ) => jsonText(value, { pretty: false, suppressNulls: given(suppressNulls) }),
-    'static String serializePretty(Object value)': (_realm: Realm, _self: null, value: ApexValue) =>
-      jsonText(value, { pretty: true, suppressNulls: false }),
+    'static String serialize(Object value)': serializing(false),
+    'static String serialize(Object value, Boolean suppressNulls)': serializing(false),
+    'static String serializePretty(Object value)': serializing(true),
+    'static String serializePretty(Object value, Boolean suppressNulls)': serializing(true),
     'static Object deserializeUntyped(String text)': (_realm: Realm, _self: null, text: Text) =>
       untyped(parseJson(given(text))),
-    'static Object deserialize(String text, Type type)': (
-      realm: Realm,
-      _self: null,
-      text: Text,
-      type: TypeValue,
-    ) => typed(realm, parseJson(given(text)), given(type).state.name),
+    'static Object deserialize(String text, Type type)': deserializing(false),
+    'static Object deserializeStrict(String text, Type type)': deserializing(true),
     'static JSONGenerator createGenerator(Boolean pretty)': (
       _realm: Realm,
       _self: null,
@@ -87,11 +91,11 @@ function end({ state }: Generator, kind: 'object' | 'array'): null {
   return null;
 }
 
-const write = (_realm: Realm, self: Generator, value: ApexValue) =>
-  item(self, jsonText(value, PLAIN));
-const writeField = (_realm: Realm, self: Generator, name: Text, value: ApexValue) => {
+const write = (realm: Realm, self: Generator, value: ApexValue) =>
+  item(self, serialize(realm, value, PLAIN));
+const writeField = (realm: Realm, self: Generator, name: Text, value: ApexValue) => {
   fieldName(self, given(name));
-  return item(self, jsonText(value, PLAIN));
+  return item(self, serialize(realm, value, PLAIN));
 };
 const writeNamed = (kind: 'object' | 'array') => (_realm: Realm, self: Generator, name: Text) => {
   fieldName(self, given(name));
@@ -100,7 +104,6 @@ const writeNamed = (kind: 'object' | 'array') => (_realm: Realm, self: Generator
 
 export const jsonGeneratorType = platformType({
   name: 'JSONGenerator',
-  aliases: ['System.JSONGenerator'],
   members: {
     'void writeStartObject()': (_realm: Realm, self: Generator) => begin(self, 'object'),
     'void writeEndObject()': (_realm: Realm, self: Generator) => end(self, 'object'),

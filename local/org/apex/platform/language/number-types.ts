@@ -137,7 +137,7 @@ export const decimalType = platformType({
       self: ApexDecimal,
       divisor: Dec,
       scale: Int,
-    ) => self.divide(given(divisor), given(scale), 'HALF_UP'),
+    ) => self.divide(given(divisor), given(scale), 'HALF_EVEN'),
     'Decimal divide(Decimal divisor, Integer scale, RoundingMode mode)': (
       _realm: Realm,
       self: ApexDecimal,

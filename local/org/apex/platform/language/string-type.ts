@@ -57,7 +57,7 @@ function between(text: string, open: string, close: string): Text {
 }
 
 /** `{0}` to `{n}`; two apostrophes stand for one, text between single ones is taken as it is. */
-function format(template: string, values: ApexList): string {
+function format(template: string, values: ApexList, timeZone: string): string {
   let out = '';
   let quoted = false;
   for (let at = 0; at < template.length; at++) {
@@ -69,7 +69,7 @@ function format(template: string, values: ApexList): string {
     } else if (character === "'") quoted = !quoted;
     else if (slot) {
       const value = values.values[Number(slot[1])];
-      out += value === undefined ? slot[0] : value === null ? 'null' : apexText(value);
+      out += value === undefined ? slot[0] : value === null ? 'null' : apexText(value, timeZone);
       at += slot[0].length - 1;
     } else out += character;
   }
@@ -104,8 +104,8 @@ export const stringType = platformType({
   name: 'String',
   aliases: ['System.String'],
   members: {
-    'static String valueOf(Object value)': ((_realm, _self, value) =>
-      value === null ? null : apexText(value)) satisfies Static<[ApexValue]>,
+    'static String valueOf(Object value)': ((realm, _self, value) =>
+      value === null ? null : apexText(value, realm.timeZone)) satisfies Static<[ApexValue]>,
     'static String valueOfGmt(Datetime value)': ((_realm, _self, value) =>
       given(value).toIso().slice(0, 19).replace('T', ' ')) satisfies Static<[ApexDatetime | null]>,
     'static Boolean isBlank(String text)': ((_realm, _self, text) =>
@@ -117,22 +117,24 @@ export const stringType = platformType({
     'static Boolean isNotEmpty(String text)': ((_realm, _self, text) =>
       text !== null && text !== '') satisfies Static<[Text]>,
     'static String join(Iterable<Object> values, String separator)': ((
-      _realm,
+      realm,
       _self,
       values,
       separator,
     ) =>
       [...given(values)]
-        .map((value) => (value === null ? '' : apexText(value)))
+        .map((value) => (value === null ? '' : apexText(value, realm.timeZone)))
         .join(given(separator))) satisfies Static<[ApexList | ApexSet | null, Text]>,
     'static String escapeSingleQuotes(String text)': ((_realm, _self, text) =>
       given(text).replace(/\\/g, '\\\\').replace(/'/g, "\\'")) satisfies Static<[Text]>,
     'static String format(String template, List<Object> values)': ((
-      _realm,
+      realm,
       _self,
       template,
       values,
-    ) => format(given(template), given(values))) satisfies Static<[Text, ApexList | null]>,
+    ) => format(given(template), given(values), realm.timeZone)) satisfies Static<
+      [Text, ApexList | null]
+    >,
     'static String fromCharArray(List<Integer> characters)': ((_realm, _self, characters) =>
       String.fromCharCode(...(given(characters).values as number[]))) satisfies Static<
       [ApexList | null]

@@ -1,0 +1,37 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import process from 'node:process';
+import { deserialize, serialize } from 'node:v8';
+import { OrgError } from '../errors.ts';
+import { OrgSchema } from '../schema/org-schema.ts';
+import { createSoqlEngine } from '../soql/soql-engine.ts';
+import { createRecordStore } from '../store/sqlite-record-store.ts';
+import type { CompileJob, CompileOutcome } from './compile-apart.ts';
+import { compileApex } from './compile-apex.ts';
+import { programImage } from './program-image.ts';
+
+/** The compiler in a process of its own: reads a job from one file, writes its outcome to another. */
+const [jobFile = '', outcomeFile = ''] = process.argv.slice(2);
+const job = deserialize(readFileSync(jobFile)) as CompileJob;
+writeFileSync(outcomeFile, serialize(compile(job)));
+
+function compile({ sources, objects }: CompileJob): CompileOutcome {
+  const schema = new OrgSchema(objects);
+  const store = createRecordStore({
+    path: ':memory:',
+    schema,
+    seed: { orgId: '00D000000000001EAA', nowMs: 0 },
+  });
+  const soql = createSoqlEngine({ schema, database: store.database });
+  const { program, problems } = compileApex(sources, schema, {
+    checkSoql(query) {
+      try {
+        soql.plan(query);
+        return undefined;
+      } catch (error) {
+        if (error instanceof OrgError) return error.message;
+        throw error;
+      }
+    },
+  });
+  return { problems, image: program === undefined ? undefined : programImage(program) };
+}
