@@ -4,6 +4,7 @@ import { writeCodeRows } from './code-rows.ts';
 import { DeployError, type DeployProblem } from './deploy-error.ts';
 import { type DeployedSource, openDeployedSource } from './deployed-source.ts';
 import { OrgError } from './errors.ts';
+import { createKeyPrefixes } from './schema/key-prefixes.ts';
 import type { Metadata } from './schema/metadata.ts';
 import type { OrgSchema } from './schema/org-schema.ts';
 import { tryDeploy } from './schema/source/deploy-source.ts';
@@ -27,6 +28,11 @@ export interface Deployments {
    * @throws DeployError with everything that is wrong; the org is as before then
    */
   deploy(files: readonly SourceFile[]): Deployed;
+  /**
+   * Checks what `deploy` would do; nothing is changed.
+   * @throws DeployError
+   */
+  check(files: readonly SourceFile[]): void;
 }
 
 export interface DeploymentsDeps {
@@ -44,6 +50,11 @@ export function openDeployments(deps: DeploymentsDeps): Deployments {
   const source = openDeployedSource(store.documents, scheduler.now());
   return {
     source,
+    check(files) {
+      const all = source.with(files);
+      const tried = tryDeploy(loadStandardSchema(), all, createKeyPrefixes());
+      compileCode(deps, all, tried.schema, tried.problems);
+    },
     deploy(files) {
       const all = source.with(files);
       const tried = tryDeploy(loadStandardSchema(), all, store.keyPrefixes);

@@ -1,8 +1,7 @@
 import { type Random, seededRandom } from '../seeded-random.ts';
-import { compileApex } from './apex/compile-apex.ts';
 import { type ApexEngine, createEngine } from './apex/engine/create-engine.ts';
 import { DELAYS } from './apex/engine/delays.ts';
-import type { SourceFile } from './apex/program.ts';
+import type { CompileApex, SourceFile } from './apex/program.ts';
 import type { ApiOrg } from './api/api-org.ts';
 import { findActiveUser, textOf } from './api/auth/users.ts';
 import { createApiOrg } from './api/create-api-org.ts';
@@ -10,6 +9,7 @@ import { createDispatcher, type Dispatcher } from './api/dispatcher.ts';
 import { createHousekeeping } from './api/housekeeping.ts';
 import type { OrgRequest, OrgResponse } from './api/http.ts';
 import { createOrgLimits, type OrgLimits } from './api/limits.ts';
+import type { SourceDeployer } from './api/metadata/deploys.ts';
 import { createRequestLog, type RequestLog } from './api/request-log.ts';
 import { RESOURCES } from './api/resources.ts';
 import { createRouter } from './api/router.ts';
@@ -69,8 +69,10 @@ export async function createOrg(options: OrgOptions): Promise<Org> {
     now: () => options.scheduler.now(),
     seed: { orgId: options.orgId, nowMs: options.scheduler.now() },
   });
+  // Loaded only where it is used: the parser costs more memory than the rest of the org.
+  const compile = options.compile ?? (await import('./apex/compile-apex.ts')).compileApex;
   try {
-    return new RunningOrg(options, schema, store, files);
+    return new RunningOrg(options, compile, schema, store, files);
   } catch (error) {
     store.close();
     throw error;
@@ -96,6 +98,7 @@ class RunningOrg implements Org {
 
   constructor(
     options: OrgOptions,
+    compile: CompileApex,
     schema: OrgSchema,
     store: SqliteRecordStore,
     files: readonly SourceFile[],
@@ -118,7 +121,7 @@ class RunningOrg implements Org {
       schema,
       store: this.store,
       scheduler: clock,
-      compile: compileApex,
+      compile,
       userId: requireUserId(this.store, autoprocName(this.orgId)),
     });
     const deployed = this.#deployments.deploy(files);
@@ -188,7 +191,22 @@ class RunningOrg implements Org {
       limits: this.#limits,
       requestLog: this.requestLog,
       deployedAtMs: () => this.#deployments.source.deployedMs,
+      deployer: this.#deployer(),
     });
+  }
+
+  #deployer(): SourceDeployer {
+    const { source } = this.#deployments;
+    return {
+      get files() {
+        return source.files;
+      },
+      merged: (files) => source.with(files),
+      deploy: (files, { checkOnly }) => {
+        if (checkOnly) this.#deployments.check(files);
+        else this.deploy(files);
+      },
+    };
   }
 
   #createEngine({ program, metadata }: Deployed): ApexEngine {

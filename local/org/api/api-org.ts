@@ -11,6 +11,7 @@ import type { RefreshTokens } from './auth/refresh-tokens.ts';
 import type { SessionStore } from './auth/sessions.ts';
 import type { BulkJobs } from './bulk/bulk-jobs.ts';
 import type { OrgLimits } from './limits.ts';
+import type { Deploys, SourceDeployer } from './metadata/deploys.ts';
 import type { RequestLog } from './request-log.ts';
 import type { QueryCursors } from './rest/query-cursors.ts';
 import type { RecentItems } from './rest/recent-items.ts';
@@ -35,6 +36,8 @@ export interface ApiOrg {
   readonly faults: Faults;
   readonly requestLog: RequestLog;
   readonly bulk: BulkJobs;
+  readonly deployer: SourceDeployer;
+  readonly deploys: Deploys;
   readonly recentItems: RecentItems;
   readonly cursors: QueryCursors;
   /** When source was last deployed, milliseconds since the epoch: describe answers carry it. */

@@ -12,6 +12,7 @@ import { createSessionStore } from './auth/sessions.ts';
 import { BULK_START_DELAYS_MS, createBulkJobs } from './bulk/bulk-jobs.ts';
 import { createRowOpener } from './bulk/open-rows.ts';
 import type { OrgLimits } from './limits.ts';
+import { createDeploys, type SourceDeployer } from './metadata/deploys.ts';
 import type { RequestLog } from './request-log.ts';
 import { createQueryCursors } from './rest/query-cursors.ts';
 import { createRecentItems } from './rest/recent-items.ts';
@@ -29,6 +30,7 @@ export interface ApiOrgParts {
   readonly limits: OrgLimits;
   readonly requestLog: RequestLog;
   readonly deployedAtMs: () => number;
+  readonly deployer: SourceDeployer;
 }
 
 /** Puts together what the API's resources are built on. */
@@ -69,6 +71,14 @@ export function createApiOrg(parts: ApiOrgParts): ApiOrg {
     faults,
     requestLog,
     bulk,
+    deployer: parts.deployer,
+    deploys: createDeploys({
+      documents,
+      scheduler,
+      deployer: parts.deployer,
+      stopwatch: options.cpuNow ?? now,
+      seed: options.seed,
+    }),
     recentItems: createRecentItems(documents),
     cursors: createQueryCursors({ documents, scheduler, random }),
     deployedAtMs: parts.deployedAtMs,

@@ -8,13 +8,13 @@ const JOBS_LIVE_MS = 7 * DAY_MS;
 const OPEN_JOBS_LIVE_MS = DAY_MS;
 
 export interface HousekeepingDeps {
-  readonly store: Pick<SqliteRecordStore, 'purgeOlderThan'>;
+  readonly store: Pick<SqliteRecordStore, 'archiveActivities' | 'purgeOlderThan'>;
   readonly bulk: BulkJobs;
   readonly now: () => number;
 }
 
 /**
- * What the platform clears away by and by: Recycle Bins after 15 days, Bulk jobs after 7, uploads that never came after
+ * What the platform clears away by and by: X
  * one. Done at most once an hour when the org is asked for something, so that no timer keeps an idle org awake.
  */
 export function createHousekeeping({ store, bulk, now }: HousekeepingDeps): () => void {
@@ -23,6 +23,7 @@ export function createHousekeeping({ store, bulk, now }: HousekeepingDeps): () =
     if (now() < nextMs) return;
     nextMs = now() + HOUR_MS;
     store.purgeOlderThan(now() - BIN_KEEPS_MS);
+    store.archiveActivities(now());
     bulk.dropOlderThan({
       ended: now() - JOBS_LIVE_MS,
       open: now() - OPEN_JOBS_LIVE_MS,

@@ -4,6 +4,7 @@ import { getIdentity, getUserInfo } from './auth/identity.ts';
 import { postToken, revokeToken } from './auth/token-endpoint.ts';
 import * as ingest from './bulk/ingest-routes.ts';
 import * as queryJobs from './bulk/query-routes.ts';
+import { getDeployRequest, postDeployRequest } from './metadata/rest-deploy.ts';
 import * as collections from './rest/collections.ts';
 import { postBatch, postComposite, postGraphs } from './rest/composite.ts';
 import { describeGlobal, describeObject } from './rest/describe.ts';
@@ -14,6 +15,7 @@ import * as rows from './rest/sobject-rows.ts';
 import { postTree } from './rest/tree.ts';
 import { listResources, listVersions } from './rest/versions.ts';
 import type { Resource } from './router.ts';
+import { postMetadataSoap } from './soap/metadata.ts';
 import { postPartnerSoap } from './soap/partner.ts';
 
 const DATA = '/services/data/:version';
@@ -92,6 +94,11 @@ const REST_RESOURCES: readonly Resource[] = [
   },
 ];
 
+const METADATA_RESOURCES: readonly Resource[] = [
+  { pattern: `${DATA}/metadata/deployRequest`, methods: { POST: postDeployRequest } },
+  { pattern: `${DATA}/metadata/deployRequest/:deployId`, methods: { GET: getDeployRequest } },
+];
+
 const QUERY_JOB = `${DATA}/jobs/query/:jobId`;
 const INGEST_JOB = `${DATA}/jobs/ingest/:jobId`;
 
@@ -140,6 +147,16 @@ const SOAP_RESOURCES: readonly Resource[] = [
     methods: { POST: postPartnerSoap },
     authenticated: false,
   },
+  {
+    pattern: '/services/Soap/m/:apiVersion',
+    methods: { POST: postMetadataSoap },
+    authenticated: false,
+  },
+  {
+    pattern: '/services/Soap/m/:apiVersion/:orgId',
+    methods: { POST: postMetadataSoap },
+    authenticated: false,
+  },
 ];
 
 /** Everything the org answers. */
@@ -147,6 +164,7 @@ export const RESOURCES: readonly Resource[] = [
   ...AUTH_RESOURCES,
   ...REST_RESOURCES,
   ...BULK_RESOURCES,
+  ...METADATA_RESOURCES,
   ...SOAP_RESOURCES,
   ...ADMIN_RESOURCES,
 ];

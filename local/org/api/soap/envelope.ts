@@ -11,7 +11,10 @@ export interface SoapRequest {
   readonly sessionId: string | undefined;
 }
 
-/** Elements by local name; a repeated element is a list. */
+/**
+ * Elements by local name; a repeated element is a list. Attributes are `@name`; the text of an element that has some is
+ * `#text`.
+ */
 export interface SoapElement {
   readonly [name: string]: SoapValue | undefined;
 }
@@ -19,7 +22,8 @@ export type SoapValue = string | SoapElement | readonly (string | SoapElement)[]
 
 const parser = new XMLParser({
   removeNSPrefix: true,
-  ignoreAttributes: true,
+  ignoreAttributes: false,
+  attributeNamePrefix: '@',
   parseTagValue: false,
   trimValues: true,
 });
@@ -30,7 +34,8 @@ export function parseEnvelope(text: string): SoapRequest {
   if (/<!DOCTYPE/i.test(text)) throw malformed('a document type is not allowed');
   const envelope = child(parseXml(text), 'Envelope');
   const body = child(envelope, 'Body');
-  const [operation, value] = Object.entries(body ?? {})[0] ?? [];
+  const [operation, value] =
+    Object.entries(body ?? {}).find(([name]) => !name.startsWith('@')) ?? [];
   if (operation === undefined) throw malformed('the body is empty');
   return {
     operation,
@@ -63,6 +68,7 @@ export function isElement(value: unknown): value is SoapElement {
 }
 
 export function textOf(value: SoapValue | undefined): string | undefined {
+  if (isElement(value)) return textOf(value['#text']);
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 

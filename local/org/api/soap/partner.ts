@@ -4,18 +4,16 @@ import { toId18 } from '../../schema/ids.ts';
 import type { ObjectSchema } from '../../schema/schema.ts';
 import type { ApiCall } from '../api-call.ts';
 import type { ApiOrg } from '../api-org.ts';
-import { type ApiResult, fromUtf8 } from '../http.ts';
+import type { ApiResult } from '../http.ts';
 import {
   isElement,
   listOf,
-  parseEnvelope,
   type SoapElement,
   type SoapRequest,
-  soapFault,
-  soapResult,
   textOf,
   xmlElement,
 } from './envelope.ts';
+import { answerSoap, unknownOperation } from './soap-service.ts';
 
 const NAMESPACE = 'urn:partner.soap.sforce.com';
 /** A merge takes one winner and at most two losers. */
@@ -26,29 +24,9 @@ const MOST_RECORDS = 200;
  * `POST /services/Soap/u/{version}[/{orgId}]`: what REST has no resource for: `merge`, `undelete`, `emptyRecycleBin`.
  */
 export function postPartnerSoap(call: ApiCall): ApiResult {
-  try {
-    const request = parseEnvelope(readText(call));
-    const session = call.org.sessions.find(request.sessionId ?? '');
-    if (session === undefined) {
-      const message = 'Invalid Session ID found in SessionHeader';
-      return soapFault(NAMESPACE, 'INVALID_SESSION_ID', message);
-    }
-    call.org.limits.use('DailyApiRequests', 1);
-    const results = runOperation(call.org, request, session.userId);
-    const name = `${request.operation}Response`;
-    return soapResult(200, NAMESPACE, `<${name}>${results.join('')}</${name}>`);
-  } catch (error) {
-    if (error instanceof OrgError) return soapFault(NAMESPACE, error.code, error.message);
-    throw error;
-  }
-}
-
-function readText(call: ApiCall): string {
-  try {
-    return fromUtf8(call.body);
-  } catch {
-    throw new OrgError('UNKNOWN_EXCEPTION', 'The SOAP request is not UTF-8');
-  }
+  return answerSoap(call, NAMESPACE, ({ org }, request, { userId }) =>
+    runOperation(org, request, userId),
+  );
 }
 
 function runOperation(org: ApiOrg, { operation, input }: SoapRequest, userId: string): string[] {
@@ -60,7 +38,7 @@ function runOperation(org: ApiOrg, { operation, input }: SoapRequest, userId: st
     case 'emptyRecycleBin':
       return emptyRecycleBin(org, elements(input, 'ids'));
     default:
-      throw new OrgError('UNKNOWN_EXCEPTION', `No operation available for request ${operation}`);
+      throw unknownOperation(operation);
   }
 }
 
@@ -105,11 +83,19 @@ function readMerge(org: ApiOrg, request: string | SoapElement): Merge {
   const object = org.schema.require(textOf(type) ?? '');
   const nulls = listOf(fieldsToNull).map((name) => [name, null]);
   const winner = org.store.coerce(object.name, {
-    ...fields,
+    ...plainFields(fields),
     ...Object.fromEntries(nulls),
     Id: requireId(textOf(Id)),
   });
   return { object, winner, loserIds: losers.map(requireId) };
+}
+
+/** Field elements as texts; attributes say only of which XML type they are. */
+function plainFields(elements: SoapElement): Readonly<Record<string, string | null>> {
+  const entries = Object.entries(elements)
+    .filter(([name]) => !name.startsWith('@'))
+    .map(([name, value]) => [name, textOf(value) ?? null]);
+  return Object.fromEntries(entries);
 }
 
 function requireId(value: unknown): string {

@@ -1,0 +1,168 @@
+import type { Scheduler } from '../../../scheduler.ts';
+import type { SourceFile } from '../../apex/program.ts';
+import { type ApexTestReport, runApexTests } from '../../apex-tests.ts';
+import { DeployError, type DeployProblem } from '../../deploy-error.ts';
+import { OrgError } from '../../errors.ts';
+import { buildId } from '../../schema/ids.ts';
+import type { DocumentStore } from '../../store/record-store.ts';
+import { notFound } from '../api-errors.ts';
+
+/** What the org itself can do with source. */
+export interface SourceDeployer {
+  /** What is deployed now. */
+  readonly files: readonly SourceFile[];
+  /** What would be deployed with these over it. */
+  merged(files: readonly SourceFile[]): readonly SourceFile[];
+  /** @throws DeployError; nothing is changed then */
+  deploy(files: readonly SourceFile[], options: { readonly checkOnly: boolean }): void;
+}
+
+export type TestLevel =
+  | 'NoTestRun'
+  | 'RunSpecifiedTests'
+  | 'RunLocalTests'
+  | 'RunAllTestsInOrg'
+  | 'RunRelevantTests';
+
+export interface DeployRequest {
+  readonly files: readonly SourceFile[];
+  readonly checkOnly: boolean;
+  readonly testLevel: TestLevel;
+  /** Classes, for `RunSpecifiedTests`. */
+  readonly runTests: readonly string[];
+  /** 18 characters. */
+  readonly userId: string;
+}
+
+/** A deploy as the org remembers it. */
+export interface Deploy {
+  /** 18 characters, prefix 0Af. */
+  readonly id: string;
+  readonly checkOnly: boolean;
+  readonly status: 'Pending' | 'InProgress' | 'Succeeded' | 'Failed';
+  readonly userId: string;
+  /** ISO UTC. */
+  readonly createdDate: string;
+  readonly completedDate: string | null;
+  readonly paths: readonly string[];
+  readonly problems: readonly DeployProblem[];
+  readonly tests: Extract<ApexTestReport, { kind: 'run' }> | null;
+  readonly testsEnabled: boolean;
+}
+
+export interface Deploys {
+  start(request: DeployRequest): Deploy;
+  /** @throws OrgError NOT_FOUND */
+  find(id: string): Deploy;
+}
+
+export interface DeploysDeps {
+  readonly documents: DocumentStore;
+  readonly scheduler: Scheduler;
+  readonly deployer: SourceDeployer;
+  /** Milliseconds; measures tests. */
+  readonly stopwatch: () => number;
+  readonly seed: string;
+}
+
+const COLLECTION = 'deploys';
+
+/** Deploys by the Metadata API: queued, then carried out in one go. What a crash interrupts has failed. */
+export function createDeploys(deps: DeploysDeps): Deploys {
+  const { documents, scheduler } = deps;
+  const now = (): string => new Date(scheduler.now()).toISOString();
+  const put = (deploy: Deploy): Deploy => {
+    documents.put(COLLECTION, deploy.id, deploy);
+    return deploy;
+  };
+  failInterrupted(documents, now());
+
+  return {
+    start(request) {
+      const deploy = put({
+        id: buildId('0Af', 'Dp0', documents.next(COLLECTION)),
+        checkOnly: request.checkOnly,
+        status: 'Pending',
+        userId: request.userId,
+        createdDate: now(),
+        completedDate: null,
+        paths: request.files.map(({ path }) => path),
+        problems: [],
+        tests: null,
+        testsEnabled: request.testLevel !== 'NoTestRun',
+      });
+      scheduler.schedule(0, 'deploy', () => {
+        const outcome = carryOut(request, deps);
+        put({ ...deploy, ...outcome, completedDate: now() });
+      });
+      return deploy;
+    },
+    find(id) {
+      const deploy = documents.get(COLLECTION, id) as Deploy | undefined;
+      if (deploy === undefined) throw notFound();
+      return deploy;
+    },
+  };
+}
+
+function failInterrupted(documents: DocumentStore, completedDate: string): void {
+  for (const { key, document } of documents.list(COLLECTION)) {
+    const deploy = document as Deploy;
+    if (deploy.completedDate !== null) continue;
+    const problem = { file: 'package.xml', message: 'The org was stopped; deploy again.' };
+    documents.put(COLLECTION, key, {
+      ...deploy,
+      status: 'Failed',
+      problems: [problem],
+      completedDate,
+    });
+  }
+}
+
+type Outcome = Pick<Deploy, 'status' | 'problems' | 'tests'>;
+
+/** Tests run first, on an empty org in memory: what fails them never reaches this one. */
+function carryOut(request: DeployRequest, deps: DeploysDeps): Outcome {
+  try {
+    const tests = runSelectedTests(request, deps);
+    const failed = tests?.outcomes.some(({ passed }) => !passed) ?? false;
+    deps.deployer.deploy(request.files, { checkOnly: request.checkOnly || failed });
+    return { status: failed ? 'Failed' : 'Succeeded', problems: [], tests };
+  } catch (error) {
+    if (error instanceof DeployError) {
+      return { status: 'Failed', problems: error.problems, tests: null };
+    }
+    if (error instanceof OrgError) {
+      const problem = { file: 'package.xml', message: error.message };
+      return { status: 'Failed', problems: [problem], tests: null };
+    }
+    throw error;
+  }
+}
+
+/** Null when no test runs, also because the code does not compile: the deploy then says so itself. */
+function runSelectedTests(request: DeployRequest, deps: DeploysDeps): Deploy['tests'] {
+  if (request.testLevel === 'NoTestRun') return null;
+  const files = deps.deployer.merged(request.files);
+  const names = request.testLevel === 'RunSpecifiedTests' ? request.runTests : [];
+  requireTests(names, files);
+  const report = runApexTests({
+    files,
+    names,
+    now: () => deps.scheduler.now(),
+    stopwatch: deps.stopwatch,
+    seed: deps.seed,
+  });
+  return report.kind === 'run' ? report : null;
+}
+
+/** @throws OrgError naming the class that is not there */
+function requireTests(names: readonly string[], files: readonly SourceFile[]): void {
+  const classes = new Set(
+    files.flatMap(({ path }) => /\/(\w+)\.cls$/.exec(path)?.[1]?.toLowerCase() ?? []),
+  );
+  const missing = names.find((name) => !classes.has(name.split('.')[0]?.toLowerCase() ?? ''));
+  if (missing !== undefined) {
+    throw new OrgError('INVALID_TEST', `Test class ${missing} does not exist.`);
+  }
+}

@@ -1,0 +1,199 @@
+import jsforce from 'jsforce';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startTestOrg, type TestOrg } from '../../support/org/test-org.ts';
+import { zip } from '../../support/zip.ts';
+
+const DATA = '/services/data/v66.0';
+const META = 'xmlns="http://soap.sforce.com/2006/04/metadata"';
+let org: TestOrg;
+let conn: jsforce.Connection;
+
+beforeAll(async () => {
+  org = await startTestOrg();
+  conn = new jsforce.Connection({
+    instanceUrl: org.url,
+    accessToken: org.accessToken,
+    version: '66.0',
+  });
+  conn.metadata.pollInterval = 20;
+});
+afterAll(async () => {
+  await org.close();
+  expect(org.errors).toEqual([]);
+});
+
+/** An app in the metadata format: one file per object, code beside its description. */
+const APP: Readonly<Record<string, string>> = {
+  'package.xml': `<Package ${META}><version>66.0</version></Package>`,
+  'objects/Parcel__c.object': `<?xml version="1.0" encoding="UTF-8"?>
+    <CustomObject ${META}><deploymentStatus>Deployed</deploymentStatus>
+    <fields><fullName>Weight__c</fullName><label>Weight &amp; size</label><precision>8</precision>
+      <scale>1</scale><type>Number</type></fields>
+    <fields><fullName>Note__c</fullName><label>Note</label><length>50</length><type>Text</type></fields>
+    <label>Parcel</label><nameField><label>Number</label><type>Text</type></nameField>
+    <pluralLabel>Parcels</pluralLabel><sharingModel>ReadWrite</sharingModel></CustomObject>`,
+  'classes/Parcels.cls': `public class Parcels {
+    public static Decimal total(List<Parcel__c> parcels) {
+      Decimal sum = 0;
+      for (Parcel__c parcel : parcels) sum += parcel.Weight__c;
+      return sum;
+    }
+  }`,
+  'classes/Parcels.cls-meta.xml': `<ApexClass ${META}><apiVersion>66.0</apiVersion><status>Active</status></ApexClass>`,
+  'classes/ParcelsTest.cls': `@IsTest private class ParcelsTest {
+    @IsTest static void adds() {
+      Assert.areEqual(3, Parcels.total(new List<Parcel__c>{ new Parcel__c(Weight__c = 3) }));
+    }
+  }`,
+};
+
+interface Result {
+  readonly status: string;
+  readonly success: boolean;
+  readonly numberComponentErrors: number;
+  readonly numberTestsCompleted: number;
+  readonly details: Record<string, unknown>;
+}
+
+async function deploy(files: Readonly<Record<string, string>>, options = {}): Promise<Result> {
+  const locator = conn.metadata.deploy(zip(files), options);
+  return (await locator.complete(true)) as unknown as Result;
+}
+
+test('an app is deployed by SOAP, its object usable at once, its code a row', async () => {
+  const result = await deploy(APP);
+  expect(result).toMatchObject({ status: 'Succeeded', success: true });
+  const created = await conn.sobject('Parcel__c').create({ Name: 'P-1', Weight__c: 2 });
+  expect(created.success).toBe(true);
+  const { fields } = await conn.sobject('Parcel__c').describe();
+  expect(fields.find(({ name }) => name === 'Weight__c')?.label).toBe('Weight & size');
+  const classes = await conn.query<{ Name: string; ApiVersion: number }>(
+    "SELECT Name, ApiVersion FROM ApexClass WHERE Name = 'Parcels'",
+  );
+  expect(classes.records).toMatchObject([{ Name: 'Parcels', ApiVersion: 66 }]);
+});
+
+test('a deploy that fails lists every problem with its place and changes nothing', async () => {
+  const result = await deploy({
+    ...APP,
+    'classes/Parcels.cls': 'public class Parcels { Integer x = nope(); String s = 1; }',
+  });
+  expect(result).toMatchObject({ status: 'Failed', success: false });
+  const failures = result.details['componentFailures'];
+  expect(failures).toMatchObject(
+    expect.arrayContaining([
+      expect.objectContaining({
+        componentType: 'ApexClass',
+        fullName: 'Parcels',
+        lineNumber: 1,
+        problemType: 'Error',
+      }),
+    ]),
+  );
+  const rows = await conn.query<{ Body: string }>(
+    "SELECT Body FROM ApexClass WHERE Name = 'Parcels'",
+  );
+  expect(rows.records[0]?.Body).toContain('total');
+});
+
+test('tests run before a deploy; one that fails stops it', async () => {
+  const options = { testLevel: 'RunSpecifiedTests', runTests: ['ParcelsTest'] };
+  expect(await deploy(APP, options)).toMatchObject({ status: 'Succeeded', success: true });
+  const broken = (APP['classes/ParcelsTest.cls'] ?? '').replace('areEqual(3', 'areEqual(4');
+  const failed = await deploy({ ...APP, 'classes/ParcelsTest.cls': broken }, options);
+  expect(failed).toMatchObject({ status: 'Failed', success: false });
+  expect(JSON.stringify(failed.details)).toContain('Expected: 4, Actual: 3');
+  const missing = await deploy(APP, { ...options, runTests: ['NopeTest'] });
+  expect(JSON.stringify(missing.details)).toContain('Test class NopeTest does not exist.');
+});
+
+test('checkOnly changes nothing', async () => {
+  const object = (APP['objects/Parcel__c.object'] ?? '').replaceAll('Parcel', 'Crate');
+  const result = await deploy({ 'objects/Crate__c.object': object }, { checkOnly: true });
+  expect(result.success).toBe(true);
+  expect((await org.fetch('GET', `${DATA}/sobjects/Crate__c/describe`)).status).toBe(404);
+});
+
+test('by REST: multipart in, JSON out', async () => {
+  const form = new FormData();
+  const options = JSON.stringify({ deployOptions: { checkOnly: false } });
+  form.append('entity_content', new Blob([options], { type: 'application/json' }));
+  form.append('file', new Blob([zip(APP)], { type: 'application/zip' }), 'package.zip');
+  const posted = await fetch(`${org.url}${DATA}/metadata/deployRequest`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${org.accessToken}` },
+    body: form,
+  });
+  expect(posted.status).toBe(201);
+  const { id, deployResult } = (await posted.json()) as { id: string; deployResult: Result };
+  expect(id).toMatch(/^0Af\w{15}$/);
+  expect(deployResult.status).toBe('Pending');
+  const read = async (): Promise<Result> => {
+    const path = `${DATA}/metadata/deployRequest/${id}?includeDetails=true`;
+    const response = await org.fetch('GET', path);
+    return ((await response.json()) as { deployResult: Result }).deployResult;
+  };
+  await expect.poll(async () => (await read()).status).toBe('Succeeded');
+  expect((await read()).details['componentSuccesses']).toHaveLength(5);
+});
+
+test('remote sites, fields and permission sets one by one', async () => {
+  const site = {
+    fullName: 'Warehouse',
+    url: 'https://warehouse.example',
+    isActive: true,
+    disableProtocolSecurity: false,
+  };
+  expect(await conn.metadata.upsert('RemoteSiteSetting', site)).toMatchObject({
+    success: true,
+    created: true,
+    fullName: 'Warehouse',
+  });
+  expect(await conn.metadata.upsert('RemoteSiteSetting', site)).toMatchObject({ created: false });
+  expect(await conn.metadata.read('RemoteSiteSetting', 'Warehouse')).toMatchObject({
+    fullName: 'Warehouse',
+    url: 'https://warehouse.example',
+  });
+  const field = { fullName: 'Activity.Origin__c', label: 'Origin', type: 'Text', length: 20 };
+  expect(await conn.metadata.create('CustomField', field as never)).toMatchObject({
+    success: true,
+  });
+  for (const object of ['Task', 'Event']) {
+    const { fields } = await conn.sobject(object).describe();
+    expect(fields.map(({ name }) => name)).toContain('Origin__c');
+  }
+  const again = await conn.metadata.create('CustomField', field as never);
+  expect(again).toMatchObject({ success: false });
+  const set = {
+    fullName: 'Packers',
+    label: 'Packers',
+    hasActivationRequired: false,
+    fieldPermissions: [{ field: 'Task.Origin__c', readable: true, editable: true }],
+  };
+  expect(await conn.metadata.upsert('PermissionSet', set as never)).toMatchObject({
+    success: true,
+  });
+  const granted = await conn.query(
+    "SELECT Field FROM FieldPermissions WHERE Parent.Name = 'Packers'",
+  );
+  expect(granted.records).toMatchObject([{ Field: 'Task.Origin__c' }]);
+  const listed = await conn.metadata.list({ type: 'RemoteSiteSetting' });
+  expect(listed).toMatchObject([{ fullName: 'Warehouse', type: 'RemoteSiteSetting' }]);
+});
+
+test.each([
+  [{ fullName: '../../escape', url: 'https://x.example', isActive: true }, 'INVALID_FULL_NAME'],
+  [{ url: 'https://x.example', isActive: true }, 'INVALID_FULL_NAME'],
+])('%j is refused', async (site, code) => {
+  await expect(conn.metadata.upsert('RemoteSiteSetting', site as never)).rejects.toThrow(code);
+});
+
+test('what is no zip, or unpacks to something else, is refused', async () => {
+  await expect(conn.metadata.deploy(Buffer.from('nonsense'), {}).complete()).rejects.toThrow(
+    'The zip file cannot be read',
+  );
+  const destructive = { 'destructiveChanges.xml': '<Package><members>X</members></Package>' };
+  await expect(conn.metadata.deploy(zip(destructive), {}).complete()).rejects.toThrow(
+    'does not delete components',
+  );
+});
