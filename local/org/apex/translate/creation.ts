@@ -172,7 +172,7 @@ function newRecord(
       return '';
     }
     const value = t.value(arg.value);
-    const place = recordPlace(t.body, schema, record, arg.target.name);
+    const place = recordPlace(t.body, schema, record, arg.target.name, arg.at);
     if (place === undefined) {
       t.body.problem(arg.at, `Field does not exist: ${arg.target.name} on ${schema.name}`);
       return '';

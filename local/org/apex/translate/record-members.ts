@@ -5,7 +5,7 @@ import type { ApexType, PlatformRef, SObjectRef } from '../types/apex-type.ts';
 import type { Body } from './body.ts';
 import { type Code, text } from './code.ts';
 import { recordFieldPlace } from './places.ts';
-import { ERROR_VALUE, type Target, typed, type Value } from './value.ts';
+import { ERROR_VALUE, type Place, type Target, typed, type Value } from './value.ts';
 
 /** Fields that every record has, and those of the records a polymorphic look-up may lead to. */
 const GENERIC_FIELDS = new Map([
@@ -21,7 +21,7 @@ export function recordMember(body: Body, record: Value, name: string, at: Positi
   }
   const field = schema.fields.get(name.toLowerCase());
   if (field !== undefined) {
-    return fieldValue(body, record, schema, field);
+    return fieldValue(body, record, schema, field, at);
   }
   const found =
     parentValue(body, record, schema, name) ?? childrenValue(body, record, schema, name);
@@ -33,17 +33,25 @@ export function recordMember(body: Body, record: Value, name: string, at: Positi
 }
 
 /** Field and relationship targets of `new Account(Name = …)`, by name. */
-export function recordPlace(body: Body, schema: ObjectSchema, record: Code, name: string) {
+export function recordPlace(
+  body: Body,
+  schema: ObjectSchema,
+  record: Code,
+  name: string,
+  at: Position,
+): Place | undefined {
   const target = typed(body.unit.resolver.types.sobject(schema), record, true);
   const field = schema.fields.get(name.toLowerCase());
   return field === undefined
     ? parentValue(body, target, schema, name)?.place
-    : fieldValue(body, target, schema, field).place;
+    : fieldValue(body, target, schema, field, at).place;
 }
 
-/** The static type a field's value has. */
-export function fieldType(body: Body, field: FieldSchema): ApexType {
-  return body.unit.resolver.types.get(apexTypeOfField(field.type));
+/** The static type a field's value has; undefined for compound values, which this org's Apex does not know. */
+function fieldType(body: Body, field: FieldSchema): ApexType | undefined {
+  const { types } = body.unit.resolver;
+  const definition = types.platform.find(apexTypeOfField(field.type));
+  return definition === undefined ? undefined : types.platformRef(definition, []);
 }
 
 /** `Account.SObjectType`, `Account.Name` as tokens. */
@@ -103,8 +111,21 @@ function genericMember(body: Body, record: Value, name: string, at: Position): V
   };
 }
 
-function fieldValue(body: Body, record: Value, schema: ObjectSchema, field: FieldSchema): Value {
+function fieldValue(
+  body: Body,
+  record: Value,
+  schema: ObjectSchema,
+  field: FieldSchema,
+  at: Position,
+): Value {
   const type = fieldType(body, field);
+  if (type === undefined) {
+    body.problem(
+      at,
+      `Fields of type ${field.type} are not supported: ${schema.name}.${field.name}`,
+    );
+    return ERROR_VALUE;
+  }
   const writable = field.createable || field.updateable || field.type === 'id';
   const refusal = writable ? undefined : `Field is not writeable: ${schema.name}.${field.name}`;
   return {

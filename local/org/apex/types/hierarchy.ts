@@ -31,6 +31,7 @@ export class Hierarchy {
       symbol.superclass = undefined;
     }
     if (symbol.kind !== 'enum') {
+      this.#checkHiding(symbol);
       this.#linkOverrides(symbol);
       this.#linkInterfaces(symbol);
     }
@@ -63,6 +64,28 @@ export class Hierarchy {
 
   *slots(): IterableIterator<readonly [PlatformSignature, MethodSymbol]> {
     yield* this.#slots;
+  }
+
+  /** Instances keep one member per name, so private members of superclasses cannot be hidden as the platform allows. */
+  #checkHiding(symbol: ClassSymbol): void {
+    for (const ancestor of [...ancestors(symbol)].slice(1)) {
+      for (const field of symbol.fields.values()) {
+        const hidden = ancestor.fields.get(field.name.toLowerCase());
+        if (!field.isStatic && hidden?.isStatic === false) {
+          const message = `Field ${field.name} is declared in ${ancestor.name}, too; rename one of them`;
+          this.#problems.add(symbol.file, field.at, message);
+        }
+      }
+      for (const method of [...symbol.methods.values()].flat()) {
+        const hidden = (ancestor.methods.get(method.name.toLowerCase()) ?? []).find((other) =>
+          sameParameters(other, method),
+        );
+        if (!method.isStatic && hidden?.isStatic === false && isPrivate(hidden)) {
+          const message = `Method ${method.name} is a private one of ${ancestor.name}, too; rename one of them`;
+          this.#problems.add(symbol.file, method.at, message);
+        }
+      }
+    }
   }
 
   #linkOverrides(symbol: ClassSymbol): void {
@@ -201,7 +224,11 @@ function overriddenBy(symbol: ClassSymbol, method: MethodSymbol): MethodSymbol |
     return parents.map((above) => findExact(above, method)).find((found) => found !== undefined);
   }
   const found = parent?.kind === 'class' ? findExact(parent.symbol, method) : undefined;
-  return found?.visibility === 'private' && !found.isOverridable ? undefined : found;
+  return found !== undefined && isPrivate(found) ? undefined : found;
+}
+
+function isPrivate(method: MethodSymbol): boolean {
+  return method.visibility === 'private' && !method.isOverridable;
 }
 
 /** `toString`, `equals` and `hashCode` of Object, `getMessage` of Exception. */

@@ -34,6 +34,10 @@ table('names', [
   ],
   ["return new Account(Nope__c = 'x');", 'Field does not exist: Nope__c on Account'],
   ['return Account.Nope__c;', 'Variable does not exist: Account.Nope__c'],
+  [
+    'return new Account().BillingAddress;',
+    'Fields of type address are not supported: Account.BillingAddress',
+  ],
   ['return Color.BLUE;', 'Variable does not exist: Snippet.Color.BLUE'],
   [
     'return Limits.getNothing();',
@@ -187,6 +191,14 @@ describe('members of classes', () => {
       'Method does not exist or incorrect signature: Snippet.B()',
     ],
     ['void f() { this(); }', 'A constructor call must be the first statement of a constructor'],
+    [
+      'virtual class B { private Integer n; } class A extends B { Integer n; }',
+      'Field n is declared in Snippet.B, too; rename one of them',
+    ],
+    [
+      'virtual class B { private void go() { } } class A extends B { void go() { } }',
+      'Method go is a private one of Snippet.B, too; rename one of them',
+    ],
     ['f() { }', 'Method must declare a return type: f'],
   ])('%s', (source, problem) => {
     expect(problemsOf('return null;', { members: source })[0]).toBe(`2: ${problem}`);
