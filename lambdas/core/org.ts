@@ -16,6 +16,11 @@ export interface ObjectState {
   /** Proven complete through (R9), Salesforce's clock, ms; absent before the first audit. */
   readonly completeThroughMs?: number;
   /**
+   * What was saved from here on was to be read and was not, because a pass failed; Salesforce's clock, ms. The sweep
+   * has it read again.
+   */
+  readonly gapSinceMs?: number;
+  /**
    * The Sync User sees every record of the object (View All). Only then are values from notices taken (R3): Apex
    * reads without regard to sharing. Absent = not known, records are read.
    */

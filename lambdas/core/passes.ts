@@ -1,4 +1,4 @@
-import type { OrgState } from './org.ts';
+import type { ObjectState, OrgState } from './org.ts';
 import type { Pass, PassKind, PassPart } from './pass.ts';
 
 /*
@@ -136,8 +136,28 @@ export function withPartProven(org: OrgState, object: string, part: PassPart): O
   const proven = state.completeThroughMs;
   const joined = part.sinceMs === null || (proven !== undefined && part.sinceMs <= proven);
   if (!joined || (proven !== undefined && proven >= part.coveredMs)) return org;
-  const next = { ...state, completeThroughMs: part.coveredMs };
-  return { ...org, objects: { ...org.objects, [object]: next } };
+  return withObject(org, object, { ...state, completeThroughMs: part.coveredMs });
+}
+
+/** What the end of a part does to the org: what it proves, or which stretch is still to be read. */
+export function withPartEnded(org: OrgState, object: string, part: PassPart): OrgState {
+  const next = withPartProven(org, object, part);
+  const state = Object.hasOwn(next.objects, object) ? next.objects[object] : undefined;
+  if (state === undefined) return next;
+  const { gapSinceMs, ...rest } = state;
+  if (part.state === 'failed' && part.sinceMs !== null) {
+    const earliest = Math.min(gapSinceMs ?? part.sinceMs, part.sinceMs);
+    return gapSinceMs === earliest
+      ? next
+      : withObject(next, object, { ...rest, gapSinceMs: earliest });
+  }
+  const filled = part.state === 'done' && gapSinceMs !== undefined;
+  const covers = part.sinceMs === null || part.sinceMs <= (gapSinceMs ?? 0);
+  return filled && covers ? withObject(next, object, rest) : next;
+}
+
+function withObject(org: OrgState, object: string, state: ObjectState): OrgState {
+  return { ...org, objects: { ...org.objects, [object]: state } };
 }
 
 /** What a pass that ended does to the org: its mode (R7), its phase, its problem. */

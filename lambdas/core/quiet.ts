@@ -18,6 +18,8 @@ export type SyncDecision =
   | { readonly kind: 'start-closing-pass' }
   /** Objects that were never proven complete: initial audit, new fields, or an audit that failed. */
   | { readonly kind: 'start-audit'; readonly objects: readonly string[] }
+  /** Stretches that a pass failed to read: lower bounds by object, Salesforce's clock, ms. */
+  | { readonly kind: 'start-gap-pass'; readonly sinceMs: Readonly<Record<string, number>> }
   /** All objects are audited, but not yet caught up with. */
   | { readonly kind: 'start-catch-up' };
 
@@ -34,6 +36,8 @@ export function decideSync(view: OrgView, nowMs: number): SyncDecision {
   if (phase !== 'auditing' && phase !== 'active') return { kind: 'rest' };
   const audit = decideAudit(view, nowMs);
   if (audit.kind !== 'rest' || phase === 'auditing') return audit;
+  const gap = decideGap(view, nowMs);
+  if (gap.kind !== 'rest') return gap;
   switch (view.org.mode.name) {
     case 'realtime':
       return isQuiet(view, nowMs) ? { kind: 'claim-interval' } : { kind: 'rest' };
@@ -84,6 +88,19 @@ function decideAudit(view: OrgView, nowMs: number): SyncDecision {
   }
   const done = view.org.phase === 'active' || isRunning(view, 'audit') || isRunning(view, 'gap');
   return done || failedLately(view, nowMs) ? { kind: 'rest' } : { kind: 'start-catch-up' };
+}
+
+/** A gap that is being read, or whose object is audited, waits for that pass to end. */
+function decideGap(view: OrgView, nowMs: number): SyncDecision {
+  const gaps: Record<string, number> = {};
+  for (const [object, { gapSinceMs, completeThroughMs }] of Object.entries(view.org.objects)) {
+    const busy = isRunning(view, 'gap', object) || isRunning(view, 'audit', object);
+    if (gapSinceMs !== undefined && completeThroughMs !== undefined && !busy) {
+      gaps[object] = gapSinceMs;
+    }
+  }
+  if (Object.keys(gaps).length === 0 || failedLately(view, nowMs)) return { kind: 'rest' };
+  return { kind: 'start-gap-pass', sinceMs: gaps };
 }
 
 function isRunning({ passes }: OrgView, kind: Pass['kind'], object?: string): boolean {

@@ -3,7 +3,7 @@ import type { PassAdvanceMessage } from '#core/messages.ts';
 import type { OrgState } from '#core/org.ts';
 import type { Job, Pass, PassPart } from '#core/pass.ts';
 import type { PartEvent } from '#core/passes.ts';
-import { advancePart, endPass, passStep, withPartProven, withPassEnded } from '#core/passes.ts';
+import { advancePart, endPass, passStep, withPartEnded, withPassEnded } from '#core/passes.ts';
 import type { Ports } from '#ports/ports.ts';
 import { applyDeletes } from './apply-deletes.ts';
 import { changeOrg } from './change-org.ts';
@@ -164,7 +164,7 @@ async function settlePart(
     const next = advancePart(current, object, event, ports.clock.now());
     const part = next.parts[object];
     if (next !== current && part !== undefined) {
-      await changeOrg(ports, pass.orgId, (org) => withPartProven(org, object, part));
+      await changeOrg(ports, pass.orgId, (org) => withPartEnded(org, object, part));
     }
     return next;
   });

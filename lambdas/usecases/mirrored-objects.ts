@@ -31,7 +31,8 @@ export function mirroredStates(
   const states = [...describes].map(([object, { fields }]): [string, ObjectState] => {
     const fieldSet = fieldSetOf(object, fields, conditions);
     const known = Object.hasOwn(before, object) ? before[object] : undefined;
-    const state = { fieldSet, viewAll: viewAll.has(object) };
+    const gap = known?.gapSinceMs === undefined ? {} : { gapSinceMs: known.gapSinceMs };
+    const state = { fieldSet, viewAll: viewAll.has(object), ...gap };
     const proven = known?.completeThroughMs;
     return proven === undefined || addsFields(known, fieldSet.fields)
       ? [object, state]

@@ -77,6 +77,14 @@ async function act(ports: SweepPorts, org: OrgState, decision: SyncDecision): Pr
       await startPass(ports, { orgId, kind: 'audit', id: `audit-${revision}`, reason, objects });
       return;
     }
+    case 'start-gap-pass': {
+      const reason = 'A pass failed to read this stretch.';
+      const { sinceMs } = decision;
+      const objects = Object.keys(sinceMs);
+      const id = `gap-${revision}`;
+      await startPass(ports, { orgId, kind: 'gap', id, reason, objects, sinceMs });
+      return;
+    }
     case 'start-catch-up': {
       const reason = 'Catch up with the duration of the initial audit.';
       await startPass(ports, { orgId, kind: 'gap', id: `catch-up-${revision}`, reason });

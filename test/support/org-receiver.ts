@@ -9,7 +9,6 @@ import { createSalesforceOrgs } from '../../lambdas/adapters/salesforce/salesfor
 import { openSqliteStores } from '../../lambdas/adapters/sqlite/open-sqlite-stores.ts';
 import { SystemRandom } from '../../lambdas/adapters/system-random.ts';
 import { makeBulk } from '../../lambdas/bulk/wire.ts';
-import { schedulerClock } from '../../local/receiver/scheduler-clock.ts';
 import { ADMIN_USERNAME, startTestOrg, type TestOrg } from './org/test-org.ts';
 import { context, RecordingTelemetry, sqsRecord, TOKEN } from './test-receiver.ts';
 
@@ -43,7 +42,11 @@ export async function startOrgReceiver(options: OrgReceiverOptions = {}): Promis
     connectedApps: [{ clientId: 'receiver', clientSecret: 'hush', runAsUsername: ADMIN_USERNAME }],
     ...options.practice,
   });
-  const clock = schedulerClock(practice.org.clock);
+  // Nobody waits: a pause of the client moves the clock of both.
+  const clock = {
+    now: () => practice.org.clock.now(),
+    sleep: (ms: number) => practice.org.clock.advance(ms),
+  };
   const { consumers, close, ...stores } = openSqliteStores(options.dataDir ?? ':memory:', clock);
   const telemetry = new RecordingTelemetry();
   const random = new SystemRandom();

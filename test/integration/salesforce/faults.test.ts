@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { MIRRORED_OBJECTS } from '#core/field-sets.ts';
 import { startPass } from '#usecases/start-pass.ts';
+import { sweepOrgs } from '#usecases/sweep-orgs.ts';
 import type { Fault } from '../../../local/org/faults.ts';
 import {
   connectWithoutPackage,
@@ -9,6 +10,7 @@ import {
 } from '../../support/org-receiver.ts';
 
 const COUNT = 60;
+const MINUTE_MS = 60_000;
 const BULK = '/jobs/query';
 
 let receiver: OrgReceiver;
@@ -76,6 +78,36 @@ describe('passes and an org that misbehaves', () => {
     expect(proven(after)).toBe(proven(before));
   });
 
+  it('read a gap again after the pass that was to fill it failed', async () => {
+    const { ports, orgId, practice } = receiver;
+    await auditUnder();
+    await practice.org.clock.advance(MINUTE_MS);
+    const sinceMs = practice.org.clock.now() - MINUTE_MS;
+    const path = '/services/data/v66.0/sobjects/Contact';
+    await practice.fetch('POST', path, { LastName: 'In the gap' });
+    await practice.org.clock.advance(MINUTE_MS);
+    practice.org.faults.arm({ kind: 'bulk-aborted', object: 'Contact' });
+    await startPass(ports, {
+      orgId,
+      kind: 'gap',
+      reason: 'test',
+      objects: ['Contact'],
+      sinceMs: { Contact: sinceMs },
+    });
+    await receiver.drainBulk();
+    const contact = async () => (await receiver.orgState()).objects['Contact'];
+    expect((await contact())?.gapSinceMs).toBe(sinceMs);
+    expect((await ports.mirror.counts(orgId, 'Contact')).live).toBe(COUNT);
+
+    practice.org.faults.clearAll();
+    await practice.org.clock.advance(10 * MINUTE_MS);
+    await ports.orgs.noteApexSeen(orgId, ports.clock.now());
+    await sweepOrgs(ports);
+    await receiver.drainBulk();
+    expect(await contact()).not.toHaveProperty('gapSinceMs');
+    expect((await ports.mirror.counts(orgId, 'Contact')).live).toBe(COUNT + 1);
+  });
+
   it('end at once when the Sync User is locked out, and recover when it is let in', async () => {
     const { pass } = await auditUnder({ kind: 'session-expired', path: '/services/data' });
     expect(pass).toMatchObject({ state: 'failed' });
@@ -84,7 +116,7 @@ describe('passes and an org that misbehaves', () => {
     }
     receiver.practice.org.faults.clearAll();
     await receiver.practice.org.clock.advance(61_000);
-    expect(await auditUnder()).toMatchObject({ pass: { state: 'done' }, live: COUNT });
+    expect(await auditUnder()).toMatchObject({ pass: { state: 'done' }, live: COUNT + 1 });
     expect((await receiver.orgState()).problem).toBeUndefined();
   });
 });

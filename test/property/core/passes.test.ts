@@ -9,6 +9,7 @@ import {
   newPass,
   type PartEvent,
   passStep,
+  withPartEnded,
   withPartProven,
   withPassEnded,
 } from '#core/passes.ts';
@@ -124,6 +125,29 @@ describe('passes', () => {
           given.org,
         );
         expect(twice).toEqual(once);
+      }),
+    );
+  });
+
+  it('remember what they failed to read until something has read all of it', () => {
+    fc.assert(
+      fc.property(fc.array(started, { minLength: 1, maxLength: 4 }), events, (list, steps) => {
+        let state = list[0]?.org;
+        if (state === undefined) return;
+        const open = new Map<string, number>();
+        for (const { pass } of list) {
+          for (const [object, part] of Object.entries(run(pass, steps).parts)) {
+            state = withPartEnded(state, object, part);
+            const sinceMs = part.sinceMs ?? Number.NEGATIVE_INFINITY;
+            const gapMs = open.get(object);
+            if (part.state === 'failed' && part.sinceMs !== null) {
+              open.set(object, Math.min(gapMs ?? sinceMs, sinceMs));
+            } else if (part.state === 'done' && gapMs !== undefined && sinceMs <= gapMs) {
+              open.delete(object);
+            }
+            expect(state.objects[object]?.gapSinceMs).toBe(open.get(object));
+          }
+        }
       }),
     );
   });

@@ -109,6 +109,20 @@ describe('decideSync', () => {
     expect(decide(given)).toBe(decision);
   });
 
+  const gap = {
+    objects: {
+      Contact: { ...ORG.objects['Contact'], fieldSet: { fields: [], hash: '*' }, gapSinceMs: 5 },
+    },
+  };
+  it.each<[string, Given, string]>([
+    ['a stretch not read', { org: gap, seenMs: NOW }, 'start-gap-pass'],
+    ['the pass that failed just ended', { org: gap, seenMs: NOW, passes: [failed(9)] }, 'rest'],
+    ['it is being read', { org: gap, seenMs: NOW, passes: [pass({ kind: 'gap' })] }, 'rest'],
+    ['the object is audited', { org: gap, seenMs: NOW, passes: [pass({ kind: 'audit' })] }, 'rest'],
+  ])('with a gap: %s', (_, given, decision) => {
+    expect(decide(given)).toBe(decision);
+  });
+
   it('counts the epoch up at each change of mode', () => {
     const quiet = toInterval(ORG, NOW);
     expect(quiet.mode).toEqual({ name: 'interval', sinceMs: NOW, epoch: 4 });
