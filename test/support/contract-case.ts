@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { OrgId } from '#core/ids.ts';
-import { freshOrgId } from './salesforce-ids.ts';
+import { freshOrgId, lateOrgId } from './salesforce-ids.ts';
 
 /** Thrown by `make` when a machine lacks what the adapter runs on: its cases are then skipped with this reason. */
 export class NotHereError extends Error {}
@@ -30,11 +30,18 @@ export type ContractCase<Subject> = (
  * keys: the case must see none of it, and afterwards both must be as they were (R19).
  */
 export function contractCases<Subject>(options: ContractOptions<Subject>): ContractCase<Subject> {
+  const neighbours = [freshOrgId(), lateOrgId()];
   let harness: Harness<Subject>;
   let missing: string | undefined;
+  let seen: unknown;
+  const observeNeighbours = () =>
+    Promise.all(neighbours.map((neighbour) => options.observe(harness.subject, neighbour)));
+
   beforeAll(async () => {
     try {
       harness = await options.make();
+      for (const neighbour of neighbours) await options.seed(harness.subject, neighbour);
+      seen = await observeNeighbours();
     } catch (error) {
       if (!(error instanceof NotHereError)) throw error;
       missing = error.message;
@@ -45,18 +52,8 @@ export function contractCases<Subject>(options: ContractOptions<Subject>): Contr
   return (title, body) => {
     it(title, async ({ skip }) => {
       if (missing !== undefined) skip(missing);
-      const { subject } = harness;
-      const before = freshOrgId();
-      const orgId = freshOrgId();
-      const neighbours = [before, freshOrgId()];
-      const observeAll = () =>
-        Promise.all(neighbours.map((neighbour) => options.observe(subject, neighbour)));
-      for (const neighbour of neighbours) await options.seed(subject, neighbour);
-      const seen = await observeAll();
-
-      await body(subject, orgId);
-
-      expect(await observeAll(), 'data of other orgs').toEqual(seen);
+      await body(harness.subject, freshOrgId());
+      expect(await observeNeighbours(), 'data of other orgs').toEqual(seen);
     });
   };
 }

@@ -27,3 +27,9 @@ export function freshOrgId(): OrgId {
   lastOrg += 1;
   return orgIdOf(lastOrg);
 }
+
+/** As `freshOrgId`, but after all of those in id order. */
+export function lateOrgId(): OrgId {
+  lastOrg += 1;
+  return orgIdOf(1_000_000 + lastOrg);
+}
