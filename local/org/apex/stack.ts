@@ -28,7 +28,7 @@ const STACK_DEPTH = 100;
  * Functions of this name start Apex on behalf of the platform: a trigger, a job, a mock. What called them is no part
  * of an Apex stack trace.
  */
-export const ENTRY_FUNCTION = 'apexEntry';
+const ENTRY_FUNCTION = 'apexEntry';
 
 export function registerScript(scriptName: string, spans: readonly MemberSpan[]): void {
   Error.stackTraceLimit = Math.max(Error.stackTraceLimit, STACK_DEPTH);

@@ -1,7 +1,7 @@
 import { type ApexDecimal, ApexDouble } from '../numbers.ts';
 import { ApexException } from '../values.ts';
 
-/** Arithmetic of compiled code. Every operand may be null, which is an error in Apex. */
+/** Arithmetic, called by compiled code through `$o`. Every operand may be null, which is an error in Apex. */
 
 type Nullable<T> = T | null;
 

@@ -6,7 +6,7 @@ import { ApexDate, ApexDatetime, ApexTime } from '../temporal.ts';
 import { ApexInstance, type ApexValue } from '../values.ts';
 import { asDecimal } from './conversions.ts';
 
-/** Comparison operators of compiled code. An order comparison with null is false. */
+/** Comparisons, called by compiled code through `$o`. An order comparison with null is false, except of Strings. */
 
 const DICTIONARY = new Intl.Collator('en', { sensitivity: 'accent' });
 

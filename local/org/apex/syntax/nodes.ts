@@ -23,7 +23,7 @@ export function endOf(context: ApexParserRuleContext): Position {
 }
 
 /** The parser counts columns from 0, people from 1. */
-export function tokenPosition(token: Located): Position {
+function tokenPosition(token: Located): Position {
   return { line: token.line, column: token.column + 1 };
 }
 

@@ -73,7 +73,7 @@ function futureCall(method: MethodSymbol, future: Annotation, args: readonly Cod
 }
 
 /** Methods of that name that a value of the class has, nearest declaration first, overridden ones left out. */
-export function methodsNamed(
+function methodsNamed(
   types: TypeTable,
   symbol: ClassSymbol,
   name: string,

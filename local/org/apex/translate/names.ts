@@ -139,7 +139,7 @@ function fieldValue(body: Body, field: FieldSymbol, receiver: Code, at: Position
   };
 }
 
-export function findField(symbol: ClassSymbol, lower: string): FieldSymbol | undefined {
+function findField(symbol: ClassSymbol, lower: string): FieldSymbol | undefined {
   for (const ancestor of ancestors(symbol)) {
     const field = ancestor.fields.get(lower);
     if (field !== undefined) {

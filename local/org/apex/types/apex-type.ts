@@ -50,10 +50,6 @@ export function isPlatform(type: ApexType, ...names: readonly string[]): type is
   return type.kind === 'platform' && names.includes(type.definition.name);
 }
 
-export function isSObject(type: ApexType): type is SObjectRef {
-  return type.kind === 'sobject';
-}
-
 /** The element type of a List, Set, Iterable or Iterator. */
 export function elementType(type: ApexType): ApexType | undefined {
   return isPlatform(type, 'List', 'Set', 'Iterable', 'Iterator') ? type.args[0] : undefined;

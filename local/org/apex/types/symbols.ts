@@ -1,7 +1,6 @@
 import type {
   BlockStatement,
   Expression,
-  MethodDeclaration,
   Modifiers,
   Position,
   TypeDeclaration,
@@ -146,5 +145,3 @@ export function isTestMethod(modifiers: Modifiers): boolean {
 export function topLevel(symbol: ClassSymbol): ClassSymbol {
   return symbol.outer === undefined ? symbol : topLevel(symbol.outer);
 }
-
-export type { MethodDeclaration };
