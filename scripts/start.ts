@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
-import { Connection } from 'jsforce';
+import { Connection } from 'jsforce/lib/core.js';
 import { createRealScheduler, type RealScheduler } from '../local/real-scheduler.ts';
 import { Receiver } from '../local/receiver/receiver.ts';
 import { buildPage } from './one-machine/build-page.ts';
@@ -53,7 +53,7 @@ async function start(options: OneMachineOptions): Promise<void> {
     controlToken: identity.controlToken,
     advanceOthers: (seconds) => advanceOrgClock(org.url, identity.controlToken, seconds),
   });
-  stopOnSignals(receiver, org, scheduler);
+  stopOnSignals(receiver, org);
   const accessToken = await signIn(org.url, identity, SYNC_USERNAME);
   if (firstLoad) await load(options, org.url, accessToken, scheduler.now());
   const local = await connectOrg({
@@ -136,14 +136,15 @@ function orgSettings(
 }
 
 /** Ctrl-C and SIGTERM let what is under way finish; a second one does not wait. */
-function stopOnSignals(receiver: Receiver, org: OrgProcess, scheduler: RealScheduler): void {
+function stopOnSignals(receiver: Receiver, org: OrgProcess): void {
   let stopping = false;
   const stop = async () => {
     if (stopping) process.exit(130);
     stopping = true;
+    // What is under way needs the org, and the org's last callouts need an open door.
+    await receiver.stopWork();
     await org.close();
     await receiver.close();
-    scheduler.close();
     process.exit(0);
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop());

@@ -1,6 +1,7 @@
 import type { MovableScheduler } from '../scheduler.ts';
 import type { CalloutSender } from './apex/engine/callout-sender.ts';
 import type { DelayName } from './apex/engine/delays.ts';
+import type { CompileApex } from './apex/program.ts';
 import type { ConnectedApp } from './api/auth/connected-apps.ts';
 import type { JwtRules } from './api/auth/jwt-assertion.ts';
 import type { LimitName } from './api/limit-table.ts';
@@ -19,6 +20,8 @@ export interface OrgOptions {
   readonly jwtRules?: Partial<JwtRules>;
   /** Origins as Apex calls them → where this machine serves them. */
   readonly calloutMap?: ReadonlyMap<string, string>;
+  /** Compiles deployed Apex; in this process by default, `compileApart` does it in another and keeps the result. */
+  readonly compile?: CompileApex;
   /** How long events, jobs and Bulk jobs wait. */
   readonly delays?: DelayName;
   /** Of ids of requests, tokens, delays; unguessable where strangers can reach the org. */

@@ -94,6 +94,7 @@ class RunningOrg implements Org {
   readonly #api: ApiOrg;
   readonly #dispatcher: Dispatcher;
   readonly #keepHouse: () => void;
+  #deployed: Deployed;
   #engine: ApexEngine;
 
   constructor(
@@ -124,8 +125,8 @@ class RunningOrg implements Org {
       compile,
       userId: requireUserId(this.store, autoprocName(this.orgId)),
     });
-    const deployed = this.#deployments.deploy(files);
-    this.#engine = this.#createEngine(deployed);
+    this.#deployed = this.#deployments.deploy(files);
+    this.#engine = this.#createEngine();
     this.#api = this.#createApi();
     this.#dispatcher = createDispatcher(this.#api, createRouter(RESOURCES), { onError });
     this.#keepHouse = createHousekeeping({
@@ -133,7 +134,7 @@ class RunningOrg implements Org {
       bulk: this.#api.bulk,
       now: () => clock.now(),
     });
-    this.#startEngine(deployed);
+    this.#startEngine();
     this.#api.bulk.resume();
   }
 
@@ -147,10 +148,10 @@ class RunningOrg implements Org {
   }
 
   deploy(files: readonly SourceFile[]): void {
-    const deployed = this.#deployments.deploy(files);
+    this.#deployed = this.#deployments.deploy(files);
     this.#engine.stop();
-    this.#engine = this.#createEngine(deployed);
-    this.#startEngine(deployed);
+    this.#engine = this.#createEngine();
+    this.#startEngine();
   }
 
   issueToken(username: string): string {
@@ -192,6 +193,8 @@ class RunningOrg implements Org {
       requestLog: this.requestLog,
       deployedAtMs: () => this.#deployments.source.deployedMs,
       deployer: this.#deployer(),
+      remoteSites: () => this.#deployed.metadata.remoteSites,
+      platformUserId: requireUserId(this.store, autoprocName(this.orgId)),
     });
   }
 
@@ -209,7 +212,8 @@ class RunningOrg implements Org {
     };
   }
 
-  #createEngine({ program, metadata }: Deployed): ApexEngine {
+  #createEngine(): ApexEngine {
+    const { program, metadata } = this.#deployed;
     const { sender, calloutMap, cpuNow, onDebug, delays = 'default' } = this.#options;
     const scheduler = this.clock;
     const limits = this.#limits;

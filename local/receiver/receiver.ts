@@ -113,7 +113,6 @@ export class Receiver {
     const cron = new Cron(scheduled, scheduler, onError);
     this.#stopWork = async () => {
       await Promise.all([cron.stop(), ...pumps.map((one) => one.stop())]);
-      await ports.close();
     };
     this.#ports.resolve(ports);
     this.#settings.resolve(settings);
@@ -131,10 +130,15 @@ export class Receiver {
     return secrets.token;
   }
 
+  /** Stops queues and schedule, waiting for what is under way; notices are still accepted. */
+  async stopWork(): Promise<void> {
+    await this.#stopWork();
+  }
+
   async close(): Promise<void> {
     this.#server.closeAllConnections();
     await new Promise<void>((resolve) => this.#server.close(() => resolve()));
-    await this.#stopWork();
+    await (await this.#ports.promise).close();
   }
 
   /** Holds requests until the receiver has started; answers the ones that exist on one machine only. */

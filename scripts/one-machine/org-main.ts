@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import process from 'node:process';
+import { compileApart } from '../../local/org/apex/compile-apart.ts';
 import { createHttpCalloutSender } from '../../local/org/apex/engine/http-callout-sender.ts';
 import { listen } from '../../local/org/api/server.ts';
 import { DeployError } from '../../local/org/deploy-error.ts';
@@ -33,6 +34,7 @@ async function open(settings: OrgSettings): Promise<OrgAnswer> {
     sources: settings.sources,
     connectedApps: [settings.connectedApp],
     calloutMap: new Map(Object.entries(settings.calloutMap)),
+    compile: compileApart(`${settings.databasePath}.apex`),
     delays: settings.delays,
     seed: settings.seed,
     scheduler,
