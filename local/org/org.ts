@@ -174,9 +174,9 @@ class RunningOrg implements Org {
   }
 
   /** A deploy gives event triggers that gave up another chance. */
-  #startEngine({ changed }: Deployed): void {
+  #startEngine(): void {
     this.#engine.start();
-    if (changed) this.#engine.resumeEventTriggers();
+    if (this.#deployed.changed) this.#engine.resumeEventTriggers();
   }
 
   #createApi(): ApiOrg {

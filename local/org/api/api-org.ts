@@ -15,6 +15,7 @@ import type { Deploys, SourceDeployer } from './metadata/deploys.ts';
 import type { RequestLog } from './request-log.ts';
 import type { QueryCursors } from './rest/query-cursors.ts';
 import type { RecentItems } from './rest/recent-items.ts';
+import type { ToolingData } from './tooling/tooling-data.ts';
 
 /** What the API's resources are built on. */
 export interface ApiOrg {
@@ -36,6 +37,8 @@ export interface ApiOrg {
   readonly faults: Faults;
   readonly requestLog: RequestLog;
   readonly bulk: BulkJobs;
+  /** What only the Tooling API shows, as of now. */
+  tooling(): ToolingData;
   readonly deployer: SourceDeployer;
   readonly deploys: Deploys;
   readonly recentItems: RecentItems;

@@ -3,6 +3,7 @@ import type { Engine } from '../engine.ts';
 import type { Faults } from '../faults.ts';
 import type { OrgClock } from '../org-clock.ts';
 import type { OrgOptions } from '../org-options.ts';
+import type { RemoteSite } from '../schema/metadata.ts';
 import type { SoqlEngine } from '../soql/soql.ts';
 import type { SqliteRecordStore } from '../store/sqlite-record-store.ts';
 import type { ApiOrg } from './api-org.ts';
@@ -16,6 +17,7 @@ import { createDeploys, type SourceDeployer } from './metadata/deploys.ts';
 import type { RequestLog } from './request-log.ts';
 import { createQueryCursors } from './rest/query-cursors.ts';
 import { createRecentItems } from './rest/recent-items.ts';
+import { openToolingData } from './tooling/tooling-data.ts';
 
 export interface ApiOrgParts {
   readonly orgId: string;
@@ -31,6 +33,9 @@ export interface ApiOrgParts {
   readonly requestLog: RequestLog;
   readonly deployedAtMs: () => number;
   readonly deployer: SourceDeployer;
+  readonly remoteSites: () => readonly RemoteSite[];
+  /** The platform's own user, 18 characters. */
+  readonly platformUserId: string;
 }
 
 /** Puts together what the API's resources are built on. */
@@ -71,6 +76,13 @@ export function createApiOrg(parts: ApiOrgParts): ApiOrg {
     faults,
     requestLog,
     bulk,
+    tooling: openToolingData({
+      documents,
+      remoteSites: parts.remoteSites,
+      now,
+      deployedAtMs: parts.deployedAtMs,
+      userId: parts.platformUserId,
+    }),
     deployer: parts.deployer,
     deploys: createDeploys({
       documents,

@@ -17,6 +17,7 @@ import { listResources, listVersions } from './rest/versions.ts';
 import type { Resource } from './router.ts';
 import { postMetadataSoap } from './soap/metadata.ts';
 import { postPartnerSoap } from './soap/partner.ts';
+import { getToolingQuery } from './tooling/tooling-query.ts';
 
 const DATA = '/services/data/:version';
 const ROWS = `${DATA}/sobjects/:object`;
@@ -94,6 +95,11 @@ const REST_RESOURCES: readonly Resource[] = [
   },
 ];
 
+const TOOLING_RESOURCES: readonly Resource[] = [
+  { pattern: `${DATA}/tooling/query`, methods: { GET: getToolingQuery } },
+  { pattern: `${DATA}/tooling/query/:locator`, methods: { GET: getQueryPage } },
+];
+
 const METADATA_RESOURCES: readonly Resource[] = [
   { pattern: `${DATA}/metadata/deployRequest`, methods: { POST: postDeployRequest } },
   { pattern: `${DATA}/metadata/deployRequest/:deployId`, methods: { GET: getDeployRequest } },
@@ -164,6 +170,7 @@ export const RESOURCES: readonly Resource[] = [
   ...AUTH_RESOURCES,
   ...REST_RESOURCES,
   ...BULK_RESOURCES,
+  ...TOOLING_RESOURCES,
   ...METADATA_RESOURCES,
   ...SOAP_RESOURCES,
   ...ADMIN_RESOURCES,

@@ -181,6 +181,39 @@ test('remote sites, fields and permission sets one by one', async () => {
   expect(listed).toMatchObject([{ fullName: 'Warehouse', type: 'RemoteSiteSetting' }]);
 });
 
+test('the Tooling API shows code, remote sites and that no package is installed', async () => {
+  const code = await conn.tooling.query("SELECT Id, Name FROM ApexClass WHERE Name = 'Parcels'");
+  expect(code.records).toMatchObject([{ Name: 'Parcels' }]);
+  const soql = 'SELECT Id, SiteName, EndpointUrl, IsActive FROM RemoteProxy';
+  const sites = await conn.tooling.query(soql);
+  expect(sites.records).toMatchObject([
+    {
+      attributes: { type: 'RemoteProxy', url: expect.stringContaining('/tooling/sobjects/') },
+      SiteName: 'Warehouse',
+      EndpointUrl: 'https://warehouse.example',
+      IsActive: true,
+    },
+  ]);
+  const site = {
+    fullName: 'Warehouse',
+    url: 'https://other.example',
+    isActive: false,
+    disableProtocolSecurity: false,
+  };
+  await conn.metadata.update('RemoteSiteSetting', site);
+  const changed = await conn.tooling.query(soql);
+  expect(changed.records).toMatchObject([
+    { Id: sites.records[0]?.Id, EndpointUrl: 'https://other.example', IsActive: false },
+  ]);
+  const installed = await conn.tooling.query(
+    'SELECT Id, SubscriberPackage.NamespacePrefix, SubscriberPackageVersion.MajorVersion FROM InstalledSubscriberPackage',
+  );
+  expect(installed.totalSize).toBe(0);
+  await expect(conn.query('SELECT Id FROM RemoteProxy')).rejects.toMatchObject({
+    errorCode: 'INVALID_TYPE',
+  });
+});
+
 test.each([
   [{ fullName: '../../escape', url: 'https://x.example', isActive: true }, 'INVALID_FULL_NAME'],
   [{ url: 'https://x.example', isActive: true }, 'INVALID_FULL_NAME'],

@@ -56,6 +56,24 @@ test('merge moves children, deletes losers with the winner named, writes the win
   });
 });
 
+test('convertLead makes account, contact and opportunity', async () => {
+  const lead = await create('Lead', { LastName: 'Doe', Company: 'Acme' });
+  const [, answer] = await soap(
+    `<convertLead><leadConverts><convertedStatus>Closed - Converted</convertedStatus><leadId>${lead}</leadId><opportunityName>Deal</opportunityName></leadConverts></convertLead>`,
+  );
+  expect(answer).toContain('<success>true</success>');
+  const opportunity = /<opportunityId>(\w+)</.exec(answer)?.[1] ?? '';
+  expect(await read('Opportunity', opportunity)).toMatchObject({ Name: 'Deal' });
+  expect(await read('Lead', lead)).toMatchObject({
+    IsConverted: true,
+    ConvertedOpportunityId: opportunity,
+  });
+  const [, refused] = await soap(
+    `<convertLead><leadConverts><convertedStatus>Nope</convertedStatus><leadId>${lead}</leadId></leadConverts></convertLead>`,
+  );
+  expect(refused).toContain('<success>false</success>');
+});
+
 test('undelete and emptyRecycleBin', async () => {
   const id = await create('Account', { Name: 'Back' });
   await org.fetch('DELETE', `${DATA}/sobjects/Account/${id}`);

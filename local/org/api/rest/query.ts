@@ -1,5 +1,6 @@
 import { OrgError } from '../../errors.ts';
-import type { QueryPlan } from '../../soql/soql.ts';
+import type { Schema } from '../../schema/schema.ts';
+import type { QueryPlan, SoqlEngine } from '../../soql/soql.ts';
 import { type ApiCall, dataPath, param, userOf } from '../api-call.ts';
 import { hiddenIds } from '../hidden-records.ts';
 import { type ApiResult, json, utf8 } from '../http.ts';
@@ -16,12 +17,17 @@ const LONGEST_SOQL = 100_000;
 
 /** `GET /query?q=`. */
 export function getQuery(call: ApiCall): ApiResult {
-  return query(call, false);
+  return queryOn(call, targetOf(call, false));
 }
 
 /** `GET /queryAll?q=`: the Recycle Bin and archived activities too. */
 export function getQueryAll(call: ApiCall): ApiResult {
-  return query(call, true);
+  return queryOn(call, targetOf(call, true));
+}
+
+function targetOf(call: ApiCall, allRows: boolean): QueryTarget {
+  const { schema, soql } = call.org;
+  return { schema, soql, basePath: dataPath(call), allRows };
 }
 
 /** `GET /query/{locator}`; other parameters are ignored. */
@@ -36,27 +42,37 @@ export function getQueryPage(call: ApiCall): ApiResult {
   };
 }
 
-function query(call: ApiCall, allRows: boolean): ApiResult {
-  const soql = requireSoql(call);
-  const { org } = call;
-  const plan = org.soql.plan(soql);
-  if (plan.allRows) throw new OrgError('MALFORMED_QUERY', 'ALL ROWS not allowed in this context');
-  if (call.query.get('columns') === 'true') return json(200, columnMetadata(call, plan));
-  const options = { allRows, nowMs: org.scheduler.now(), userId: userOf(call) };
-  if (plan.countOnly) {
-    const totalSize = org.soql.count(plan, options);
-    return json(200, { totalSize, done: true, records: [] });
-  }
-  const writer = createRecordWriter(org.schema, dataPath(call), plan);
-  const records: JsonRecord[] = [];
-  const hidden = hiddenIds(org.faults);
-  for (const record of org.soql.run(plan, options)) {
-    if (!hidden.has(record.id ?? '')) records.push(writer.write(record));
-  }
-  return firstPage(call, plan, records);
+/** What a query runs on. */
+export interface QueryTarget {
+  readonly schema: Schema;
+  readonly soql: SoqlEngine;
+  /** Prefix of record URLs: `/services/data/v66.0`. */
+  readonly basePath: string;
+  readonly allRows: boolean;
 }
 
-function requireSoql(call: ApiCall): string {
+/** Answers a query's first page, its count, or what its columns are. */
+export function queryOn(call: ApiCall, target: QueryTarget): ApiResult {
+  const { schema, soql, basePath, allRows } = target;
+  const { org } = call;
+  const plan = soql.plan(requireSoql(call));
+  if (plan.allRows) throw new OrgError('MALFORMED_QUERY', 'ALL ROWS not allowed in this context');
+  if (call.query.get('columns') === 'true') return json(200, columnMetadata(schema, plan));
+  const options = { allRows, nowMs: org.scheduler.now(), userId: userOf(call) };
+  if (plan.countOnly) {
+    const totalSize = soql.count(plan, options);
+    return json(200, { totalSize, done: true, records: [] });
+  }
+  const writer = createRecordWriter(schema, basePath, plan);
+  const records: JsonRecord[] = [];
+  const hidden = hiddenIds(org.faults);
+  for (const record of soql.run(plan, options)) {
+    if (!hidden.has(record.id ?? '')) records.push(writer.write(record));
+  }
+  return firstPage(call, { plan, records, pageSize: pageSizeOf(call, schema, plan) });
+}
+
+export function requireSoql(call: ApiCall): string {
   const soql = call.query.get('q');
   if (soql === null || soql.trim() === '') {
     throw new OrgError('MALFORMED_QUERY', 'A query string has to be specified');
@@ -67,8 +83,13 @@ function requireSoql(call: ApiCall): string {
   return soql;
 }
 
-function firstPage(call: ApiCall, plan: QueryPlan, records: readonly JsonRecord[]): ApiResult {
-  const pageSize = pageSizeOf(call, plan);
+interface Found {
+  readonly plan: QueryPlan;
+  readonly records: readonly JsonRecord[];
+  readonly pageSize: number;
+}
+
+function firstPage(call: ApiCall, { plan, records, pageSize }: Found): ApiResult {
   if (records.length <= pageSize) {
     return json(200, { ...queryHead(call, records.length, undefined), records });
   }
@@ -90,16 +111,16 @@ function queryHead(call: ApiCall, totalSize: number, locator: string | undefined
   return { totalSize, done: false, nextRecordsUrl: `${dataPath(call)}/query/${locator}` };
 }
 
-function pageSizeOf(call: ApiCall, plan: QueryPlan): number {
+function pageSizeOf(call: ApiCall, schema: Schema, plan: QueryPlan): number {
   const asked = /batchSize\s*=\s*(\d+)/i.exec(call.headers['sforce-query-options'] ?? '')?.[1];
   const wanted = Math.min(Math.max(Number(asked ?? DEFAULT_PAGE), SMALLEST_PAGE), DEFAULT_PAGE);
-  const longTexts = countLongTexts(call, plan);
+  const longTexts = countLongTexts(schema, plan);
   if (longTexts >= 2) return SMALLEST_PAGE;
   return longTexts === 1 ? Math.min(wanted, LONG_TEXT_PAGE) : wanted;
 }
 
-function countLongTexts(call: ApiCall, plan: QueryPlan): number {
-  const fields = call.org.schema.find(plan.object)?.fields;
+function countLongTexts(schema: Schema, plan: QueryPlan): number {
+  const fields = schema.find(plan.object)?.fields;
   return plan.selected.filter(({ path }) => {
     const field = fields?.get(path.toLowerCase());
     return field?.type === 'textarea' && field.length >= LONG_TEXT_FROM;
@@ -107,8 +128,8 @@ function countLongTexts(call: ApiCall, plan: QueryPlan): number {
 }
 
 /** `&columns=true`: what the command-line client reads for its table heads. */
-function columnMetadata(call: ApiCall, plan: QueryPlan): object {
-  const object = call.org.schema.find(plan.object);
+function columnMetadata(schema: Schema, plan: QueryPlan): object {
+  const object = schema.find(plan.object);
   const columns = plan.selected.map(({ path, fieldType }) => {
     const field = object?.fields.get(path.toLowerCase());
     const isNumber = ['int', 'double', 'currency', 'percent'].includes(fieldType);

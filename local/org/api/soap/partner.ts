@@ -3,6 +3,7 @@ import { OrgError } from '../../errors.ts';
 import { toId18 } from '../../schema/ids.ts';
 import type { ObjectSchema } from '../../schema/schema.ts';
 import type { ApiCall } from '../api-call.ts';
+import type { RowError } from '../api-errors.ts';
 import type { ApiOrg } from '../api-org.ts';
 import type { ApiResult } from '../http.ts';
 import {
@@ -21,7 +22,8 @@ const MOST_LOSERS = 2;
 const MOST_RECORDS = 200;
 
 /**
- * `POST /services/Soap/u/{version}[/{orgId}]`: what REST has no resource for: `merge`, `undelete`, `emptyRecycleBin`.
+ * `POST /services/Soap/u/{version}[/{orgId}]`: what REST has no resource for: `merge`, `convertLead`, `undelete`,
+ * `emptyRecycleBin`.
  */
 export function postPartnerSoap(call: ApiCall): ApiResult {
   return answerSoap(call, NAMESPACE, ({ org }, request, { userId }) =>
@@ -33,6 +35,8 @@ function runOperation(org: ApiOrg, { operation, input }: SoapRequest, userId: st
   switch (operation) {
     case 'merge':
       return elements(input, 'request').map((request) => mergeOne(org, request, userId));
+    case 'convertLead':
+      return elements(input, 'leadConverts').map((convert) => convertLead(org, convert, userId));
     case 'undelete':
       return undelete(org, elements(input, 'ids'), userId);
     case 'emptyRecycleBin':
@@ -104,6 +108,36 @@ function requireId(value: unknown): string {
   return id;
 }
 
+function convertLead(org: ApiOrg, convert: string | SoapElement, userId: string): string {
+  if (!isElement(convert)) throw new OrgError('INVALID_FIELD', 'convertLead needs a lead');
+  const id = (name: string): string | undefined => optionalId(textOf(convert[name]));
+  const outcome = org.engine.convertLead(
+    {
+      leadId: requireId(textOf(convert['leadId'])),
+      convertedStatus: textOf(convert['convertedStatus']) ?? '',
+      ...given('accountId', id('accountId')),
+      ...given('contactId', id('contactId')),
+      ...given('ownerId', id('ownerId')),
+      ...given('opportunityName', textOf(convert['opportunityName'])),
+      doNotCreateOpportunity: textOf(convert['doNotCreateOpportunity']) === 'true',
+    },
+    userId,
+  );
+  const ids = (['accountId', 'contactId', 'leadId', 'opportunityId'] as const)
+    .map((name) => (outcome[name] === null ? '' : xmlElement(name, outcome[name])))
+    .join('');
+  const success = xmlElement('success', String(outcome.errors.length === 0));
+  return `<result>${ids}${errorsXml(outcome.errors)}${success}</result>`;
+}
+
+function given<K extends string>(name: K, value: string | undefined): Partial<Record<K, string>> {
+  return value === undefined ? {} : ({ [name]: value } as Partial<Record<K, string>>);
+}
+
+function optionalId(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : requireId(text);
+}
+
 type Elements = readonly (string | SoapElement)[];
 
 function undelete(org: ApiOrg, ids: Elements, userId: string): string[] {
@@ -134,10 +168,15 @@ function emptyRecycleBin(org: ApiOrg, ids: Elements): string[] {
 function resultXml(result: SaveResult): string {
   const id = result.id === undefined ? '' : xmlElement('id', result.id);
   if (result.success) return `<result>${id}${xmlElement('success', 'true')}</result>`;
-  const errors = result.errors.map(
-    ({ code, message, fields }) =>
-      `<errors>${fields.map((field) => xmlElement('fields', field)).join('')}` +
-      `${xmlElement('message', message)}${xmlElement('statusCode', code)}</errors>`,
-  );
-  return `<result>${errors.join('')}${id}${xmlElement('success', 'false')}</result>`;
+  return `<result>${errorsXml(result.errors)}${id}${xmlElement('success', 'false')}</result>`;
+}
+
+function errorsXml(errors: readonly RowError[]): string {
+  return errors
+    .map(
+      ({ code, message, fields }) =>
+        `<errors>${fields.map((field) => xmlElement('fields', field)).join('')}` +
+        `${xmlElement('message', message)}${xmlElement('statusCode', code)}</errors>`,
+    )
+    .join('');
 }
