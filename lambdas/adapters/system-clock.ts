@@ -3,7 +3,7 @@ import type { Clock } from '#ports/clock.ts';
 interface Sleeper {
   readonly dueMs: number;
   readonly wake: () => void;
-  timer: NodeJS.Timeout;
+  timer: NodeJS.Timeout | undefined;
 }
 
 /** The longest that `setTimeout` can wait; who sleeps longer is looked at again then. */
@@ -31,7 +31,7 @@ export class SystemClock implements Clock {
         signal?.removeEventListener('abort', wake);
         resolve();
       };
-      const sleeper: Sleeper = { dueMs: this.now() + ms, wake, timer: setTimeout(() => {}, 0) };
+      const sleeper: Sleeper = { dueMs: this.now() + ms, wake, timer: undefined };
       this.#sleepers.add(sleeper);
       signal?.addEventListener('abort', wake, { once: true });
       this.#arm(sleeper);
