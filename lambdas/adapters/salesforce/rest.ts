@@ -156,7 +156,7 @@ function pauseAfter(
   if (!(error instanceof AppError) || error.code !== 'salesforce-unavailable') return undefined;
   if (!error.retryable || !request.repeatable || failures >= MAX_ATTEMPTS) return undefined;
   const asked = (error.retryAfterSeconds ?? 0) * 1000;
-  const pauseMs = asked + FIRST_PAUSE_MS * 2 ** (failures - 1) * (0.5 + fraction / 2);
+  const pauseMs = Math.round(asked + FIRST_PAUSE_MS * 2 ** (failures - 1) * (0.5 + fraction / 2));
   return pauseMs > LONGEST_PAUSE_MS ? undefined : pauseMs;
 }
 
