@@ -3,15 +3,15 @@ import { OrgError } from '../errors.ts';
 import type { OrgRequest } from './http.ts';
 
 /** REST bodies; the platform's own limit is of this order. */
-export const LARGEST_BODY_BYTES = 50 * 1024 * 1024;
+const LARGEST_BODY_BYTES = 50 * 1024 * 1024;
 /** Bulk uploads: 150 MB after base64, which is about this much CSV. */
-export const LARGEST_UPLOAD_BYTES = 150 * 1024 * 1024;
+const LARGEST_UPLOAD_BYTES = 150 * 1024 * 1024;
 
 export class BodyTooLarge extends Error {
   override readonly name = 'BodyTooLarge';
 }
 
-export function isUpload(path: string): boolean {
+function isUpload(path: string): boolean {
   return /\/jobs\/ingest\/[^/]+\/batches\/?(\?|$)/.test(path);
 }
 

@@ -24,7 +24,7 @@ function textValue(value: FieldValue): string {
   return typeof value === 'string' ? value : String(value);
 }
 
-export function quoted(text: string): string {
+function quoted(text: string): string {
   return text.includes('"') ? `"${text.replaceAll('"', '""')}"` : `"${text}"`;
 }
 

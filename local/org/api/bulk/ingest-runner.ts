@@ -26,7 +26,7 @@ export interface ResultPiece {
 /** What one trigger run sees at most; each such chunk is a transaction of its own. */
 const ROWS_PER_CHUNK = 200;
 /** The platform cuts an upload into internal batches of this size and counts those. */
-export const ROWS_PER_BATCH = 10_000;
+const ROWS_PER_BATCH = 10_000;
 
 /**
  * Saves an ingest job's rows chunk by chunk. The job's progress is written in the transaction of each chunk, so that a

@@ -6,7 +6,7 @@ import { DELIMITERS, lineEndOf, type QueryJob } from './job.ts';
 import { ROWS_PER_PIECE } from './job-store.ts';
 
 /** Rows of a page when the client names no maximum. */
-export const DEFAULT_PAGE_ROWS = 50_000;
+const DEFAULT_PAGE_ROWS = 50_000;
 const PAGES_AT_ONCE = 5;
 
 interface Page {

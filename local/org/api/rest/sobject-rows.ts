@@ -169,7 +169,7 @@ function answerRecord(call: ApiCall, object: ObjectSchema, id: string): ApiResul
   return json(200, createRecordWriter(call.org.schema, dataPath(call)).write(record), headers);
 }
 
-export function readableFields(object: ObjectSchema): string[] {
+function readableFields(object: ObjectSchema): string[] {
   return [...object.fields.values()].map(({ name }) => name);
 }
 
@@ -184,7 +184,7 @@ function requireLiveRecord(call: ApiCall, object: ObjectSchema, id: string): voi
 }
 
 /** 18 characters. @throws OrgError MALFORMED_ID for another object's id, NOT_FOUND for what is none */
-export function requireRecordId(object: ObjectSchema, text: string): string {
+function requireRecordId(object: ObjectSchema, text: string): string {
   const id = toId18(text);
   if (id === undefined)
     throw notFound(`Provided external ID field does not exist or is not accessible: ${text}`);

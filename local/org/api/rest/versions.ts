@@ -3,8 +3,8 @@ import { type ApiCall, dataPath, userOf } from '../api-call.ts';
 import { notFound } from '../api-errors.ts';
 import { type ApiResult, json } from '../http.ts';
 
-export const OLDEST_VERSION = 31;
-export const NEWEST_VERSION = 66;
+const OLDEST_VERSION = 31;
+const NEWEST_VERSION = 66;
 
 /** Three releases a year; version 31 came out in summer 2014, and winter releases carry the next year's number. */
 const SEASONS = ['Summer', 'Winter', 'Spring'] as const;
