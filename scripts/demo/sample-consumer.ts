@@ -26,6 +26,7 @@ interface FeedPage {
 }
 
 const RETRY_MS = 1000;
+const WAIT_SECONDS = 20;
 const { values } = parseArgs({
   options: {
     local: { type: 'string', default: '.data/local.json' },
@@ -34,11 +35,11 @@ const { values } = parseArgs({
 });
 const cursorFile = `${values.sequence}.cursor`;
 const done = new Set(entriesSoFar().map((entry) => entry.eventId));
-let cursor = existsSync(cursorFile) ? readFileSync(cursorFile, 'utf8') : 'latest';
+let cursor = existsSync(cursorFile) ? readFileSync(cursorFile, 'utf8') : await firstCursor();
 
 process.stdout.write(`following the feed, ${done.size} in the sequence so far\n`);
 for (;;) {
-  const page = await readFeed().catch(() => undefined);
+  const page = await readFeed(cursor, WAIT_SECONDS).catch(() => undefined);
   if (page === undefined) {
     await sleep(RETRY_MS);
     continue;
@@ -46,6 +47,18 @@ for (;;) {
   for (const event of page.events) if (isWebinarLead(event)) enroll(event);
   cursor = page.next;
   writeFileSync(cursorFile, cursor);
+}
+
+/** Where the feed ends now, kept before anything is read: a kill from here on misses nothing. */
+async function firstCursor(): Promise<string> {
+  for (;;) {
+    const page = await readFeed('latest', 0).catch(() => undefined);
+    if (page !== undefined) {
+      writeFileSync(cursorFile, page.next);
+      return page.next;
+    }
+    await sleep(RETRY_MS);
+  }
 }
 
 function isWebinarLead(event: FeedEvent): boolean {
@@ -72,14 +85,14 @@ function entriesSoFar(): { eventId: string }[] {
   return complete.map((line) => JSON.parse(line) as { eventId: string });
 }
 
-async function readFeed(): Promise<FeedPage> {
+async function readFeed(after: string, waitSeconds: number): Promise<FeedPage> {
   // Read anew each time: a restarted receiver may have other ports.
   const local = JSON.parse(readFileSync(values.local, 'utf8')) as {
     api: string;
     orgId: string;
     apiKey: string;
   };
-  const query = `after=${encodeURIComponent(cursor)}&waitSeconds=20&limit=500`;
+  const query = `after=${encodeURIComponent(after)}&waitSeconds=${waitSeconds}&limit=500`;
   const response = await fetch(`${local.api}/v1/orgs/${local.orgId}/feed?${query}`, {
     headers: { authorization: `Bearer ${local.apiKey}` },
   });
