@@ -3,6 +3,7 @@ import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { batchResponse, type MessageOutcome } from '#core/batch-outcome.ts';
 import { AppError } from '#core/errors.ts';
 import { failureReason } from '#core/failure-reason.ts';
+import type { OrgId } from '#core/ids.ts';
 import type { BulkMessage } from '#core/messages.ts';
 import { parseBulkMessage } from '#core/parse-bulk-message.ts';
 import { type AdvanceJobPorts, advanceJob } from '#usecases/advance-job.ts';
@@ -38,7 +39,17 @@ async function dispatch(
       await advanceJob(ports, message, { redelivered });
       return;
     case 'conditions.repair.v1':
-      await repairConditions(ports, message.orgId);
+      await repairOrWait(ports, message.orgId);
+  }
+}
+
+/** Through an outage the message would only fill the dead letters: the sweep sends the next one in a minute. */
+async function repairOrWait(ports: BulkPorts, orgId: OrgId): Promise<void> {
+  try {
+    await repairConditions(ports, orgId);
+  } catch (error) {
+    if (!(error instanceof AppError) || !error.retryable) throw error;
+    ports.telemetry.warn('ConditionsNotRepaired', { orgId, reason: failureReason(error) });
   }
 }
 
