@@ -22,10 +22,38 @@ export const FIRST_SEQ = 1;
 /** What a reader gives instead of a cursor to get the end of the feed and nothing old. */
 export const LATEST = 'latest';
 
+/** What a reader gives instead of a cursor to begin with the last events there are: `last:50`. */
+const LAST_PATTERN = /^last:([1-9][0-9]{0,2})$/;
+
 const CURSOR_PATTERN = /^([1-9][0-9]{0,14})\.(0|[1-9][0-9]{0,5})$/;
 
 export function formatCursor({ seq, index }: FeedCursor): string {
   return `${seq}.${index}`;
+}
+
+/** How many of the last events a reader asks to begin with; undefined when it gives something else. */
+export function lastCount(after: string): number | undefined {
+  const match = LAST_PATTERN.exec(after);
+  return match === null ? undefined : Number(match[1]);
+}
+
+/**
+ * The place from which so many events follow, or all of them when there are fewer.
+ * @param newestFirst batches, from the end backwards; read only as far as needed
+ */
+export function cursorBefore(
+  count: number,
+  newestFirst: Iterable<{ readonly seq: number; readonly size: number }>,
+  end: number,
+): FeedCursor {
+  let wanted = count;
+  let cursor: FeedCursor = { seq: end, index: 0 };
+  for (const { seq, size } of newestFirst) {
+    cursor = { seq, index: Math.max(0, size - wanted) };
+    wanted -= size;
+    if (wanted <= 0) break;
+  }
+  return cursor;
 }
 
 /** @throws AppError invalid-input */

@@ -15,7 +15,8 @@ export interface Feed {
   /** Durable when it resolves; also announced to live readers and, on AWS, to EventBridge. */
   append(orgId: OrgId, events: readonly FeedEvent[], nowMs: number): Promise<void>;
   /**
-   * @param after undefined = from the oldest kept; `latest` = nothing old, only the cursor of the end
+   * @param after undefined = from the oldest kept; `latest` = nothing old, only the cursor of the end; `last:50` (1 to
+   *   999) = from so many events before the end
    * @throws AppError invalid-input for a cursor this feed never gave, gone for one older than 7 days
    */
   read(orgId: OrgId, after: string | undefined, limit: number): Promise<FeedPage>;

@@ -103,6 +103,20 @@ function defineReading(inOrg: InOrg): void {
     expect((await feed.read(org, 'latest', 10)).next).toBe(next);
   });
 
+  inOrg('begins with the last events when asked for so many', async ({ feed, clock }, org) => {
+    await feed.append(org, feedEvents(org, 4), clock.now());
+    await feed.append(org, feedEvents(org, 3, 4), clock.now());
+    const all = idsOf((await feed.read(org, undefined, 100)).events);
+    for (const count of [1, 3, 5, 999]) {
+      const page = await feed.read(org, `last:${count}`, 100);
+      expect(idsOf(page.events)).toEqual(all.slice(-count));
+      expect(page.next).toBe((await feed.read(org, 'latest', 1)).next);
+    }
+    const first = await feed.read(org, 'last:5', 2);
+    const rest = await feed.read(org, first.next, 100);
+    expect(idsOf([...first.events, ...rest.events])).toEqual(all.slice(-5));
+  });
+
   inOrg('gives only what comes after `latest`', async ({ feed, clock }, org) => {
     await feed.append(org, feedEvents(org, 3), clock.now());
     const end = await feed.read(org, 'latest', 10);

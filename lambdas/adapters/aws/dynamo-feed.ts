@@ -5,11 +5,13 @@ import type { Clock } from '#ports/clock.ts';
 import type { Feed, FeedPage } from '#ports/feed.ts';
 import type { Random } from '#ports/random.ts';
 import {
+  cursorBefore,
   EVENTS_PER_BATCH,
   FEED_KEPT_MS,
   type FeedCursor,
   FIRST_SEQ,
   LATEST,
+  lastCount,
   parseCursor,
 } from '../feed-cursor.ts';
 import { type FeedBatch, FeedPageBuilder } from '../feed-page.ts';
@@ -143,6 +145,20 @@ export class DynamoFeed implements Feed {
     return last === undefined ? end : Number(last['seq']) + 1;
   }
 
+  /** Enough of the newest batches to hold so many events, newest first. */
+  async #newest(orgId: OrgId, count: number, nowMs: number) {
+    const { items } = await this.#table.queryPage({
+      ...batchesFrom(orgId, FIRST_SEQ),
+      ProjectionExpression: '#seq, #size, appendedAtMs',
+      ExpressionAttributeNames: { '#pk': 'pk', '#seq': 'seq', '#size': 'size' },
+      ScanIndexForward: false,
+      Limit: count,
+    });
+    return items
+      .filter(({ appendedAtMs }) => Number(appendedAtMs) >= nowMs - FEED_KEPT_MS)
+      .map(({ seq, size }) => ({ seq: Number(seq), size: Number(size) }));
+  }
+
   async #hasFrom(orgId: OrgId, seq: number): Promise<boolean> {
     const { items } = await this.#table.queryPage({
       ...batchesFrom(orgId, seq),
@@ -159,6 +175,8 @@ export class DynamoFeed implements Feed {
     nowMs: number,
   ): Promise<FeedCursor> {
     if (after === LATEST) return { seq: end, index: 0 };
+    const last = after === undefined ? undefined : lastCount(after);
+    if (last !== undefined) return cursorBefore(last, await this.#newest(orgId, last, nowMs), end);
     if (after !== undefined) return parseCursor(after);
     for await (const { seq, appendedAtMs } of this.#batchesFrom(orgId, FIRST_SEQ)) {
       if (Number(appendedAtMs) >= nowMs - FEED_KEPT_MS) return { seq: Number(seq), index: 0 };

@@ -4,11 +4,13 @@ import type { FeedEvent } from '#core/record.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { Feed, FeedPage } from '#ports/feed.ts';
 import {
+  cursorBefore,
   EVENTS_PER_BATCH,
   FEED_KEPT_MS,
   type FeedCursor,
   FIRST_SEQ,
   LATEST,
+  lastCount,
   parseCursor,
 } from '../feed-cursor.ts';
 import { type FeedBatch, FeedPageBuilder } from '../feed-page.ts';
@@ -92,6 +94,11 @@ export class SqliteFeed implements Feed {
 
   #start(orgId: OrgId, after: string | undefined, end: number, nowMs: number): FeedCursor {
     if (after === LATEST) return { seq: end, index: 0 };
+    const last = after === undefined ? undefined : lastCount(after);
+    if (last !== undefined) {
+      const newest = this.#sql.newest.all(orgId, nowMs - FEED_KEPT_MS, last);
+      return cursorBefore(last, newest as unknown as { seq: number; size: number }[], end);
+    }
     if (after !== undefined) return parseCursor(after);
     const oldest = this.#sql.oldest.get(orgId, nowMs - FEED_KEPT_MS);
     return { seq: oldest === undefined ? end : Number(oldest['seq']), index: 0 };
@@ -135,6 +142,10 @@ function prepare(database: DatabaseSync) {
     ),
     oldest: sql(
       'SELECT seq FROM feed_batch WHERE org_id = ? AND appended_at >= ? ORDER BY seq LIMIT 1',
+    ),
+    newest: sql(
+      `SELECT seq, size FROM feed_batch WHERE org_id = ? AND appended_at >= ?
+       ORDER BY seq DESC LIMIT ?`,
     ),
     oldestFew: sql('SELECT seq, appended_at FROM feed_batch WHERE org_id = ? ORDER BY seq LIMIT ?'),
     trim: sql('DELETE FROM feed_batch WHERE org_id = ? AND seq <= ?'),

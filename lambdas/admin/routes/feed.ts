@@ -19,7 +19,9 @@ export const feedRoutes: readonly Route[] = [
           .string()
           .check(
             z.maxLength(200),
-            z.describe('`next` of an earlier page; absent = oldest kept; `latest` = from now on'),
+            z.describe(
+              '`next` of an earlier page; absent = oldest kept; `latest` = from now on; `last:50` = from the last 50 events on',
+            ),
           ),
       ),
       waitSeconds: wholeNumber(0, MAX_WAIT_SECONDS, 0),

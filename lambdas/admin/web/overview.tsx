@@ -134,7 +134,7 @@ function Changes({ changes }: { changes: readonly FeedEvent[] }) {
     <section class="card">
       <h2>Last changes</h2>
       {changes.length === 0 ? (
-        <p class="quiet">Nothing has changed since this page was opened.</p>
+        <p class="quiet">Nothing has changed in the last seven days.</p>
       ) : (
         <div class="scroll">
           <table>

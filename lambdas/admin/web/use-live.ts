@@ -38,7 +38,7 @@ export function useChanges(session: Session): readonly FeedEvent[] {
   useEffect(() => {
     let stopped = false;
     const follow = async () => {
-      let after: string | undefined = 'latest';
+      let after = `last:${KEPT_CHANGES}`;
       while (!stopped) {
         try {
           const page = await fetchFeed(session, { after, limit: 200, waitSeconds: 20 });
