@@ -9,7 +9,11 @@ export class OrgError extends Error {
   /** HTTP status when it reaches a client as a top-level error. */
   readonly status: number;
 
-  constructor(code: string, message: string, options: { fields?: readonly string[]; status?: number } = {}) {
+  constructor(
+    code: string,
+    message: string,
+    options: { fields?: readonly string[]; status?: number } = {},
+  ) {
     super(message);
     this.code = code;
     this.fields = options.fields ?? [];
