@@ -17,7 +17,10 @@ const root = join(import.meta.dirname, '..');
 const bin = (name: string) => join(root, 'node_modules', '.bin', name);
 
 const checks: readonly Check[] = [
-  { name: 'lint and format', run: () => command(bin('biome'), ['ci', '--max-diagnostics=50']) },
+  {
+    name: 'lint and format',
+    run: () => command(bin('biome'), ['ci', '--colors=off', '--max-diagnostics=50']),
+  },
   { name: 'types', run: () => command(bin('tsc'), ['--noEmit', '-p', '.']) },
   {
     name: 'types of the page',

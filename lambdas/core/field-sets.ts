@@ -74,7 +74,7 @@ const IDENTITY_FIELDS: readonly string[] = [
 ];
 
 /** The described fields that a mirror can hold, in the describe's spelling, sorted by name. */
-export function holdableFields<F extends SettableField>(fields: readonly F[]): readonly F[] {
+function holdableFields<F extends SettableField>(fields: readonly F[]): readonly F[] {
   return fields
     .filter(({ name, type }) => HELD_TYPES.has(type) && !STATE_FIELDS.has(name))
     .toSorted((left, right) => compareNames(left.name, right.name));

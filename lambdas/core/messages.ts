@@ -50,7 +50,7 @@ export type JobAdvanceMessage = {
 };
 
 /** Make the org's synced fields say again what our conditions say; idempotent. */
-export type ConditionsRepairMessage = {
+type ConditionsRepairMessage = {
   readonly type: 'conditions.repair.v1';
   readonly orgId: OrgId;
 };

@@ -6,7 +6,7 @@ export const QUIET_MS = 30 * 60_000;
 /** A running pass that stands still for this long has lost its messages. */
 export const LOST_MS = 30 * 60_000;
 /** Rest between a pass that failed and the next attempt. */
-export const FAILURE_REST_MS = 10 * 60_000;
+const FAILURE_REST_MS = 10 * 60_000;
 
 export type SyncDecision =
   | { readonly kind: 'rest' }
@@ -71,7 +71,7 @@ function decideClosing(view: OrgView, nowMs: number): SyncDecision {
 }
 
 /** Seen after interval sync began: what was on its way before does not count. */
-export function apexIsBack(
+function apexIsBack(
   liveness: Pick<Liveness, 'lastApexSeenAtMs'>,
   mode: Pick<SyncMode, 'sinceMs'>,
 ): boolean {

@@ -4,7 +4,7 @@ import type { BulkColumn } from '#core/pass.ts';
 import type { Fields, FieldValue } from '#core/record.ts';
 import type { SalesforceCredentials } from './secrets.ts';
 
-export interface DescribedField {
+interface DescribedField {
   readonly name: string;
   /** Salesforce's field type, e.g. `string`, `datetime`, `address`. */
   readonly type: string;

@@ -85,10 +85,10 @@ const faultSchema = z.discriminatedUnion('kind', [
 ]);
 
 export type Fault = z.infer<typeof faultSchema>;
-export type FaultKind = Fault['kind'];
-export type FaultOf<K extends FaultKind> = Extract<Fault, { kind: K }>;
+type FaultKind = Fault['kind'];
+type FaultOf<K extends FaultKind> = Extract<Fault, { kind: K }>;
 
-export interface ArmedFault {
+interface ArmedFault {
   readonly id: string;
   readonly fault: Fault;
   /** How often it applied so far. */

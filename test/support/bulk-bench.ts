@@ -1,4 +1,3 @@
-import type { BulkMessage } from '#core/messages.ts';
 import type { OrgState } from '#core/org.ts';
 import type { FeedEvent, MirrorRecord } from '#core/record.ts';
 import type { Ports } from '#ports/ports.ts';
@@ -10,7 +9,7 @@ import { ModelOrg } from './model-org.ts';
 import { freshOrgId, recordIdOf } from './salesforce-ids.ts';
 import { context, RecordingTelemetry, sqsRecord } from './test-receiver.ts';
 
-export const OBJECT = 'Contact';
+const OBJECT = 'Contact';
 
 export interface BulkBench {
   readonly clock: ManualClock;
@@ -115,8 +114,4 @@ async function deliver(
   } catch {
     return false;
   }
-}
-
-export function send(bench: BulkBench, ...messages: BulkMessage[]): Promise<void> {
-  return bench.ports.bulkQueue.send(bench.org.orgId, messages);
 }

@@ -1,5 +1,5 @@
 /** Stands for a process that dies: no code of ours may catch it. */
-export class Crash extends Error {
+class Crash extends Error {
   override readonly name = 'Crash';
 }
 

@@ -12,7 +12,7 @@ import {
   startScriptedServer,
 } from './scripted-server.ts';
 
-export const CLIENT: SalesforceCredentials = {
+const CLIENT: SalesforceCredentials = {
   kind: 'client-credentials',
   clientId: 'client',
   clientSecret: 'secret',

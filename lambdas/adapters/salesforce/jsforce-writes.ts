@@ -14,7 +14,7 @@ import { errorFromRow } from './salesforce-error.ts';
  */
 
 /** What Salesforce answers for one row. */
-export interface SavedRow {
+interface SavedRow {
   readonly id: string | undefined;
 }
 

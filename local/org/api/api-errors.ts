@@ -23,7 +23,7 @@ const WITHOUT_FIELDS = new Set([
 /** Errors about a record that carry `fields` even when it is empty. */
 const WITH_FIELDS = new Set(['ENTITY_IS_DELETED']);
 
-export interface ApiErrorItem {
+interface ApiErrorItem {
   readonly message: string;
   readonly errorCode: string;
   readonly fields?: readonly string[];

@@ -1,5 +1,5 @@
 /** One request the org answered. No query string, no body, no token: those hold secrets and record values. */
-export interface LoggedRequest {
+interface LoggedRequest {
   /** Counts up from 1. */
   readonly sequence: number;
   /** ISO UTC, the org's clock. */

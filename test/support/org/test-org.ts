@@ -6,7 +6,7 @@ import { createRealScheduler } from '../../../local/real-scheduler.ts';
 
 export const ORG_ID = '00DDp0000000001MAA';
 export const ADMIN_USERNAME = 'alex@practice.example';
-export const ADMIN_TOKEN = 'test-admin-token';
+const ADMIN_TOKEN = 'test-admin-token';
 
 export interface TestOrg {
   readonly org: Org;

@@ -9,7 +9,7 @@ import { createOrg, type Org } from '../../../local/org/org.ts';
 import { createVirtualScheduler, type VirtualScheduler } from '../../../local/virtual-scheduler.ts';
 
 const FORCE_APP = join(import.meta.dirname, '../../../force-app');
-export const ORG_ID = '00DDp0000000001MAA' as OrgId;
+const ORG_ID = '00DDp0000000001MAA' as OrgId;
 const TOKEN = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 const URL_PATH = `/v1/orgs/${ORG_ID}/notices`;
 
@@ -45,7 +45,7 @@ export interface PackageOrg {
   close(): void;
 }
 
-export type Row = Readonly<Record<string, unknown>>;
+type Row = Readonly<Record<string, unknown>>;
 
 export interface PackageOrgOptions {
   readonly seed: string;

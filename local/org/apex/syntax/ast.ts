@@ -102,7 +102,7 @@ export interface Accessor extends Node {
   readonly body?: BlockStatement;
 }
 
-export interface InitializerDeclaration extends Node {
+interface InitializerDeclaration extends Node {
   readonly kind: 'initializer';
   readonly isStatic: boolean;
   readonly body: BlockStatement;
@@ -150,7 +150,7 @@ export interface LocalStatement extends Node {
   readonly declarators: readonly Declarator[];
 }
 
-export interface ExpressionStatement extends Node {
+interface ExpressionStatement extends Node {
   readonly kind: 'expression';
   readonly expression: Expression;
 }
@@ -223,7 +223,7 @@ export interface ThrowStatement extends Node {
   readonly value: Expression;
 }
 
-export interface JumpStatement extends Node {
+interface JumpStatement extends Node {
   readonly kind: 'break' | 'continue';
 }
 
@@ -276,7 +276,7 @@ export interface NameExpression extends Node {
   readonly name: string;
 }
 
-export interface SelfExpression extends Node {
+interface SelfExpression extends Node {
   readonly kind: 'this' | 'super';
 }
 
@@ -354,7 +354,7 @@ export interface AssignExpression extends Node {
   readonly value: Expression;
 }
 
-export interface ConditionalExpression extends Node {
+interface ConditionalExpression extends Node {
   readonly kind: 'conditional';
   readonly condition: Expression;
   readonly whenTrue: Expression;

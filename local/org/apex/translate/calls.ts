@@ -37,7 +37,7 @@ export function callValue(t: Translator, node: CallExpression): Value {
 }
 
 /** A call of a compiled method, its arguments converted. */
-export function methodCall(
+function methodCall(
   body: Body,
   callee: Candidate<MethodSymbol>,
   receiver: Code,

@@ -8,18 +8,18 @@ import type { MethodSymbol } from '../types/symbols.ts';
 export type Code = string | readonly Code[] | LineMark | SuspendMark | RecursionMark;
 
 /** What follows stands on this line of the source. */
-export interface LineMark {
+interface LineMark {
   readonly line: number;
 }
 
 /** Printed only if the method is compiled as a generator. */
-export interface SuspendMark {
+interface SuspendMark {
   readonly ifSuspends: MethodSymbol;
   readonly print: string;
 }
 
 /** Printed only if the method may call itself by way of others. */
-export interface RecursionMark {
+interface RecursionMark {
   readonly ifRecursive: MethodSymbol;
   readonly print: string;
 }

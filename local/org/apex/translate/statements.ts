@@ -44,7 +44,7 @@ export function statements(t: Translator, list: readonly Statement[]): Step {
 }
 
 /** One statement on its line, counted for coverage. */
-export function translated(t: Translator, statement: Statement): Step {
+function translated(t: Translator, statement: Statement): Step {
   if (statement.kind === 'block') {
     return blockStatement(t, statement);
   }

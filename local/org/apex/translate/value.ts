@@ -33,13 +33,13 @@ export interface TypeTarget {
   readonly type: ApexType;
 }
 
-export interface NamespaceTarget {
+interface NamespaceTarget {
   readonly kind: 'namespace';
   readonly name: string;
 }
 
 /** `Schema.SObjectType.Account.fields` */
-export interface FieldsTarget {
+interface FieldsTarget {
   readonly kind: 'fields';
   readonly schema: ObjectSchema;
 }
@@ -54,7 +54,7 @@ export interface Place {
   stable(): StablePlace;
 }
 
-export interface StablePlace {
+interface StablePlace {
   readonly prepare: Code;
   readonly read: Code;
   write(value: Code): Code;

@@ -93,7 +93,7 @@ export interface FieldSymbol {
   readonly property: PropertySymbol | undefined;
 }
 
-export interface PropertySymbol {
+interface PropertySymbol {
   readonly getter: MethodSymbol | 'plain' | undefined;
   readonly setter: MethodSymbol | 'plain' | undefined;
   readonly setterVisibility: Visibility;

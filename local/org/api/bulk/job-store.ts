@@ -4,7 +4,7 @@ import type { BulkJob } from './job.ts';
 const JOBS = 'bulkJobs';
 
 /** What a job keeps besides itself, in pieces numbered from 0. */
-export type PieceKind = 'bulkRows' | 'bulkUploads' | 'bulkResults';
+type PieceKind = 'bulkRows' | 'bulkUploads' | 'bulkResults';
 
 /** How a query's rows are cut: one document of this many lines. */
 export const ROWS_PER_PIECE = 2_000;

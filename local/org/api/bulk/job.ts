@@ -19,7 +19,7 @@ export const DELIMITERS = {
   BACKQUOTE: '`',
 } as const;
 
-export type ColumnDelimiter = keyof typeof DELIMITERS;
+type ColumnDelimiter = keyof typeof DELIMITERS;
 
 interface JobBase {
   /** 18 characters, prefix 750. */
@@ -52,7 +52,7 @@ export interface QueryJob extends JobBase {
   readonly pieces: number;
 }
 
-export type IngestOperation = 'insert' | 'update' | 'upsert' | 'delete' | 'hardDelete';
+type IngestOperation = 'insert' | 'update' | 'upsert' | 'delete' | 'hardDelete';
 
 export interface IngestJob extends JobBase {
   readonly kind: 'ingest';

@@ -17,14 +17,14 @@ export interface SourceDeployer {
   deploy(files: readonly SourceFile[], options: { readonly checkOnly: boolean }): void;
 }
 
-export type TestLevel =
+type TestLevel =
   | 'NoTestRun'
   | 'RunSpecifiedTests'
   | 'RunLocalTests'
   | 'RunAllTestsInOrg'
   | 'RunRelevantTests';
 
-export interface DeployRequest {
+interface DeployRequest {
   readonly files: readonly SourceFile[];
   readonly checkOnly: boolean;
   readonly testLevel: TestLevel;

@@ -18,7 +18,7 @@ interface CursorDocument {
   readonly expiresMs: number;
 }
 
-export interface QueryPage {
+interface QueryPage {
   readonly totalSize: number;
   /** Already JSON: a page goes out as it was stored. */
   readonly recordsJson: string;

@@ -1,6 +1,6 @@
 import type { DocumentStore } from '../../store/record-store.ts';
 
-export interface RecentItem {
+interface RecentItem {
   readonly object: string;
   /** 18 characters. */
   readonly id: string;

@@ -40,7 +40,8 @@ interface World {
 }
 
 function world(options: World = {}) {
-  const documents = options.documents ?? new SqliteDocuments(new Database(':memory:', { now: () => START_MS }));
+  const documents =
+    options.documents ?? new SqliteDocuments(new Database(':memory:', { now: () => START_MS }));
   const scheduler = createVirtualScheduler({ startMs: START_MS });
   const faults = createFaults();
   const errors: unknown[] = [];
@@ -221,7 +222,11 @@ test('after a restart ingest goes on behind the last committed chunk', async () 
 
 test.each([
   ['Nme\nx\n', {}, 'InvalidBatch : Field name not found : Nme'],
-  ['Name\r\nx\r\n', {}, 'ClientInputError : LineEnding is invalid on user data. Current LineEnding setting is LF'],
+  [
+    'Name\r\nx\r\n',
+    {},
+    'ClientInputError : LineEnding is invalid on user data. Current LineEnding setting is LF',
+  ],
   ['Name\nx\n', { lineEnding: 'CRLF' }, 'Current LineEnding setting is CRLF'],
   ['Name\nx,y\n', {}, 'ClientInputError : the CSV cannot be read'],
 ] as const)('upload %j fails as a whole', async (csv, changes, message) => {

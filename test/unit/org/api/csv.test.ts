@@ -19,14 +19,12 @@ test('every value is quoted, null and empty alike, doubles with a point', () => 
 
 test('what was written is read again, wherever the text is cut', async () => {
   const cell = fc.string({ unit: fc.constantFrom('a', '"', ',', '\n', ' ', '|', 'é', '💡') });
-  const table = fc
-    .integer({ min: 1, max: 4 })
-    .chain((width) =>
-      fc.array(fc.array(cell, { minLength: width, maxLength: width }), {
-        minLength: 1,
-        maxLength: 5,
-      }),
-    );
+  const table = fc.integer({ min: 1, max: 4 }).chain((width) =>
+    fc.array(fc.array(cell, { minLength: width, maxLength: width }), {
+      minLength: 1,
+      maxLength: 5,
+    }),
+  );
   await fc.assert(
     fc.asyncProperty(table, fc.integer({ min: 1, max: 9 }), async (rows, size) => {
       const text = rows.map((row) => `${csvLine(row, ',')}\n`).join('');

@@ -44,7 +44,7 @@ export function saveRows(world: SaveWorld, rows: readonly DmlRow[], allOrNone: b
 }
 
 /** Splits rows where object or action change, after 200, and where an id comes a second time. */
-export function chunksOf(rows: readonly DmlRow[]): DmlRow[][] {
+function chunksOf(rows: readonly DmlRow[]): DmlRow[][] {
   const chunks: DmlRow[][] = [];
   let chunk: DmlRow[] = [];
   let ids = new Set<string>();

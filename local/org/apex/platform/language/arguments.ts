@@ -1,4 +1,4 @@
-import { ApexException, type ApexValue } from '../../values.ts';
+import { ApexException } from '../../values.ts';
 
 /** The argument, or NullPointerException: most platform methods take no null. */
 export function given<T>(value: T | null): T {
@@ -20,4 +20,3 @@ export function fail(type: string, message: string): never {
 
 export type Text = string | null;
 export type Int = number | null;
-export type Value = ApexValue;

@@ -11,7 +11,7 @@ import { sorted, sortedBy } from './sorting.ts';
 /** Constructors of collections are told the names of their type arguments in place of a receiver. */
 type TypeArguments = readonly [string];
 
-export function addAll(target: ApexList, source: ApexList | ApexSet | null): boolean {
+function addAll(target: ApexList, source: ApexList | ApexSet | null): boolean {
   const values = [...given(source)];
   target.addAll(values);
   return values.length > 0;
