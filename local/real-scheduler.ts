@@ -10,6 +10,8 @@ export interface RealScheduler extends MovableScheduler {
 export interface RealSchedulerOptions {
   /** Told of every task that throws; the scheduler goes on. */
   readonly onError: (label: string, error: unknown) => void;
+  /** How far ahead of the machine's clock this one begins, ms; what an earlier run was advanced by. */
+  readonly offsetMs?: number;
 }
 
 /** Longest delay that `setTimeout` takes; farther tasks are looked at again when it ends. */
@@ -21,7 +23,7 @@ const LONGEST_TIMEOUT_MS = 2_147_483_647;
  */
 export function createRealScheduler(options: RealSchedulerOptions): RealScheduler {
   const queue = new TimerQueue();
-  let offsetMs = 0;
+  let offsetMs = options.offsetMs ?? 0;
   let latestMs = 0;
   let nextOrder = 0;
   let alarm: NodeJS.Timeout | undefined;

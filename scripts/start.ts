@@ -5,6 +5,7 @@ import { Connection } from 'jsforce/lib/core.js';
 import { createRealScheduler, type RealScheduler } from '../local/real-scheduler.ts';
 import { Receiver } from '../local/receiver/receiver.ts';
 import { buildPage } from './one-machine/build-page.ts';
+import { clockOffsetMs, keepClockOffset } from './one-machine/clock-file.ts';
 import { connectOrg } from './one-machine/connect-org.ts';
 import { type MachineIdentity, machineIdentity } from './one-machine/identity-file.ts';
 import { importFolder } from './one-machine/import-csv.ts';
@@ -40,9 +41,10 @@ async function start(options: OneMachineOptions): Promise<void> {
   lockDataDir(options.dataDir);
   const identity = machineIdentity(options.dataDir);
   const firstLoad = prepareFirstLoad(options);
-  const scheduler = createRealScheduler({ onError: report });
+  let offsetMs = clockOffsetMs(options.dataDir);
+  const scheduler = createRealScheduler({ onError: report, offsetMs });
   const receiver = await listen(options.port, scheduler);
-  const org = await startOrgProcess(orgSettings(options, identity, receiver.url));
+  const org = await startOrgProcess(orgSettings(options, identity, receiver.url, offsetMs));
   const pageDir = join(options.dataDir, 'page');
   await buildPage(pageDir);
   await receiver.start({
@@ -51,7 +53,11 @@ async function start(options: OneMachineOptions): Promise<void> {
     loginHost: org.url,
     gatewayUrl: GATEWAY_URL,
     controlToken: identity.controlToken,
-    advanceOthers: (seconds) => advanceOrgClock(org.url, identity.controlToken, seconds),
+    advanceOthers: async (seconds) => {
+      offsetMs += seconds * 1000;
+      keepClockOffset(options.dataDir, offsetMs);
+      await advanceOrgClock(org.url, identity.controlToken, seconds);
+    },
   });
   stopOnSignals(receiver, org);
   const accessToken = await signIn(org.url, identity, SYNC_USERNAME);
@@ -73,7 +79,7 @@ async function start(options: OneMachineOptions): Promise<void> {
  */
 function prepareFirstLoad(options: OneMachineOptions): boolean {
   if (!existsSync(join(options.dataDir, LOADED))) {
-    for (const part of ['org', 'receiver', 'local.json']) {
+    for (const part of ['org', 'receiver', 'local.json', 'clock-offset']) {
       rmSync(join(options.dataDir, part), { recursive: true, force: true });
     }
     return true;
@@ -119,6 +125,7 @@ function orgSettings(
   options: OneMachineOptions,
   identity: MachineIdentity,
   receiverUrl: string,
+  clockAheadMs: number,
 ): OrgSettings {
   const folder = join(options.dataDir, 'org');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -131,6 +138,7 @@ function orgSettings(
     connectedApp: { clientId: identity.clientId, publicKeyPem: identity.publicKeyPem },
     calloutMap: { [GATEWAY_URL]: receiverUrl },
     delays: options.delays,
+    clockAheadMs,
     adminToken: identity.controlToken,
   };
 }

@@ -22,7 +22,7 @@ process.once('disconnect', () => process.exit(0));
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
 
 async function open(settings: OrgSettings): Promise<OrgAnswer> {
-  const scheduler = createRealScheduler({ onError: report });
+  const scheduler = createRealScheduler({ onError: report, offsetMs: settings.clockAheadMs });
   const isNew = !existsSync(settings.databasePath);
   const server = await listen({ port: settings.port }).catch((error: unknown) => {
     throw portError(error, settings.port, 'ORG_PORT');

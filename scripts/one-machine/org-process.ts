@@ -14,6 +14,8 @@ export interface OrgSettings {
   /** Where callouts to the gateway's public address really go. */
   readonly calloutMap: Readonly<Record<string, string>>;
   readonly delays: 'zero' | 'default' | 'slow';
+  /** How far ahead of the machine's clock the org's begins, ms. */
+  readonly clockAheadMs: number;
   readonly adminToken: string;
 }
 
