@@ -60,7 +60,7 @@ async function start(options: OneMachineOptions): Promise<void> {
     },
   });
   stopOnSignals(receiver, org);
-  const accessToken = await signIn(org.url, identity, SYNC_USERNAME);
+  const accessToken = await signIn(org.url, identity, SYNC_USERNAME, scheduler.now());
   if (firstLoad) await load(options, org.url, accessToken, scheduler.now());
   const local = await connectOrg({
     identity,

@@ -1,15 +1,20 @@
 import { importPKCS8, SignJWT } from 'jose';
 import type { MachineIdentity } from './identity-file.ts';
 
+/** A real org refuses assertions that live much longer. */
+const LIFETIME_MS = 3 * 60_000;
+
 /**
  * A session of the Sync User on the practice org, by the JWT bearer flow, as any server would get it.
  *
+ * @param nowMs the org's clock, ms since the epoch
  * @returns an access token `00D…!…`
  */
 export async function signIn(
   orgUrl: string,
   identity: MachineIdentity,
   username: string,
+  nowMs: number,
 ): Promise<string> {
   const key = await importPKCS8(identity.privateKeyPem, 'RS256');
   const assertion = await new SignJWT()
@@ -17,7 +22,7 @@ export async function signIn(
     .setIssuer(identity.clientId)
     .setSubject(username)
     .setAudience(orgUrl)
-    .setExpirationTime('3m')
+    .setExpirationTime(new Date(nowMs + LIFETIME_MS))
     .sign(key);
   const response = await fetch(`${orgUrl}/services/oauth2/token`, {
     method: 'POST',
