@@ -132,8 +132,9 @@ export class Database {
 
   rollback(): void {
     if (!this.#inTransaction) throw new Error('no transaction is open');
-    this.#sqlite.exec('ROLLBACK');
     this.#inTransaction = false;
+    // SQLite itself has rolled back after some failures of a commit.
+    if (this.#sqlite.isTransaction) this.#sqlite.exec('ROLLBACK');
   }
 
   savepoint(): Savepoint {

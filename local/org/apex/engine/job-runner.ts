@@ -1,3 +1,4 @@
+import { OrgError } from '../../errors.ts';
 import type { SaveContext } from '../../store/record-store.ts';
 import { ApexList } from '../collections.ts';
 import { finalizerContext, queueableContext } from '../platform/system/job-contexts.ts';
@@ -71,11 +72,17 @@ export class JobRunner {
     };
   }
 
+  /** A finalizer that cannot be stored fails its job: nothing may stay open behind it. */
   #succeed(job: QueuedJob, running: RunningJob, transaction: Transaction): void {
     const { unit } = transaction.context;
-    unit.open();
-    this.#enqueueFinalizer(unit, job, running, transaction, null);
-    this.#org.queue.finish(job, 'Completed', null, this.#saveContext(job));
+    try {
+      unit.open();
+      this.#enqueueFinalizer(unit, job, running, transaction, null);
+      this.#org.queue.finish(job, 'Completed', null, this.#saveContext(job));
+    } catch (error) {
+      this.#fail(job, running, transaction, error);
+      return;
+    }
     transaction.commit();
   }
 
@@ -85,10 +92,23 @@ export class JobRunner {
     transaction.rollback();
     this.#bookkeep((unit) => {
       unit.open();
-      this.#enqueueFinalizer(unit, job, running, transaction, failure);
+      if (this.#isStorable(running, transaction)) {
+        this.#enqueueFinalizer(unit, job, running, transaction, failure);
+      }
       const status = `${failure.type}: ${failure.message}`;
       this.#org.queue.finish(job, 'Failed', status, this.#saveContext(job));
     });
+  }
+
+  #isStorable({ finalizer }: RunningJob, { realm }: Transaction): boolean {
+    try {
+      realm.program.serialize(finalizer);
+      return true;
+    } catch (error) {
+      if (!(error instanceof OrgError)) throw error;
+      this.#org.debug(`The finalizer ${finalizer?.apexType} does not run: ${error.message}`);
+      return false;
+    }
   }
 
   /** The finalizer leaves with the state it has now, also after a failure. */

@@ -145,17 +145,29 @@ export class UnitOfWork {
   }
 
   #commitAlone(): void {
-    const events = [...this.#immediateEvents, ...this.#events];
-    if (events.length > 0) {
-      this.#openStore();
-    }
-    const wake = this.#bus.append(events);
-    this.#storeWork?.commit();
+    const wake = this.#makeDurable();
     const actions = this.#afterCommit;
     this.#reset();
     wake();
     for (const action of actions) {
       action();
+    }
+  }
+
+  /** A commit that fails (a full disk) leaves no transaction behind that would refuse all later ones. */
+  #makeDurable(): () => void {
+    try {
+      const events = [...this.#immediateEvents, ...this.#events];
+      if (events.length > 0) {
+        this.#openStore();
+      }
+      const wake = this.#bus.append(events);
+      this.#storeWork?.commit();
+      return wake;
+    } catch (error) {
+      this.#storeWork?.rollback();
+      this.#reset();
+      throw error;
     }
   }
 

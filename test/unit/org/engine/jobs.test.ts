@@ -254,3 +254,33 @@ public class Later {
     { JobType: 'Future', MethodName: 'work', Status: 'Completed' },
   ]);
 });
+
+test('a finalizer that cannot be stored fails its job, and the org goes on', async () => {
+  const org = openApexOrg({
+    classes: {
+      Light: `
+public class Light implements Queueable {
+  public void execute(QueueableContext context) {
+    System.attachFinalizer(new Bad());
+    insert new Account(Name = 'undone');
+  }
+  public class Bad implements Finalizer {
+    private HttpRequest kept = new HttpRequest();
+    public void execute(FinalizerContext context) { System.debug('finalized'); }
+  }
+}`,
+      Starter: `public class Starter { public static void run() { System.enqueueJob(new Light()); } }`,
+    },
+  });
+  await org.call('Starter', 'run');
+  await org.settle();
+  expect(org.query('SELECT Status, ExtendedStatus FROM AsyncApexJob')).toEqual([
+    {
+      Status: 'Failed',
+      ExtendedStatus: expect.stringContaining('Not Serializable: HttpRequest'),
+    },
+  ]);
+  expect(org.engine.asyncCounts().jobs).toBe(0);
+  expect(org.insert('Account', { Name: 'next' })).toMatchObject([{ success: true }]);
+  expect(org.query('SELECT Name FROM Account')).toEqual([{ Name: 'next' }]);
+});

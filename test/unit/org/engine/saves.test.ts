@@ -286,3 +286,19 @@ public class Twice {
   });
   expect(await outcomeOf(org.call('Twice', 'run'))).toMatch(/^Duplicate id in list: 001/);
 });
+
+test('a commit that fails undoes what Apex did and leaves the org usable', async () => {
+  const org = openApexOrg({
+    classes: {
+      Starter: `public class Starter { public static void run() { insert new Account(Name = 'lost'); } }`,
+    },
+  });
+  let full = true;
+  org.data.store.database.onCommit(() => {
+    if (full) throw new Error('the disk is full');
+  });
+  expect(await outcomeOf(org.call('Starter', 'run'))).toContain('the disk is full');
+  full = false;
+  expect(org.insert('Account', { Name: 'kept' })).toMatchObject([{ success: true }]);
+  expect(org.query('SELECT Name FROM Account')).toEqual([{ Name: 'kept' }]);
+});
