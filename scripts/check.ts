@@ -29,6 +29,7 @@ const checks: readonly Check[] = [
   { name: 'nothing unused', run: () => command(bin('knip'), ['--no-progress']) },
   { name: 'the practice org knows no product', run: async () => strangersIn('local/org') },
   { name: 'dependencies are pinned', run: async () => loosePins() },
+  { name: 'the lock file is complete', run: () => npm(['ci', '--dry-run', '--ignore-scripts']) },
 ];
 
 /** Runs a tool; its output is the fault when it exits with another code than 0. */
@@ -43,6 +44,12 @@ function command(file: string, args: readonly string[]): Promise<readonly string
       resolve(code === 0 ? [] : [Buffer.concat(output).toString('utf8')]),
     );
   });
+}
+
+/** The npm that runs this script, on this Node. */
+function npm(args: readonly string[]): Promise<readonly string[]> {
+  const cli = process.env['npm_execpath'];
+  return cli === undefined ? command('npm', args) : command(process.execPath, [cli, ...args]);
 }
 
 /** The practice org must work for any package: no file of it may name this product or its package. */
