@@ -19,6 +19,8 @@ export interface SoqlEngineOptions {
 
 const maxQueryLength = 100_000;
 const maxCachedPlans = 2_000;
+/** Of the texts of all cached plans; a plan takes some 15 bytes of memory for each of its characters. */
+const maxCachedCharacters = 1_000_000;
 /** How many parents one child query serves. */
 const parentBatch = 500;
 
@@ -31,7 +33,9 @@ class SqliteSoqlEngine implements SoqlEngine {
   readonly #schema: Schema;
   readonly #database: Database;
   readonly #statements: StatementPool;
-  #plans = new Map<string, Plan>();
+  /** Oldest first. */
+  readonly #plans = new Map<string, Plan>();
+  #plannedCharacters = 0;
   #plansVersion = -1;
 
   constructor(options: SoqlEngineOptions) {
@@ -42,8 +46,9 @@ class SqliteSoqlEngine implements SoqlEngine {
   }
 
   plan(soql: string): QueryPlan {
-    if (this.#plansVersion !== this.#schema.version || this.#plans.size > maxCachedPlans) {
-      this.#plans = new Map();
+    if (this.#plansVersion !== this.#schema.version) {
+      this.#plans.clear();
+      this.#plannedCharacters = 0;
       this.#plansVersion = this.#schema.version;
     }
     const known = this.#plans.get(soql);
@@ -55,8 +60,20 @@ class SqliteSoqlEngine implements SoqlEngine {
       );
     }
     const plan = new Plan(this.#schema, soql, parseSoql(soql));
-    this.#plans.set(soql, plan);
+    this.#keepPlan(plan);
     return plan;
+  }
+
+  /** Clients that list ids in their queries never ask the same one twice: the oldest plans make room. */
+  #keepPlan(plan: Plan): void {
+    this.#plans.set(plan.soql, plan);
+    this.#plannedCharacters += plan.soql.length;
+    for (const soql of this.#plans.keys()) {
+      const fits = this.#plannedCharacters <= maxCachedCharacters;
+      if (fits && this.#plans.size <= maxCachedPlans) return;
+      this.#plans.delete(soql);
+      this.#plannedCharacters -= soql.length;
+    }
   }
 
   *run(plan: QueryPlan, options: SoqlOptions): IterableIterator<QueryRecord> {

@@ -4,6 +4,9 @@ import type { Savepoint } from './record-store.ts';
 export type SqlValue = string | number | null;
 export type SqlRow = SqlValue[];
 
+/** Updates of ever other columns and counts of ever other filters are texts of their own. */
+const maxKeptStatements = 2_000;
+
 export interface DatabaseOptions {
   readonly readOnly?: boolean;
   /** Milliseconds since the epoch, UTC. */
@@ -77,6 +80,7 @@ export class Database {
     const known = this.#statements.get(sql);
     if (known) return known;
     const statement = this.prepareOwn(sql);
+    if (this.#statements.size >= maxKeptStatements) this.#statements.clear();
     this.#statements.set(sql, statement);
     return statement;
   }

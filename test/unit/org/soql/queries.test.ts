@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { deployed, names, refusal, startMs, type TestOrg } from '../support.ts';
+import { deployed, names, openTestOrg, refusal, startMs, type TestOrg } from '../support.ts';
 
 let org: TestOrg;
 const ids = { acme: '', bravo: '', jane: '', john: '', lead: '', shipment: '' };
@@ -627,4 +627,16 @@ test('a loop that stops early leaves the query usable', () => {
       break;
     }
   }
+});
+
+test('plans are kept for the next time, but not more than a million characters of them', () => {
+  const org = openTestOrg();
+  const short = 'SELECT Id FROM Account';
+  const first = org.soql.plan(short);
+  const longQuery = (length: number) =>
+    `SELECT Id FROM Account WHERE Name = '${String(length).padEnd(length, 'x')}'`;
+  for (let index = 0; index < 50; index += 1) org.soql.plan(longQuery(10_000 + index));
+  expect(org.soql.plan(short)).toBe(first);
+  for (let index = 0; index < 60; index += 1) org.soql.plan(longQuery(11_000 + index));
+  expect(org.soql.plan(short)).not.toBe(first);
 });
