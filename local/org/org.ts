@@ -132,6 +132,8 @@ class RunningOrg implements Org {
     this.#keepHouse = createHousekeeping({
       store,
       bulk: this.#api.bulk,
+      cursors: this.#api.cursors,
+      sessions: this.#api.sessions,
       now: () => clock.now(),
     });
     this.#startEngine();

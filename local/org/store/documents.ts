@@ -40,6 +40,14 @@ export class SqliteDocuments implements DocumentStore {
     this.#database.run('DELETE FROM documents WHERE collection = ? AND key = ?', collection, key);
   }
 
+  deleteWithPrefix(collection: string, prefix: string): void {
+    this.#database.run(
+      'DELETE FROM documents WHERE collection = ?1 AND key >= ?2 AND key < ?2 || char(0x10ffff)',
+      collection,
+      prefix,
+    );
+  }
+
   list(
     collection: string,
     options: { after?: string; limit?: number } = {},

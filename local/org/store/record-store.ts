@@ -113,6 +113,8 @@ export interface DocumentStore {
   get(collection: string, key: string): unknown;
   put(collection: string, key: string, document: unknown): void;
   delete(collection: string, key: string): void;
+  /** Every document whose key begins so. */
+  deleteWithPrefix(collection: string, prefix: string): void;
   /** In key order, from `after` (exclusive). */
   list(
     collection: string,

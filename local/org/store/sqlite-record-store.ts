@@ -197,6 +197,14 @@ export class SqliteRecordStore implements RecordStore {
     });
   }
 
+  /** Finished Apex jobs show for some days only; queued and running ones have no CompletedDate. */
+  purgeAsyncJobsEndedBefore(epochMs: number): void {
+    this.database.run(
+      `DELETE FROM ${tableName('AsyncApexJob')} WHERE "CompletedDate" < ?`,
+      new Date(epochMs).toISOString(),
+    );
+  }
+
   /** What the platform does in the background: old events and closed tasks show to ALL ROWS only from then on. */
   archiveActivities(nowMs: number): void {
     this.database.atomically(() => archiveActivities(this.database, nowMs));

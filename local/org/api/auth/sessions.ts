@@ -28,6 +28,8 @@ export interface SessionStore {
   find(token: string): Session | undefined;
   /** False when there was no such session. */
   revoke(token: string): boolean;
+  /** Forgets sessions that nobody ended and nobody uses any more. */
+  dropExpired(): void;
 }
 
 export interface SessionDeps {
@@ -66,6 +68,9 @@ export function createSessionStore(deps: SessionDeps): SessionStore {
         documents.put(COLLECTION, key, { ...document, expiresMs: freshExpiryMs });
       }
       return { userId: document.userId, token };
+    },
+    dropExpired() {
+      for (const { key } of documents.list(COLLECTION)) read(key);
     },
     revoke(token) {
       const key = keyOf(token);

@@ -20,13 +20,13 @@ export interface JobStore {
   piece(kind: PieceKind, jobId: string, index: number): unknown;
   /** Drops the job and everything it kept. */
   delete(job: BulkJob): void;
-  deletePieces(kind: PieceKind, jobId: string, count: number): void;
+  /** All of them, whether the job counts them or a crash came first. */
+  deletePieces(kind: PieceKind, jobId: string): void;
 }
 
 export function createJobStore(documents: DocumentStore): JobStore {
-  function deletePieces(kind: PieceKind, jobId: string, count: number): void {
-    for (let index = 0; index < count; index += 1) documents.delete(kind, pieceKey(jobId, index));
-  }
+  const deletePieces: JobStore['deletePieces'] = (kind, jobId) =>
+    documents.deleteWithPrefix(kind, `${jobId}/`);
 
   return {
     find: (id) => documents.get(JOBS, id) as BulkJob | undefined,
@@ -37,10 +37,10 @@ export function createJobStore(documents: DocumentStore): JobStore {
     piece: (kind, jobId, index) => documents.get(kind, pieceKey(jobId, index)),
     deletePieces,
     delete(job) {
-      if (job.kind === 'query') deletePieces('bulkRows', job.id, job.pieces);
+      if (job.kind === 'query') deletePieces('bulkRows', job.id);
       else {
-        deletePieces('bulkUploads', job.id, job.uploadPieces ?? 0);
-        deletePieces('bulkResults', job.id, job.resultPieces);
+        deletePieces('bulkUploads', job.id);
+        deletePieces('bulkResults', job.id);
       }
       documents.delete(JOBS, job.id);
     },

@@ -39,18 +39,33 @@ export function createRowOpener(deps: RowOpenerDeps): (job: QueryJob) => RowSour
       const rows = visibleRows(deps, deps.soql, plan, options);
       return { plan, rows, isSnapshot: false, close: () => undefined };
     }
-    const reader = createSoqlEngine({ schema: deps.schema, database: snapshot });
-    const plan = reader.plan(job.query);
-    const rows = visibleRows(deps, reader, plan, options);
-    return {
-      plan,
-      rows,
-      isSnapshot: true,
-      close() {
-        rows.return?.();
-        snapshot.close();
-      },
-    };
+    try {
+      return openSnapshotRows(deps, job, snapshot, options);
+    } catch (error) {
+      snapshot.close();
+      throw error;
+    }
+  };
+}
+
+/** @throws OrgError when the query no longer fits the schema */
+function openSnapshotRows(
+  deps: RowOpenerDeps,
+  job: QueryJob,
+  snapshot: Database,
+  options: SoqlOptions,
+): RowSource {
+  const reader = createSoqlEngine({ schema: deps.schema, database: snapshot });
+  const plan = reader.plan(job.query);
+  const rows = visibleRows(deps, reader, plan, options);
+  return {
+    plan,
+    rows,
+    isSnapshot: true,
+    close() {
+      rows.return?.();
+      snapshot.close();
+    },
   };
 }
 

@@ -30,10 +30,12 @@ const PIECES_PER_SLICE = 4;
  */
 export async function runQueryJob(job: QueryJob, deps: QueryRunnerDeps): Promise<void> {
   const startedMs = deps.now();
+  // A run that a crash cut short may have kept more than this one will.
+  deps.jobs.deletePieces('bulkRows', job.id);
   const source = deps.openRows(job);
   try {
     const outcome = await keepRows(job, source, deps);
-    if (outcome === undefined) return;
+    if (outcome === undefined) return deps.jobs.deletePieces('bulkRows', job.id);
     deps.jobs.put({
       ...job,
       ...outcome,
@@ -42,6 +44,9 @@ export async function runQueryJob(job: QueryJob, deps: QueryRunnerDeps): Promise
       systemModstamp: new Date(deps.now()).toISOString(),
       totalProcessingTime: deps.now() - startedMs,
     });
+  } catch (error) {
+    deps.jobs.deletePieces('bulkRows', job.id);
+    throw error;
   } finally {
     source.close();
   }
@@ -52,6 +57,7 @@ interface Kept {
   readonly numberRecordsProcessed: number;
 }
 
+/** Undefined when the job was aborted or deleted meanwhile. */
 async function keepRows(
   job: QueryJob,
   source: RowSource,
@@ -72,10 +78,7 @@ async function keepRows(
     if (piece.length < ROWS_PER_PIECE) continue;
     keepPiece();
     const sliceEnds = source.isSnapshot && pieces % PIECES_PER_SLICE === 0;
-    if (sliceEnds && !(await deps.breathe(job.id))) {
-      deps.jobs.deletePieces('bulkRows', job.id, pieces);
-      return undefined;
-    }
+    if (sliceEnds && !(await deps.breathe(job.id))) return undefined;
   }
   if (piece.length > 0) keepPiece();
   return { pieces, numberRecordsProcessed: rows };

@@ -31,6 +31,8 @@ export interface QueryCursors {
   open(userId: string, pageSize: number, totalSize: number, rest: readonly JsonRecord[]): string;
   /** @throws OrgError INVALID_QUERY_LOCATOR when it is unknown, expired or another user's */
   page(userId: string, locator: string): QueryPage;
+  /** Forgets queries whose rest may no longer be fetched. */
+  dropExpired(): void;
 }
 
 export interface QueryCursorDeps {
@@ -52,16 +54,14 @@ export function createQueryCursors({
     for (const { key, document } of documents.list(CURSORS)) {
       const cursor = document as CursorDocument;
       if (cursor.expiresMs > scheduler.now()) continue;
-      for (let offset = cursor.pageSize; offset < cursor.totalSize; offset += cursor.pageSize) {
-        documents.delete(PAGES, pageKey(key, offset));
-      }
+      documents.deleteWithPrefix(PAGES, `${key}-`);
       documents.delete(CURSORS, key);
     }
   }
 
   return {
+    dropExpired,
     open(userId, pageSize, totalSize, rest) {
-      dropExpired();
       const id = buildId('0r8', 'xx5', 1 + random.integer(Number.MAX_SAFE_INTEGER));
       const expiresMs = scheduler.now() + LIFETIME_MS;
       const cursor: CursorDocument = { userId, totalSize, pageSize, expiresMs };

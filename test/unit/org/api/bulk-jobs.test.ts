@@ -34,7 +34,7 @@ const plan: QueryPlan = {
 
 interface World {
   readonly documents?: SqliteDocuments;
-  readonly rows?: readonly (readonly string[])[];
+  readonly rows?: Iterable<readonly string[]>;
   readonly save?: (request: SaveRequest) => SaveResult[];
   readonly startDelayMs?: number;
 }
@@ -169,6 +169,32 @@ test('an aborted query job stops and keeps no rows', async () => {
   expect(bulk.store.piece('bulkRows', job.id, 0)).toBeUndefined();
   expect(() => bulk.abort(bulk.find('query', job.id))).toThrow('Aborting already Aborted Job');
 });
+
+test('what a run kept before a crash or a failure does not outlive the job', async () => {
+  const before = world({ rows: rowsOf(20_000) });
+  const job = before.bulk.start(newQueryJob(before.bulk));
+  await before.scheduler.step();
+  before.bulk.stop();
+  expect(before.bulk.store.piece('bulkRows', job.id, 3)).toHaveLength(2_000);
+
+  const after = world({ documents: before.documents, rows: rowsOf(3) });
+  after.bulk.resume();
+  await after.scheduler.runUntilIdle();
+  expect(after.bulk.find('query', job.id)).toMatchObject({ state: 'JobComplete', pieces: 1 });
+  after.bulk.delete(after.bulk.find('query', job.id));
+  expect(after.documents.list('bulkRows')).toEqual([]);
+
+  const failing = world({ rows: failingAfter(2_500) });
+  const failed = failing.bulk.start(newQueryJob(failing.bulk));
+  await failing.scheduler.runUntilIdle();
+  expect(failing.bulk.find('query', failed.id).state).toBe('Failed');
+  expect(failing.documents.list('bulkRows')).toEqual([]);
+});
+
+function* failingAfter(count: number): Generator<readonly string[]> {
+  yield* rowsOf(count);
+  throw new Error('the rows cannot be read');
+}
 
 test('a job in progress cannot be deleted, an ended one goes with its rows', async () => {
   const { bulk, scheduler } = world({ rows: rowsOf(3) });

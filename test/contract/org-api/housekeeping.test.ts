@@ -1,0 +1,54 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ADMIN_USERNAME, startTestOrg, type TestOrg } from '../../support/org/test-org.ts';
+
+const DATA = '/services/data/v66.0';
+const DAY_MS = 24 * 3_600_000;
+let org: TestOrg;
+
+beforeAll(async () => {
+  org = await startTestOrg();
+});
+afterAll(async () => {
+  await org.close();
+  expect(org.errors).toEqual([]);
+});
+
+function count(collection: string): number {
+  return org.org.store.documents.list(collection).length;
+}
+
+async function askSomething(): Promise<void> {
+  expect((await org.fetch('GET', `${DATA}/limits`)).status).toBe(200);
+}
+
+test('sessions, open queries and finished Apex jobs go by themselves when their time is over', async () => {
+  const { store, clock } = org.org;
+  const [userId = ''] = store.findByKey('User', 'Username', ADMIN_USERNAME);
+  const context = { nowMs: clock.now(), userId };
+  for (let index = 0; index < 201; index += 1) {
+    store.insert('Account', { Name: `Account ${index}` }, context);
+  }
+  const job = { JobType: 'Queueable', JobItemsProcessed: 0, TotalJobItems: 0, NumberOfErrors: 0 };
+  store.insert('AsyncApexJob', { ...job, Status: 'Queued' }, context);
+  const completed = { Status: 'Completed', CompletedDate: new Date(clock.now()).toISOString() };
+  store.insert('AsyncApexJob', { ...job, ...completed }, context);
+  const headers = { 'sforce-query-options': 'batchSize=200' };
+  await org.fetch('GET', `${DATA}/query?q=SELECT+Id+FROM+Account`, undefined, { headers });
+  expect([count('queryCursors'), count('queryPages')]).toEqual([1, 1]);
+  const sessions = count('sessions');
+  store.documents.put('sessions', 'forgotten', { userId, expiresMs: clock.now() + DAY_MS });
+
+  await clock.advance(3 * DAY_MS);
+  await askSomething();
+  expect([count('queryCursors'), count('queryPages')]).toEqual([0, 0]);
+  expect(count('sessions')).toBe(sessions);
+  expect(store.count('AsyncApexJob')).toBe(2);
+
+  await clock.advance(5 * DAY_MS);
+  await askSomething();
+  const left = org.org.soql.run(org.org.soql.plan('SELECT Status FROM AsyncApexJob'), {
+    nowMs: clock.now(),
+    userId,
+  });
+  expect([...left].map(({ values }) => values.get('Status'))).toEqual(['Queued']);
+});
