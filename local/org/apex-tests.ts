@@ -8,6 +8,7 @@ import type { Metadata } from './schema/metadata.ts';
 import type { OrgSchema } from './schema/org-schema.ts';
 import { deploySource } from './schema/source/deploy-source.ts';
 import { loadStandardSchema } from './schema/standard-schema.ts';
+import { queryProblem } from './soql/query-problem.ts';
 import type { SoqlEngine } from './soql/soql.ts';
 import { createSoqlEngine } from './soql/soql-engine.ts';
 import { seededAliases } from './store/seed.ts';
@@ -73,7 +74,7 @@ function compile(
 ): { readonly program: Program | undefined; readonly problems: readonly string[] } {
   const sources = files.filter(({ path }) => /\.(cls|trigger)$/.test(path));
   const { program, problems } = compileApex(sources, schema, {
-    checkSoql: (query) => problemOf(() => soql.plan(query)),
+    checkSoql: queryProblem(soql),
   });
   return {
     program,
@@ -81,15 +82,6 @@ function compile(
       ({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`,
     ),
   };
-}
-
-function problemOf(check: () => void): string | undefined {
-  try {
-    check();
-    return undefined;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
 }
 
 interface TestOrg {

@@ -3,12 +3,12 @@ import type { CompileApex, Program, SourceFile } from './apex/program.ts';
 import { writeCodeRows } from './code-rows.ts';
 import { DeployError, type DeployProblem } from './deploy-error.ts';
 import { type DeployedSource, openDeployedSource } from './deployed-source.ts';
-import { OrgError } from './errors.ts';
 import { createKeyPrefixes } from './schema/key-prefixes.ts';
 import type { Metadata } from './schema/metadata.ts';
 import type { OrgSchema } from './schema/org-schema.ts';
 import { tryDeploy } from './schema/source/deploy-source.ts';
 import { loadStandardSchema } from './schema/standard-schema.ts';
+import { queryProblem } from './soql/query-problem.ts';
 import { createSoqlEngine } from './soql/soql-engine.ts';
 import type { SaveContext } from './store/record-store.ts';
 import type { SqliteRecordStore } from './store/sqlite-record-store.ts';
@@ -85,15 +85,7 @@ function compileCode(
   const code = files.filter(({ path }) => /\.(cls|trigger)$/.test(path));
   const soql = createSoqlEngine({ schema, database: store.database });
   const { program, problems } = compile(code, schema, {
-    checkSoql(query) {
-      try {
-        soql.plan(query);
-        return undefined;
-      } catch (error) {
-        if (error instanceof OrgError) return error.message;
-        throw error;
-      }
-    },
+    checkSoql: queryProblem(soql),
   });
   if (program === undefined || problems.length > 0 || earlier.length > 0) {
     throw new DeployError([...earlier, ...problems]);

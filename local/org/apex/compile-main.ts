@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import process from 'node:process';
 import { deserialize, serialize } from 'node:v8';
-import { OrgError } from '../errors.ts';
 import { OrgSchema } from '../schema/org-schema.ts';
+import { queryProblem } from '../soql/query-problem.ts';
 import { createSoqlEngine } from '../soql/soql-engine.ts';
 import { createRecordStore } from '../store/sqlite-record-store.ts';
 import type { CompileJob, CompileOutcome } from './compile-apart.ts';
@@ -23,15 +23,7 @@ function compile({ sources, objects }: CompileJob): CompileOutcome {
   });
   const soql = createSoqlEngine({ schema, database: store.database });
   const { program, problems } = compileApex(sources, schema, {
-    checkSoql(query) {
-      try {
-        soql.plan(query);
-        return undefined;
-      } catch (error) {
-        if (error instanceof OrgError) return error.message;
-        throw error;
-      }
-    },
+    checkSoql: queryProblem(soql),
   });
   return { problems, image: program === undefined ? undefined : programImage(program) };
 }
