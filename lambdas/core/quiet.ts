@@ -66,7 +66,7 @@ function decideInterval(view: OrgView, nowMs: number): SyncDecision {
 }
 
 function decideClosing(view: OrgView, nowMs: number): SyncDecision {
-  const wait = isRunning(view, 'closing') || failedLately(view, nowMs);
+  const wait = isRunning(view, 'closing') || failedLately(view, 'closing', nowMs);
   return wait ? { kind: 'rest' } : { kind: 'start-closing-pass' };
 }
 
@@ -84,10 +84,12 @@ function decideAudit(view: OrgView, nowMs: number): SyncDecision {
     .map(([object]) => object)
     .filter((object) => !isRunning(view, 'audit', object));
   if (open.length > 0) {
-    return failedLately(view, nowMs) ? { kind: 'rest' } : { kind: 'start-audit', objects: open };
+    const rest = failedLately(view, 'audit', nowMs);
+    return rest ? { kind: 'rest' } : { kind: 'start-audit', objects: open };
   }
   const done = view.org.phase === 'active' || isRunning(view, 'audit') || isRunning(view, 'gap');
-  return done || failedLately(view, nowMs) ? { kind: 'rest' } : { kind: 'start-catch-up' };
+  const rest = done || failedLately(view, 'gap', nowMs);
+  return rest ? { kind: 'rest' } : { kind: 'start-catch-up' };
 }
 
 /** A gap that is being read, or whose object is audited, waits for that pass to end. */
@@ -99,7 +101,7 @@ function decideGap(view: OrgView, nowMs: number): SyncDecision {
       gaps[object] = gapSinceMs;
     }
   }
-  if (Object.keys(gaps).length === 0 || failedLately(view, nowMs)) return { kind: 'rest' };
+  if (Object.keys(gaps).length === 0 || failedLately(view, 'gap', nowMs)) return { kind: 'rest' };
   return { kind: 'start-gap-pass', sinceMs: gaps };
 }
 
@@ -112,9 +114,13 @@ function isRunning({ passes }: OrgView, kind: Pass['kind'], object?: string): bo
   );
 }
 
-function failedLately({ passes }: OrgView, nowMs: number): boolean {
+/** Of one kind: an object whose audit fails again and again must not keep the others from closing or filling gaps. */
+function failedLately({ passes }: OrgView, kind: Pass['kind'], nowMs: number): boolean {
   return passes.some(
-    (pass) => pass.state === 'failed' && (pass.finishedAtMs ?? 0) + FAILURE_REST_MS > nowMs,
+    (pass) =>
+      pass.state === 'failed' &&
+      pass.kind === kind &&
+      (pass.finishedAtMs ?? 0) + FAILURE_REST_MS > nowMs,
   );
 }
 

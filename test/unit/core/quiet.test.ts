@@ -38,7 +38,8 @@ function decide({ org = {}, mode = {}, seenMs, passes = [] }: Given, nowMs = NOW
 }
 
 const pass = (changes: Partial<Pass>) => aPass(ORG.orgId, 'p', changes);
-const failed = (minutes: number) => pass({ state: 'failed', finishedAtMs: ago(minutes) });
+const failed = (minutes: number, kind: Pass['kind'] = 'audit') =>
+  pass({ kind, state: 'failed', finishedAtMs: ago(minutes) });
 const OPEN = { Contact: { fieldSet: { fields: [], hash: '*' } } };
 
 describe('decideSync', () => {
@@ -84,8 +85,9 @@ describe('decideSync', () => {
     ['a pass running', { passes: [pass({ kind: 'closing' })] }, 'rest'],
     ['no pass', {}, 'start-closing-pass'],
     ['only another pass running', { passes: [pass({ kind: 'gap' })] }, 'start-closing-pass'],
-    ['a pass that failed just now', { passes: [failed(1)] }, 'rest'],
-    ['a pass that failed a while ago', { passes: [failed(10)] }, 'start-closing-pass'],
+    ['a pass that failed just now', { passes: [failed(1, 'closing')] }, 'rest'],
+    ['a pass that failed a while ago', { passes: [failed(10, 'closing')] }, 'start-closing-pass'],
+    ['only an audit that failed just now', { passes: [failed(1)] }, 'start-closing-pass'],
   ])('while closing: %s', (_, given, decision) => {
     expect(decide({ ...given, mode: { name: 'closing' } })).toBe(decision);
   });
@@ -98,6 +100,7 @@ describe('decideSync', () => {
     ['its audit failed just now', { org: auditing, passes: [failed(9)] }, 'rest'],
     ['its audit failed a while ago', { org: auditing, passes: [failed(10)] }, 'start-audit'],
     ['all proven, not caught up', { org: proven }, 'start-catch-up'],
+    ['catching up failed just now', { org: proven, passes: [failed(9, 'gap')] }, 'rest'],
     ['catching up', { org: proven, passes: [pass({ kind: 'gap' })] }, 'rest'],
     ['an active org with a new field', { org: { objects: OPEN }, seenMs: NOW }, 'start-audit'],
     [
@@ -116,7 +119,16 @@ describe('decideSync', () => {
   };
   it.each<[string, Given, string]>([
     ['a stretch not read', { org: gap, seenMs: NOW }, 'start-gap-pass'],
-    ['the pass that failed just ended', { org: gap, seenMs: NOW, passes: [failed(9)] }, 'rest'],
+    [
+      'the pass that failed just ended',
+      { org: gap, seenMs: NOW, passes: [failed(9, 'gap')] },
+      'rest',
+    ],
+    [
+      'only an audit failed just now',
+      { org: gap, seenMs: NOW, passes: [failed(9)] },
+      'start-gap-pass',
+    ],
     ['it is being read', { org: gap, seenMs: NOW, passes: [pass({ kind: 'gap' })] }, 'rest'],
     ['the object is audited', { org: gap, seenMs: NOW, passes: [pass({ kind: 'audit' })] }, 'rest'],
   ])('with a gap: %s', (_, given, decision) => {
