@@ -28,6 +28,8 @@ export type RecordVerifyMessage = {
   readonly ids: readonly RecordId[];
   readonly reason: 'tie' | 'missing' | 'merge' | 'undelete' | 'cascade' | 'conditions-drift';
   readonly again?: Again;
+  /** How often the records were already hidden from one read and shown by the next; absent = never. */
+  readonly reappearances?: number;
 };
 
 /** Start or go on with a pass; idempotent. */

@@ -21,6 +21,7 @@ const recordVerifySchema = z.object({
   ids: z.array(z.string()).check(z.maxLength(2_000)),
   reason: z.enum(['tie', 'missing', 'merge', 'undelete', 'cascade', 'conditions-drift']),
   again: z.optional(z.literal(true)),
+  reappearances: z.optional(z.int().check(z.minimum(1))),
 });
 
 const workerSchema = z.discriminatedUnion('type', [noticeApplySchema, recordVerifySchema]);
@@ -39,9 +40,11 @@ export function parseWorkerMessage(body: string): WorkerMessage {
   const { again, ...message } = result.data;
   const org = orgId(message.orgId);
   const repeated = again === undefined ? {} : { again };
-  return message.type === 'notice.apply.v1'
-    ? { ...message, ...repeated, orgId: org }
-    : { ...message, ...repeated, orgId: org, ids: message.ids.map((id) => recordId(id)) };
+  if (message.type === 'notice.apply.v1') return { ...message, ...repeated, orgId: org };
+  const { reappearances, ...verify } = message;
+  const counted = reappearances === undefined ? {} : { reappearances };
+  const ids = message.ids.map((id) => recordId(id));
+  return { ...verify, ...repeated, ...counted, orgId: org, ids };
 }
 
 function parseJson(body: string): unknown {

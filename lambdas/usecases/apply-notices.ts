@@ -13,7 +13,7 @@ import { claimClosing } from './claim-closing.ts';
 import { fillGap, MAX_READS, readByWindow } from './fill-gaps.ts';
 import { noteInconsistency } from './note-inconsistency.ts';
 import { clearTrouble } from './notice-trouble.ts';
-import { queueVerify } from './queue-verify.ts';
+import { queueReappeared } from './queue-verify.ts';
 import { readRecords } from './read-records.ts';
 import type { StartPassPorts } from './start-pass.ts';
 import { type WriteRecordsPorts, writeRecords } from './write-records.ts';
@@ -82,7 +82,7 @@ async function readPlanned(
   }
   const salesforce = await ports.salesforce.forOrg(org);
   const read = await readRecords(ports, salesforce, org, object, state, plan.reads);
-  await queueVerify(ports, org.orgId, object, read.reappeared, 'missing');
+  await queueReappeared(ports, org.orgId, object, read.reappeared);
   if (read.invisible > 0) await ports.orgs.count(org.orgId, { invisible: read.invisible });
   return read.writes;
 }

@@ -3,7 +3,7 @@ import type { RecordId } from '#core/ids.ts';
 import type { RecordVerifyMessage } from '#core/messages.ts';
 import type { ObjectState, OrgState } from '#core/org.ts';
 import type { ApplyNoticesPorts } from './apply-notices.ts';
-import { queueVerify } from './queue-verify.ts';
+import { queueReappeared, queueVerify } from './queue-verify.ts';
 import { readRecords } from './read-records.ts';
 import { rereadChildren } from './reread-children.ts';
 import { writeRecords } from './write-records.ts';
@@ -32,7 +32,7 @@ export async function verifyRecords(
     case 'tie':
     case 'missing':
     case 'conditions-drift':
-      await reread(ports, org, object, state, ids, redelivered);
+      await reread(ports, org, state, message, redelivered);
       return;
     case 'cascade':
     case 'undelete':
@@ -47,9 +47,8 @@ export async function verifyRecords(
 async function reread(
   ports: ApplyNoticesPorts,
   org: OrgState,
-  object: string,
   state: ObjectState,
-  ids: readonly RecordId[],
+  { object, ids, reappearances }: RecordVerifyMessage,
   redelivered: boolean,
 ): Promise<void> {
   const salesforce = await ports.salesforce.forOrg(org);
@@ -57,7 +56,7 @@ async function reread(
   const wanted = new Map(ids.map((id) => [id, birth]));
   const read = await readRecords(ports, salesforce, org, object, state, wanted);
   await writeRecords(ports, org, object, read.writes, new Set(redelivered ? ids : []));
-  await queueVerify(ports, org.orgId, object, read.reappeared, 'missing');
+  await queueReappeared(ports, org.orgId, object, read.reappeared, reappearances);
 }
 
 const REFERRERS_PER_PAGE = 2_000;
