@@ -53,6 +53,8 @@ export interface Job {
   readonly columns: readonly BulkColumn[];
   /** Field set hash the rows are written under. */
   readonly fieldSet: string;
+  /** The field set's names when the job was planned: `*` stands for whatever the Sync User can read just then. */
+  readonly fields: readonly string[];
   readonly operation: 'query' | 'queryAll';
   /** Rows unknown so far and created at or after this are announced as created, ms. */
   readonly bornAfterMs: number;

@@ -1,5 +1,5 @@
 import type { ObjectState, OrgState } from './org.ts';
-import type { Pass, PassKind, PassPart } from './pass.ts';
+import type { Job, Pass, PassKind, PassPart } from './pass.ts';
 
 /*
  * A pass as a state machine: parts waiting → running → done or failed, then the pass itself. Pure, like
@@ -137,6 +137,15 @@ export function withPartProven(org: OrgState, object: string, part: PassPart): O
   const joined = part.sinceMs === null || (proven !== undefined && part.sinceMs <= proven);
   if (!joined || (proven !== undefined && proven >= part.coveredMs)) return org;
   return withObject(org, object, { ...state, completeThroughMs: part.coveredMs });
+}
+
+/** Whether the job reads what the mirror now holds of its object: otherwise its rows prove nothing. */
+export function readsFieldSet(
+  org: OrgState,
+  { object, fieldSet, fields }: Pick<Job, 'object' | 'fieldSet' | 'fields'>,
+): boolean {
+  const held = Object.hasOwn(org.objects, object) ? org.objects[object]?.fieldSet : undefined;
+  return held?.hash === fieldSet && held.fields.join() === fields.join();
 }
 
 /** What the end of a part does to the org: what it proves, or which stretch is still to be read. */

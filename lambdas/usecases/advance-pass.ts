@@ -3,7 +3,14 @@ import type { PassAdvanceMessage } from '#core/messages.ts';
 import type { OrgState } from '#core/org.ts';
 import type { Job, Pass, PassPart } from '#core/pass.ts';
 import type { PartEvent } from '#core/passes.ts';
-import { advancePart, endPass, passStep, withPartEnded, withPassEnded } from '#core/passes.ts';
+import {
+  advancePart,
+  endPass,
+  passStep,
+  readsFieldSet,
+  withPartEnded,
+  withPassEnded,
+} from '#core/passes.ts';
 import type { Ports } from '#ports/ports.ts';
 import { applyDeletes } from './apply-deletes.ts';
 import { changeOrg } from './change-org.ts';
@@ -153,18 +160,26 @@ async function orFailed(plan: () => Promise<PartEvent>): Promise<PartEvent> {
   }
 }
 
-/** Stores what became of a part, and what it proves. The proof goes first: stored twice it says the same. */
+/**
+ * Stores what became of a part, and what it proves. The proof goes first: stored twice it says the same.
+ *
+ * @param job whose rows the part rests on: if other fields are in force by now, its window is still to be read
+ */
 async function settlePart(
   ports: AdvancePassPorts,
   pass: Pass,
   object: string,
   event: PartEvent,
+  job?: Job,
 ): Promise<void> {
   await changePass(ports, pass, async (current) => {
     const next = advancePart(current, object, event, ports.clock.now());
     const part = next.parts[object];
     if (next !== current && part !== undefined) {
-      await changeOrg(ports, pass.orgId, (org) => withPartEnded(org, object, part));
+      await changeOrg(ports, pass.orgId, (org) => {
+        const outdated = job !== undefined && !readsFieldSet(org, job);
+        return withPartEnded(org, object, outdated ? { ...part, state: 'failed' } : part);
+      });
     }
     return next;
   });
@@ -192,7 +207,7 @@ async function takeInParts(
       await applyDeletes(ports, org, object, part, wake ? pass.startedAtMs : undefined);
     }
     if (event.type === 'done' && job !== undefined) await lookForExtras(ports, org, job, part);
-    await settlePart(ports, pass, object, event);
+    await settlePart(ports, pass, object, event, job);
   }
   return open;
 }
@@ -218,9 +233,7 @@ function lostJob(): PartEvent {
 function endOf(org: OrgState, job: Job): PartEvent | undefined {
   if (job.state === 'failed') return { type: 'failed', error: job.error ?? 'its job failed' };
   if (job.state !== 'done') return undefined;
-  if (org.objects[job.object]?.fieldSet.hash === job.fieldSet) {
-    return { type: 'done', rows: job.rowsImported };
-  }
+  if (readsFieldSet(org, job)) return { type: 'done', rows: job.rowsImported };
   return { type: 'failed', error: 'its fields were changed meanwhile; they are read again' };
 }
 

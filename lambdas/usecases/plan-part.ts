@@ -80,6 +80,7 @@ function planJob(
     soql: soqlSelect(object, fields, where),
     columns,
     fieldSet: state.fieldSet.hash,
+    fields: state.fieldSet.fields,
     operation,
     bornAfterMs: sinceMs ?? upperMs,
     state: 'planned',

@@ -33,6 +33,7 @@ export function aJob(orgId: OrgId, id: string, changes: Partial<Job> = {}): Job 
       { name: 'Name', type: 'string' },
     ],
     fieldSet: '*',
+    fields: ['Name'],
     operation: 'queryAll',
     bornAfterMs: 0,
     state: 'importing',
