@@ -9,13 +9,28 @@ import { createOrg, type Org } from '../../../local/org/org.ts';
 import { createVirtualScheduler, type VirtualScheduler } from '../../../local/virtual-scheduler.ts';
 
 const FORCE_APP = join(import.meta.dirname, '../../../force-app');
-const ORG_ID = '00DDp0000000001MAA' as OrgId;
+export const PACKAGE_FOLDERS = [join(FORCE_APP, 'main'), join(FORCE_APP, 'site')];
+export const ORG_ID = '00DDp0000000001MAA' as OrgId;
 const TOKEN = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 const URL_PATH = `/v1/orgs/${ORG_ID}/notices`;
 
+/** What connects the package to the gateway. */
+export const SETTINGS = {
+  SetupOwnerId: ORG_ID,
+  Gateway_URL__c: `https://rts.example${URL_PATH}`,
+  Token__c: TOKEN,
+  Org_Id__c: ORG_ID,
+  Error_Logging_Enabled__c: true,
+};
+
 /** What the gateway does with one notice. */
 export type GatewayAnswer =
-  | { readonly status: number; readonly retryAfterSeconds?: number }
+  | {
+      readonly status: number;
+      readonly retryAfterSeconds?: number;
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly body?: string;
+    }
   /** Taken, but the answer never arrives. */
   | 'answer lost'
   | 'unreachable';
@@ -68,11 +83,11 @@ export async function openPackageOrg(options: PackageOrgOptions): Promise<Packag
     database: ':memory:',
     orgId: ORG_ID,
     instanceUrl: 'https://org.example',
-    sources: [join(FORCE_APP, 'main'), join(FORCE_APP, 'site')],
+    sources: PACKAGE_FOLDERS,
     delays: options.delays,
     seed: options.seed,
     scheduler,
-    sender: gateway(scheduler, received, options.answer ?? (() => ({ status: 202 }))),
+    sender: createGateway(scheduler, received, options.answer ?? (() => ({ status: 202 }))),
     adminToken: 'unused',
     ...(options.limits === undefined ? {} : { limits: options.limits }),
     onError: (error) => void faults.push(String(error)),
@@ -90,20 +105,12 @@ export async function openPackageOrg(options: PackageOrgOptions): Promise<Packag
     query: (soql) => query(org, soql),
     close: () => org.close(),
   };
-  packageOrg.save('insert', 'Mixmax_Settings__c', [
-    {
-      SetupOwnerId: ORG_ID,
-      Gateway_URL__c: `https://rts.example${URL_PATH}`,
-      Token__c: TOKEN,
-      Org_Id__c: ORG_ID,
-      Error_Logging_Enabled__c: true,
-    },
-  ]);
+  packageOrg.save('insert', 'Mixmax_Settings__c', [SETTINGS]);
   return packageOrg;
 }
 
 /** Stands where the gateway stands: verifies and parses as the receiver does, then answers as told. */
-function gateway(
+export function createGateway(
   scheduler: VirtualScheduler,
   received: Received[],
   answerTo: (notice: Notice) => GatewayAnswer,
@@ -132,8 +139,11 @@ function gateway(
       return {
         status: answer.status,
         statusText: '',
-        headers: retryAfter === undefined ? {} : { 'Retry-After': String(retryAfter) },
-        body: new Uint8Array(),
+        headers: {
+          ...answer.headers,
+          ...(retryAfter === undefined ? {} : { 'Retry-After': String(retryAfter) }),
+        },
+        body: Buffer.from(answer.body ?? ''),
       };
     },
   };
