@@ -53,8 +53,8 @@ describe('a record that reads by id never show', () => {
   }
 
   it('is asked for again a few times, later each time, and then told of', async () => {
-    const change = { object: 'Task', op: 'update', ids: [CALL] } as const;
-    await receiver.post(org.orgId, aNotice(org.orgId, receiver.clock.now(), [change]));
+    const changes = [{ object: 'Task', op: 'update' as const, ids: [CALL] }];
+    await receiver.post(org.orgId, aNotice(org.orgId, receiver.clock.now(), changes));
     await settle();
 
     expect(receiver.consumers.notices.depth()).toEqual({ messages: 0, deadLetters: 0 });
