@@ -24,14 +24,11 @@ export interface DeployedSource {
 }
 
 export function openDeployedSource(documents: DocumentStore, nowMs: number): DeployedSource {
-  const readState = (): StateDocument => {
-    const found = documents.get(STATE, 'state') as StateDocument | undefined;
-    if (found !== undefined) return found;
-    const fresh: StateDocument = { hash: hashOf([]), deployedMs: nowMs };
-    documents.put(STATE, 'state', fresh);
-    return fresh;
-  };
-  let state = readState();
+  if (documents.get(STATE, 'state') === undefined) {
+    documents.put(STATE, 'state', { hash: hashOf([]), deployedMs: nowMs } satisfies StateDocument);
+  }
+  /** Read each time: a deploy whose transaction failed leaves what was there before. */
+  const state = (): StateDocument => documents.get(STATE, 'state') as StateDocument;
   const files = (): SourceFile[] =>
     documents.list(SOURCE).map(({ key, document }) => ({ path: key, text: String(document) }));
 
@@ -40,16 +37,16 @@ export function openDeployedSource(documents: DocumentStore, nowMs: number): Dep
       return files();
     },
     get deployedMs() {
-      return state.deployedMs;
+      return state().deployedMs;
     },
     with(newer) {
       const merged = new Map([...files(), ...newer].map((file) => [file.path.toLowerCase(), file]));
       return [...merged.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
     },
-    isCurrent: (candidate) => hashOf(candidate) === state.hash,
+    isCurrent: (candidate) => hashOf(candidate) === state().hash,
     save(saved, savedMs) {
       for (const { path, text } of saved) documents.put(SOURCE, path, text);
-      state = { hash: hashOf(saved), deployedMs: savedMs };
+      const state: StateDocument = { hash: hashOf(saved), deployedMs: savedMs };
       documents.put(STATE, 'state', state);
     },
   };

@@ -46,7 +46,7 @@ export interface DeploymentsDeps {
 }
 
 export function openDeployments(deps: DeploymentsDeps): Deployments {
-  const { schema, store, scheduler } = deps;
+  const { store, scheduler } = deps;
   const source = openDeployedSource(store.documents, scheduler.now());
   return {
     source,
@@ -59,20 +59,31 @@ export function openDeployments(deps: DeploymentsDeps): Deployments {
       const all = source.with(files);
       const tried = tryDeploy(loadStandardSchema(), all, store.keyPrefixes);
       const program = compileCode(deps, all, tried.schema, tried.problems);
-      schema.replace(tried.schema.all());
-      store.migrate();
       const changed = !source.isCurrent(all);
-      if (changed) {
-        const context: SaveContext = { nowMs: scheduler.now(), userId: deps.userId };
-        store.database.atomically(() => {
-          source.save(all, scheduler.now());
-          writeCodeRows(store, all, context);
-          store.applyPermissionSets(tried.metadata.permissionSets, context);
-        });
-      }
+      const context: SaveContext = { nowMs: scheduler.now(), userId: deps.userId };
+      withSchema(deps, tried.schema, () => {
+        store.migrate();
+        if (!changed) return;
+        source.save(all, scheduler.now());
+        writeCodeRows(store, all, context);
+        store.applyPermissionSets(tried.metadata.permissionSets, context);
+      });
       return { program, metadata: tried.metadata, changed };
     },
   };
+}
+
+/** Writes under a new schema in one transaction; when that fails, the schema is the old one again. */
+function withSchema({ schema, store }: DeploymentsDeps, next: OrgSchema, write: () => void): void {
+  const before = schema.all();
+  schema.replace(next.all());
+  try {
+    store.database.atomically(write);
+  } catch (error) {
+    schema.restore(before);
+    store.database.forgetStatements();
+    throw error;
+  }
 }
 
 /** @throws DeployError with the schema's problems and the compiler's */

@@ -41,7 +41,15 @@ export class OrgSchema implements Schema {
 
   /** Adds objects, and replaces those of the same name: one step, all or nothing, one new version. */
   replace(objects: readonly ObjectSchema[]): void {
-    const next = new Map(this.#objects);
+    this.#become(new Map(this.#objects), objects);
+  }
+
+  /** Has these objects and no others: takes back what was replaced or added since `all` gave them. */
+  restore(objects: readonly ObjectSchema[]): void {
+    this.#become(new Map(), objects);
+  }
+
+  #become(next: Map<string, ObjectSchema>, objects: readonly ObjectSchema[]): void {
     for (const object of objects) next.set(object.name.toLowerCase(), object);
     pointActivitiesAtParents(next);
     this.#objects = next;

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { DeployError } from '../../../local/org/deploy-error.ts';
+import { readSourceFolders } from '../../../local/org/source-files.ts';
 import { startTestOrg, type TestOrg } from '../../support/org/test-org.ts';
 
 const DATA = '/services/data/v66.0';
@@ -88,6 +89,25 @@ test('a deploy with faults lists all of them and changes nothing', async () => {
   const description = await again.fetch('GET', `${DATA}/sobjects/Shipment__c/describe`);
   const { fields } = (await description.json()) as { fields: { name: string }[] };
   expect(fields.map(({ name }) => name)).not.toContain('Worse__c');
+});
+
+test('a deploy whose commit fails changes nothing, and may be repeated', async () => {
+  await writeShipment();
+  const files = await readSourceFolders([join(folder, 'source')]);
+  const first = await open(false);
+  let full = true;
+  first.org.store.database.onCommit(() => {
+    if (full) throw new Error('the disk is full');
+  });
+  expect(() => first.org.deploy(files)).toThrow('the disk is full');
+  full = false;
+  expect((await first.fetch('GET', `${DATA}/sobjects/Shipment__c/describe`)).status).toBe(404);
+  expect((await first.fetch('GET', `${DATA}/query?q=SELECT+Id+FROM+Account`)).status).toBe(200);
+
+  first.org.deploy(files);
+  await first.close();
+  const second = await open(false);
+  expect((await second.fetch('GET', `${DATA}/sobjects/Shipment__c/describe`)).status).toBe(200);
 });
 
 test('a database of another org is refused in one sentence', async () => {

@@ -92,8 +92,12 @@ export function createDeploys(deps: DeploysDeps): Deploys {
         testsEnabled: request.testLevel !== 'NoTestRun',
       });
       scheduler.schedule(0, 'deploy', () => {
-        const outcome = carryOut(request, deps);
-        put({ ...deploy, ...outcome, completedDate: now() });
+        let outcome = FAULT;
+        try {
+          outcome = carryOut(request, deps);
+        } finally {
+          put({ ...deploy, ...outcome, completedDate: now() });
+        }
       });
       return deploy;
     },
@@ -120,6 +124,13 @@ function failInterrupted(documents: DocumentStore, completedDate: string): void 
 }
 
 type Outcome = Pick<Deploy, 'status' | 'problems' | 'tests'>;
+
+/** What is left of a deploy that fails through the org's own fault: clients wait for its end. */
+const FAULT: Outcome = {
+  status: 'Failed',
+  problems: [{ file: 'package.xml', message: 'The org failed; its log says why.' }],
+  tests: null,
+};
 
 /** Tests run first, on an empty org in memory: what fails them never reaches this one. */
 function carryOut(request: DeployRequest, deps: DeploysDeps): Outcome {
