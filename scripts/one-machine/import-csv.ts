@@ -1,7 +1,7 @@
 import { createReadStream, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { CsvError, parse } from 'csv-parse';
-import type { Connection } from 'jsforce';
+import type { Connection, SaveResult } from 'jsforce';
 import { checkValue, type ImportField, importFields } from './import-fields.ts';
 import { UserError } from './user-error.ts';
 
@@ -132,13 +132,13 @@ async function loadFile(
       batch.map(({ record }) => record),
       { allOrNone: true },
     );
-    for (const [index, result] of results.entries()) {
-      if (!result.success) {
-        const [error] = result.errors;
-        throw new UserError(`${file.name}, data row ${loaded + index + 1}: ${error?.message}.`);
-      }
+    const fault = faultOf(results);
+    if (fault) {
+      throw new UserError(`${file.name}, data row ${loaded + fault.index + 1}: ${fault.reason}.`);
+    }
+    for (const [index, { id }] of results.entries()) {
       const oldId = batch[index]?.oldId;
-      if (oldId) newIds.set(oldId, result.id);
+      if (oldId && id !== undefined) newIds.set(oldId, id);
     }
     loaded += batch.length;
     batch = [];
@@ -181,19 +181,36 @@ async function linkSelfReferences(
   const idColumn = file.fields.find((field) => field.use === 'id')?.column;
   if (own.length === 0 || idColumn === undefined) return;
   const updates: { Id: string; [field: string]: string }[] = [];
-  for await (const { row } of dataRowsOf(file)) {
+  const lines: number[] = [];
+  for await (const { row, line } of dataRowsOf(file)) {
     const links = own.flatMap((field) => {
       const target = newIds.get(key(row[field.column] ?? ''));
       return target ? [[field.name, target] as const] : [];
     });
     const Id = newIds.get(key(row[idColumn] ?? ''));
-    if (Id && links.length > 0) updates.push({ Id, ...Object.fromEntries(links) });
+    if (Id && links.length > 0) {
+      updates.push({ Id, ...Object.fromEntries(links) });
+      lines.push(line);
+    }
   }
   for (let start = 0; start < updates.length; start += BATCH) {
-    await connection
-      .sobject(file.object)
-      .update(updates.slice(start, start + BATCH), { allOrNone: true });
+    const part = updates.slice(start, start + BATCH);
+    const fault = faultOf(await connection.sobject(file.object).update(part, { allOrNone: true }));
+    if (fault) {
+      throw new UserError(`${file.name}, line ${lines[start + fault.index]}: ${fault.reason}.`);
+    }
   }
+}
+
+const ROLLED_BACK = 'ALL_OR_NONE_OPERATION_ROLLED_BACK';
+
+/** The row that was refused; with all-or-none the rows before it fail too, and only say that they were rolled back. */
+function faultOf(
+  results: readonly SaveResult[],
+): { readonly index: number; readonly reason: string | undefined } | undefined {
+  const failed = [...results.entries()].filter(([, { success }]) => !success);
+  const cause = failed.find(([, { errors }]) => errors[0]?.errorCode !== ROLLED_BACK) ?? failed[0];
+  return cause && { index: cause[0], reason: cause[1].errors[0]?.message };
 }
 
 /** Ids of 15 and 18 characters are the same id. */
