@@ -1,50 +1,32 @@
-import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
+import { apexChecks } from './check/apex-checks.ts';
+import { type Check, command, installed, projectRoot as root } from './check/check.ts';
+import { deployFaults } from './check/deploy-rules.ts';
+import { readPackage } from './check/package-source.ts';
 
 /**
  * Every static check, each told by name, all of them run even when one fails: `npm run check`.
  * Exit code 1 when any failed.
  */
-interface Check {
-  readonly name: string;
-  /** Resolves with the faults found; none means it holds. */
-  readonly run: () => Promise<readonly string[]>;
-}
-
-const root = join(import.meta.dirname, '..');
-const bin = (name: string) => join(root, 'node_modules', '.bin', name);
-
 const checks: readonly Check[] = [
   {
     name: 'lint and format',
-    run: () => command(bin('biome'), ['ci', '--colors=off', '--max-diagnostics=50']),
+    run: () => command(installed('biome'), ['ci', '--colors=off', '--max-diagnostics=50']),
   },
-  { name: 'types', run: () => command(bin('tsc'), ['--noEmit', '-p', '.']) },
+  { name: 'types', run: () => command(installed('tsc'), ['--noEmit', '-p', '.']) },
   {
     name: 'types of the page',
-    run: () => command(bin('tsc'), ['--noEmit', '-p', 'lambdas/admin/web']),
+    run: () => command(installed('tsc'), ['--noEmit', '-p', 'lambdas/admin/web']),
   },
-  { name: 'nothing unused', run: () => command(bin('knip'), ['--no-progress']) },
+  { name: 'nothing unused', run: () => command(installed('knip'), ['--no-progress']) },
   { name: 'the practice org knows no product', run: async () => strangersIn('local/org') },
   { name: 'dependencies are pinned', run: async () => loosePins() },
+  { name: 'the package would deploy', run: async () => packageFaults() },
+  ...apexChecks(root),
   { name: 'the lock file is complete', run: () => npm(['ci', '--dry-run', '--ignore-scripts']) },
 ];
-
-/** Runs a tool; its output is the fault when it exits with another code than 0. */
-function command(file: string, args: readonly string[]): Promise<readonly string[]> {
-  return new Promise((resolve) => {
-    const child = spawn(file, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
-    const output: Buffer[] = [];
-    child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
-    child.stderr.on('data', (chunk: Buffer) => output.push(chunk));
-    child.on('error', (error) => resolve([error.message]));
-    child.on('close', (code) =>
-      resolve(code === 0 ? [] : [Buffer.concat(output).toString('utf8')]),
-    );
-  });
-}
 
 /** The npm that runs this script, on this Node. */
 function npm(args: readonly string[]): Promise<readonly string[]> {
@@ -84,16 +66,34 @@ function filesBelow(folder: string): string[] {
     .map((entry) => join(entry.parentPath, entry.name));
 }
 
-let failed = 0;
-for (const check of checks) {
+function packageFaults(): string[] {
+  const project = JSON.parse(readFileSync(join(root, 'sfdx-project.json'), 'utf8')) as {
+    readonly sourceApiVersion: string;
+  };
+  return deployFaults(readPackage(join(root, 'force-app')), project.sourceApiVersion);
+}
+
+/** A check that cannot run here passes with its reason; in continuous integration it fails. */
+async function report(check: Check): Promise<boolean> {
   const started = performance.now();
-  const faults = await check.run();
+  const obstacle = await check.obstacle?.();
+  const isSkipped = obstacle !== undefined && process.env['CI'] !== 'true';
+  if (isSkipped) {
+    process.stdout.write(`ok     ${check.name}: skipped: ${obstacle}\n`);
+    return true;
+  }
+  const faults = obstacle === undefined ? await check.run() : [obstacle];
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   process.stdout.write(
     `${faults.length === 0 ? 'ok    ' : 'FAILED'} ${check.name} (${seconds} s)\n`,
   );
   for (const fault of faults) process.stdout.write(`${fault}\n`);
-  if (faults.length > 0) failed++;
+  return faults.length === 0;
+}
+
+let failed = 0;
+for (const check of checks) {
+  if (!(await report(check))) failed++;
 }
 process.stdout.write(`checks: ${checks.length - failed} passed, ${failed} failed\n`);
 process.exitCode = failed === 0 ? 0 : 1;

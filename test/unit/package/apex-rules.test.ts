@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { apexCode, packageFiles } from '../../support/package-source.ts';
+import { apexCode, packageFiles } from '../../../scripts/check/package-source.ts';
 
 const classes = packageFiles('.cls');
 const products = classes.filter((file) => file.path.startsWith('main/'));

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { XMLParser } from 'fast-xml-parser';
 
 const ROOT = join(import.meta.dirname, '../../force-app');
@@ -15,17 +15,22 @@ export interface PackageFile {
 /** A metadata element: text, or its children by name; everything that may repeat is an array. */
 export type Metadata = { readonly [member: string]: Metadata[] } | string;
 
-/** Files of the Salesforce package whose path ends as told, sorted. */
-export function packageFiles(ending: string): PackageFile[] {
-  return readdirSync(ROOT, { recursive: true, encoding: 'utf8' })
-    .map((path) => path.replaceAll('\\', '/'))
-    .filter((path) => path.endsWith(ending))
+/** Every file of a Salesforce source folder (by default the package's), sorted by path. */
+export function readPackage(folder = ROOT): PackageFile[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
     .sort()
-    .map((path) => ({
-      path,
-      name: basename(path).replace(/\..*$/, ''),
-      text: readFileSync(join(ROOT, path), 'utf8'),
-    }));
+    .map((path) => packageFile(path, readFileSync(join(folder, path), 'utf8')));
+}
+
+export function packageFile(path: string, content: string): PackageFile {
+  return { path, name: basename(path).replace(/\..*$/, ''), text: content };
+}
+
+/** Files of the package whose path ends as told, sorted. */
+export function packageFiles(ending: string): PackageFile[] {
+  return readPackage().filter((file) => file.path.endsWith(ending));
 }
 
 const parser = new XMLParser({
