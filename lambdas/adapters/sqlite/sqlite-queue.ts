@@ -40,6 +40,11 @@ interface MessageRow {
   readonly failure: string | null;
 }
 
+/** In flight so often when the process ended, a message is suspected of having ended it; two more tries are left. */
+const SUSPECT_RECEIVE_COUNT = 3;
+/** Enough to handle most messages. */
+const SUSPECT_APART_MS = 500;
+
 const UNSAID = `Given out ${MAX_RECEIVE_COUNT} times and never handled; no reason was given.`;
 
 /**
@@ -62,7 +67,22 @@ export class SqliteQueue<M extends QueueMessage> implements Queue<M> {
     this.#database = database;
     this.#clock = clock;
     this.#sql = prepare(database);
-    this.#sql.landAll.run(clock.now(), name);
+    this.#land();
+  }
+
+  /**
+   * What was in flight when the process ended is visible again. Of messages that went through this several times one
+   * may be what ends the process: they come one after the other, so that it takes no others with it to the dead letters.
+   */
+  #land(): void {
+    const nowMs = this.#clock.now();
+    inTransaction(this.#database, () => {
+      const suspects = this.#sql.suspects.all(this.name, SUSPECT_RECEIVE_COUNT);
+      this.#sql.landAll.run(nowMs, this.name);
+      suspects.forEach(({ id }, place) => {
+        this.#sql.putOff.run(nowMs + place * SUSPECT_APART_MS, Number(id));
+      });
+    });
   }
 
   /** `delaySeconds` may be a fraction. All messages are queued, or none. */
@@ -217,6 +237,10 @@ function prepare(database: DatabaseSync) {
   const sql = (text: string): StatementSync => database.prepare(text);
   const row = 'id, org_id AS orgId, body, sent_at AS sentAtMs, receives, failure';
   return {
+    suspects: sql(
+      'SELECT id FROM queue_message WHERE queue = ? AND in_flight = 1 AND receives >= ? ORDER BY id',
+    ),
+    putOff: sql('UPDATE queue_message SET visible_at = ? WHERE id = ?'),
     landAll: sql(
       `UPDATE queue_message SET visible_at = ?, in_flight = 0, failure = 'The receiver stopped while it was handled.'
        WHERE queue = ? AND in_flight = 1`,
