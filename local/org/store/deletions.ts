@@ -93,6 +93,17 @@ export class Deletions {
       .map(([object, id]) => ({ object: String(object), id: String(id) }));
   }
 
+  /** Shortens the log; what is in the bin stays, and so do the look-ups that undeleting it fills again. */
+  forgetBefore(epochMs: number): void {
+    this.#database.run(
+      'DELETE FROM deletions WHERE in_bin = 0 AND deleted_at < ?',
+      stampOf(epochMs),
+    );
+    this.#database.run(
+      'DELETE FROM cleared_lookups WHERE root NOT IN (SELECT id FROM deletions WHERE in_bin = 1)',
+    );
+  }
+
   between(object: string, startMs: number, endMs: number): { id: string; deletedDate: string }[] {
     return this.#database
       .rows(

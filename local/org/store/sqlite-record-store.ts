@@ -197,6 +197,11 @@ export class SqliteRecordStore implements RecordStore {
     });
   }
 
+  /** Shortens the log that getDeleted answers from. */
+  forgetDeletionsBefore(epochMs: number): void {
+    this.database.atomically(() => this.#deletions.forgetBefore(epochMs));
+  }
+
   /** Finished Apex jobs show for some days only; queued and running ones have no CompletedDate. */
   purgeAsyncJobsEndedBefore(epochMs: number): void {
     this.database.run(

@@ -202,6 +202,26 @@ describe('emptying the bin', () => {
     expect(org.store.read('Contact', contact)).toBeUndefined();
     expect(org.store.read('Account', account)?.['IsDeleted']).toBe(true);
   });
+
+  test('the log is shortened, but what is in the bin can still be undeleted with its look-ups', () => {
+    const binned = acme();
+    const report = org.insert('Contact', { LastName: 'Below', ReportsToId: binned.contact });
+    org.store.remove('Contact', binned.contact, org.context);
+    expect(org.store.read('Contact', report)?.['ReportsToId']).toBeNull();
+    const purged = acme();
+    org.store.remove('Account', purged.account, org.context);
+    org.store.purge('Account', [purged.account]);
+    const logged = (object: string) =>
+      org.store.deletedBetween(object, startMs, startMs + 60_000).map(({ id }) => id);
+    expect(logged('Account')).toEqual([purged.account]);
+    org.store.forgetDeletionsBefore(startMs);
+    expect(logged('Account')).toEqual([purged.account]);
+    org.store.forgetDeletionsBefore(startMs + 1_000);
+    expect(logged('Account')).toEqual([]);
+    expect(logged('Contact')).toEqual([binned.contact]);
+    org.store.undelete('Contact', binned.contact, org.later());
+    expect(org.store.read('Contact', report)?.['ReportsToId']).toBe(binned.contact);
+  });
 });
 
 describe('merging', () => {
