@@ -73,6 +73,12 @@ test('inside a REST list, all or none, one refused', async () => {
   expect(pair.received).toEqual([]);
 });
 
+test('in deletes, undeletes, merges and conversions', async () => {
+  expect(await pair.same('every operation', apex('everyOperation'))).toBe('true');
+  // 201 contacts, one task, the lead and the account, contact and opportunity that it became.
+  expectTold(206);
+});
+
 test("beside the customer's recursive trigger, 201 rows", async () => {
   expect(await pair.same('recursion', apex('recurse'))).toBe('Level 3');
   expectTold(201);
@@ -133,6 +139,13 @@ test('with CPU time nearly spent: neither told nor a gap, and the save unharmed'
   await pair.advance(60 * MINUTE_MS);
   // The receiver's own reading finds it: while Salesforce is quiet, and in each pass.
   expect(pair.fate()).toEqual({ told: 0, inGap: 0, unheard: 1 });
+});
+
+test('with the heap nearly full: neither told nor a gap, and the save unharmed', async () => {
+  expect(await pair.same('long texts', apex('saveLongTexts'))).toBe('saved');
+  expect(await pair.same('heap', apex('fillHeap'))).toBe('160');
+  await pair.advance(60 * MINUTE_MS);
+  expect(pair.fate()).toEqual({ told: 160, inGap: 0, unheard: 1 });
 });
 
 test('with CPU time passed: the same error, nothing saved', async () => {

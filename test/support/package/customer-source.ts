@@ -71,7 +71,7 @@ const SAVES = `public class AcmeSaves {
   public static void showLimits() {
     System.debug('LIMITS statements ' + Limits.getDmlStatements() + ', rows ' + Limits.getDmlRows() +
       ', queries ' + Limits.getQueries() + ', query rows ' + Limits.getQueryRows() +
-      ', jobs ' + Limits.getQueueableJobs() + ', CPU ' + Limits.getCpuTime());
+      ', jobs ' + Limits.getQueueableJobs() + ', heap ' + Limits.getHeapSize() + ', CPU ' + Limits.getCpuTime());
   }
 
   public static String inQueueable() {
@@ -129,6 +129,24 @@ const SAVES = `public class AcmeSaves {
     Database.rollback(point);
     insert contacts(1, 'After');
     return String.valueOf([SELECT COUNT() FROM Contact WHERE LastName LIKE 'Undone%']);
+  }
+
+  public static String everyOperation() {
+    List<Contact> rows = contacts(201, 'Every');
+    insert rows;
+    delete rows;
+    undelete rows;
+    merge rows[0] rows[1];
+    delete rows[2];
+    Lead lead = new Lead(LastName = 'Lovelace', Company = 'Engines');
+    insert lead;
+    Database.LeadConvert conversion = new Database.LeadConvert();
+    conversion.setLeadId(lead.Id);
+    conversion.setConvertedStatus([SELECT MasterLabel FROM LeadStatus WHERE IsConverted = TRUE LIMIT 1].MasterLabel);
+    String text = String.valueOf(Database.convertLead(conversion).isSuccess());
+    insert new Task(Subject = 'Call', WhoId = rows[0].Id);
+    showLimits();
+    return text;
   }
 
   private static void spendStatements(Integer count) {
@@ -215,6 +233,21 @@ const SAVES = `public class AcmeSaves {
     insert contacts(1, 'Late');
     showLimits();
     return 'saved';
+  }
+
+  public static String saveLongTexts() {
+    List<Contact> rows = contacts(160, 'Long');
+    for (Contact row : rows) row.Description = 'x'.repeat(32000);
+    insert rows;
+    return 'saved';
+  }
+
+  /** Over four fifths of the heap, once the long texts are there. */
+  public static String fillHeap() {
+    List<Contact> rows = [SELECT Id, Description FROM Contact WHERE LastName LIKE 'Long%'];
+    insert contacts(1, 'Late');
+    showLimits();
+    return String.valueOf(rows.size());
   }
 
   public static String passCpu() {
