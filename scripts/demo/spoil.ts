@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { RECEIVER_FILE } from '../../lambdas/adapters/sqlite/open-sqlite-stores.ts';
 
 /**
  * Alters one value in the mirror behind the receiver's back, to show that the comparison finds it.
@@ -7,7 +8,7 @@ import { DatabaseSync } from 'node:sqlite';
  * @returns what was altered: object and id
  */
 export function spoilOneValue(dataDir: string): string {
-  const database = new DatabaseSync(join(dataDir, 'receiver', 'receiver.sqlite'), {
+  const database = new DatabaseSync(join(dataDir, 'receiver', 'receiver.db'), {
     timeout: 5000,
   });
   try {
