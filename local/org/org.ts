@@ -134,6 +134,7 @@ class RunningOrg implements Org {
       bulk: this.#api.bulk,
       cursors: this.#api.cursors,
       sessions: this.#api.sessions,
+      onError,
       now: () => clock.now(),
     });
     this.#startEngine();

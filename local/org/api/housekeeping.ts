@@ -21,12 +21,15 @@ export interface HousekeepingDeps {
   readonly cursors: Pick<QueryCursors, 'dropExpired'>;
   readonly sessions: Pick<SessionStore, 'dropExpired'>;
   readonly now: () => number;
+  /** Told when something could not be cleared away; it is tried again an hour later. */
+  readonly onError: (error: unknown) => void;
 }
 
 /**
  * What the platform clears away by and by: Recycle Bins after 15 days, Bulk jobs and finished Apex jobs after 7,
  * uploads that never began after one, the log of deletions after 16, sessions and open queries when they expire; and
- * it archives old activities. Done at most once an hour when the org is asked for something, so that no timer keeps an idle org awake.
+ * it archives old activities. Done at most once an hour when the org is asked for something, so that no timer keeps an
+ * idle org awake.
  */
 export function createHousekeeping({
   store,
@@ -34,11 +37,10 @@ export function createHousekeeping({
   cursors,
   sessions,
   now,
+  onError,
 }: HousekeepingDeps): () => void {
   let nextMs = 0;
-  return () => {
-    if (now() < nextMs) return;
-    nextMs = now() + HOUR_MS;
+  const clearAway = (): void => {
     store.purgeOlderThan(now() - BIN_KEEPS_MS);
     store.forgetDeletionsBefore(now() - DELETIONS_KEPT_MS);
     store.purgeAsyncJobsEndedBefore(now() - ASYNC_JOBS_SHOW_MS);
@@ -49,5 +51,15 @@ export function createHousekeeping({
       ended: now() - JOBS_LIVE_MS,
       open: now() - OPEN_JOBS_LIVE_MS,
     });
+  };
+  return () => {
+    if (now() < nextMs) return;
+    nextMs = now() + HOUR_MS;
+    try {
+      clearAway();
+    } catch (error) {
+      // The request that came along has nothing to do with it.
+      onError(error);
+    }
   };
 }

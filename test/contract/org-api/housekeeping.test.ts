@@ -52,3 +52,14 @@ test('sessions, open queries and finished Apex jobs go by themselves when their 
   });
   expect([...left].map(({ values }) => values.get('Status'))).toEqual(['Queued']);
 });
+
+test('what cannot be cleared away is reported, and the request is answered all the same', async () => {
+  const full = await startTestOrg();
+  full.org.store.database.onCommit(() => {
+    throw new Error('the disk is full');
+  });
+  await full.org.clock.advance(2 * 3_600_000);
+  expect((await full.fetch('GET', `${DATA}/limits`)).status).toBe(200);
+  expect(full.errors).toEqual([new Error('the disk is full')]);
+  await full.close();
+});
