@@ -8,9 +8,7 @@ import { RECEIVER_FILE } from '../../lambdas/adapters/sqlite/open-sqlite-stores.
  * @returns what was altered: object and id
  */
 export function spoilOneValue(dataDir: string): string {
-  const database = new DatabaseSync(join(dataDir, 'receiver', 'receiver.db'), {
-    timeout: 5000,
-  });
+  const database = new DatabaseSync(join(dataDir, 'receiver', RECEIVER_FILE), { timeout: 5000 });
   try {
     const row = database
       .prepare(
