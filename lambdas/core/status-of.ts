@@ -62,7 +62,7 @@ function explain(facts: StatusFacts, nowMs: number): Explanation {
         state: 'not-installed',
         sinceMs,
         cause: 'The org is connected, but the Mixmax package is not installed in it.',
-        fix: 'Install the Mixmax package in the org; it is found by itself.',
+        fix: 'Install the Mixmax package in the org, then connect the org again.',
       };
     case 'setting-up':
       return { state: 'setting-up', sinceMs, cause: 'The package is being set up in the org.' };
