@@ -20,13 +20,14 @@ export async function repairConditions(ports: RepairConditionsPorts, orgId: OrgI
   const salesforce = await ports.salesforce.forOrg(org);
   const written = await writeSyncedFields(salesforce, org.conditions);
   if (written > 0) {
-    await publishPing(salesforce);
+    // Before anything else that may fail: the next try finds nothing to write, and would start no pass.
     await startPass(ports, {
       orgId,
       kind: 'gap',
       id: `drift-${org.conditionsDriftedAtMs}`,
       reason: `${written} synced fields in the org were not as the Sync Conditions say.`,
     });
+    await publishPing(salesforce);
   }
   await changeOrg(ports, orgId, (current) => {
     const { conditionsDriftedAtMs, ...rest } = current;
