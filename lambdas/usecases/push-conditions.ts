@@ -22,8 +22,8 @@ export interface PushedConditions {
 
 /**
  * Puts Sync Conditions into force (R13): checks every field against a fresh describe, writes the org's synced fields,
- * then our own state, then sends a ping that carries the new conditions, then has the changed columns read. Notices
- * that come in between carry conditions other than ours, and count as ids only.
+ * then our own state, has the changed columns read, and sends a ping that carries the new conditions. Notices that
+ * come in between carry conditions other than ours, and count as ids only.
  *
  * @throws AppError invalid-input naming the first object or field that cannot be synced, and why
  */
@@ -48,8 +48,9 @@ export async function pushConditions(
     changed = Object.keys(objects).filter((o) => differs(current.objects[o], objects[o]));
     return { ...current, conditions, objects };
   });
-  await publishPing(salesforce);
+  // Before the ping, which may fail: pushed once more, these conditions would change nothing.
   if (next !== undefined && changed.length > 0) await readColumns(ports, next, changed);
+  await publishPing(salesforce);
   ports.telemetry.info('ConditionsPushed', { orgId, rows: written, objects: changed.length });
   return { conditions, changed };
 }
