@@ -11,6 +11,7 @@ import { type MachineIdentity, machineIdentity } from './one-machine/identity-fi
 import { importFolder } from './one-machine/import-csv.ts';
 import { loadSample } from './one-machine/load-sample.ts';
 import { lockDataDir } from './one-machine/lock.ts';
+import { onNpmGone } from './one-machine/npm-watch.ts';
 import { type OneMachineOptions, readOptions, USAGE } from './one-machine/options.ts';
 import {
   advanceOrgClock,
@@ -38,7 +39,8 @@ await runMain(async () => {
 });
 
 async function start(options: OneMachineOptions): Promise<void> {
-  lockDataDir(options.dataDir);
+  onNpmGone(() => process.exit(1));
+  await lockDataDir(options.dataDir);
   const identity = machineIdentity(options.dataDir);
   const firstLoad = prepareFirstLoad(options);
   let offsetMs = clockOffsetMs(options.dataDir);
