@@ -79,4 +79,8 @@ export interface Engine {
   whenIdle(): Promise<void>;
   /** What waits or runs: events on the bus, asynchronous jobs, callouts under way. */
   asyncCounts(): { readonly events: number; readonly jobs: number; readonly callouts: number };
+  /** Adds to the org's use of DailyAsyncApexExecutions, to try what happens when it runs out. */
+  countAsyncExecutions(count: number): void;
+  /** Adds to the org's use of HourlyPublishedPlatformEvents. */
+  countPublishedEvents(count: number): void;
 }

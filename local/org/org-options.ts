@@ -1,6 +1,7 @@
 import type { MovableScheduler } from '../scheduler.ts';
 import type { CalloutSender } from './apex/engine/callout-sender.ts';
 import type { DelayName } from './apex/engine/delays.ts';
+import type { TransactionReport } from './apex/engine/transaction-report.ts';
 import type { CompileApex } from './apex/program.ts';
 import type { ConnectedApp } from './api/auth/connected-apps.ts';
 import type { JwtRules } from './api/auth/jwt-assertion.ts';
@@ -39,4 +40,6 @@ export interface OrgOptions {
   readonly onError?: (error: unknown) => void;
   /** Told of `System.debug` messages. */
   readonly onDebug?: (message: string) => void;
+  /** Told of every Apex transaction that ends, with what it used of its limits; measuring costs a little time. */
+  readonly onTransaction?: (report: TransactionReport) => void;
 }

@@ -217,7 +217,14 @@ class RunningOrg implements Org {
 
   #createEngine(): ApexEngine {
     const { program, metadata } = this.#deployed;
-    const { sender, calloutMap, cpuNow, onDebug, delays = 'default' } = this.#options;
+    const {
+      sender,
+      calloutMap,
+      cpuNow,
+      onDebug,
+      onTransaction,
+      delays = 'default',
+    } = this.#options;
     const scheduler = this.clock;
     const limits = this.#limits;
     return createEngine({
@@ -242,6 +249,7 @@ class RunningOrg implements Org {
       ...(calloutMap === undefined ? {} : { calloutMap }),
       ...(cpuNow === undefined ? {} : { cpuNow }),
       ...(onDebug === undefined ? {} : { debug: onDebug }),
+      ...(onTransaction === undefined ? {} : { onTransaction }),
     });
   }
 }

@@ -45,10 +45,6 @@ export interface ApexEngine extends Engine {
     userId: string,
     code: (program: ProgramInstance) => Suspendable<T>,
   ): Promise<T>;
-  /** Adds to the org's use of DailyAsyncApexExecutions, to try what happens when it runs out. */
-  countAsyncExecutions(count: number): void;
-  /** Adds to the org's use of HourlyPublishedPlatformEvents. */
-  countPublishedEvents(count: number): void;
 }
 
 /** Puts the parts of the engine together. Nothing runs before `start`. */

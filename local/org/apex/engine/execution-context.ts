@@ -37,6 +37,9 @@ export interface ExecutionOptions {
 /** The asynchronous job a transaction runs, and what it may and may not do because of it. */
 export interface RunningJob extends JobContext {
   readonly kind: QueuedJob['kind'];
+  readonly className: string;
+  /** When it might have started at the earliest, milliseconds since the epoch; what is later, it waited. */
+  readonly dueMs: number;
   readonly allowsCallouts: boolean;
   readonly failuresInRow: number;
   /** Attached by the running Queueable. */

@@ -166,6 +166,8 @@ export class JobRunner {
 function runningJob(job: QueuedJob): RunningJob {
   return {
     kind: job.kind,
+    className: job.className,
+    dueMs: job.dueMs,
     jobId: job.jobId,
     stackDepth: job.stackDepth,
     maximumStackDepth: job.maximumStackDepth,

@@ -8,6 +8,7 @@ import { EventBus } from './event-bus.ts';
 import { JobQueue } from './job-queue.ts';
 import type { OrgServices } from './org-services.ts';
 import { type RemoteOrigin, RemoteSites } from './remote-sites.ts';
+import type { TransactionReport } from './transaction-report.ts';
 import { UsageMeter } from './usage-meter.ts';
 
 const HOUR_MS = 3_600_000;
@@ -38,6 +39,8 @@ export interface OrgOptions {
   readonly cpuNow?: () => number;
   /** Told of what Apex and the engine log. */
   readonly debug?: (message: string) => void;
+  /** Told of every transaction that ends, with what it used. */
+  readonly onTransaction?: (report: TransactionReport) => void;
 }
 
 /** @param scheduleJob makes a job run that became durable */
@@ -82,5 +85,6 @@ export function openOrgServices(
     apiRequests: options.apiRequests ?? (() => UNKNOWN_API_REQUESTS),
     debug: options.debug ?? (() => {}),
     scheduleJob,
+    ...(options.onTransaction === undefined ? {} : { onTransaction: options.onTransaction }),
   };
 }

@@ -7,6 +7,7 @@ import type { TriggerIndex } from './dml/trigger-runner.ts';
 import type { EventBus } from './event-bus.ts';
 import type { JobQueue } from './job-queue.ts';
 import type { RemoteSites } from './remote-sites.ts';
+import type { TransactionReport } from './transaction-report.ts';
 import type { UsageMeter } from './usage-meter.ts';
 
 /** The org around a transaction: what every realm works on. */
@@ -31,6 +32,8 @@ export interface OrgServices {
   readonly publishedEvents: UsageMeter;
   readonly apiRequests: () => { readonly used: number; readonly maximum: number };
   readonly debug: (message: string) => void;
+  /** Told of every transaction that ends; absent where nobody measures. */
+  readonly onTransaction?: (report: TransactionReport) => void;
   /** Makes a job run that became durable; does nothing in tests, where `Test.stopTest` runs jobs. */
   readonly scheduleJob: (key: string) => void;
 }

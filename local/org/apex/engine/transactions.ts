@@ -1,6 +1,7 @@
 import { ApexRealm } from './apex-realm.ts';
 import { ExecutionContext, type ExecutionOptions } from './execution-context.ts';
 import type { OrgServices } from './org-services.ts';
+import { reporterOf, type TransactionReport } from './transaction-report.ts';
 import { UnitOfWork } from './unit-of-work.ts';
 import { randomUuid } from './uuid.ts';
 
@@ -34,7 +35,7 @@ export function freshTransactions(
     unit,
     open(options) {
       const context = newContext(org, unit(), options);
-      return transactionOf(new ApexRealm({ org, context }), context, () => {});
+      return transactionOf(org, new ApexRealm({ org, context }), context, () => {});
     },
   };
 }
@@ -56,7 +57,7 @@ export function continuedTransaction(
   options: TransactionOptions,
 ): Transaction {
   const context = newContext(org, unit, options);
-  return transactionOf(realm, context, realm.enter(context));
+  return transactionOf(org, realm, context, realm.enter(context));
 }
 
 export function newContext(
@@ -73,24 +74,27 @@ export function newContext(
 }
 
 function transactionOf(
+  org: OrgServices,
   realm: ApexRealm,
   context: ExecutionContext,
   leave: () => void,
 ): Transaction {
-  const end = (finish: () => void) => () => {
+  const report = reporterOf(org, realm, context);
+  const end = (outcome: TransactionReport['outcome'], finish: () => void) => () => {
     try {
       finish();
     } finally {
       leave();
+      report(outcome);
     }
   };
   return {
     realm,
     context,
-    commit: end(() => {
+    commit: end('committed', () => {
       context.unit.commit();
     }),
-    rollback: end(() => {
+    rollback: end('rolled back', () => {
       context.unit.rollback();
     }),
   };
