@@ -4,6 +4,7 @@ import { runMain, UserError } from './one-machine/user-error.ts';
 /** `npm run bench -- NAME`: measures on this machine and prints what was measured. */
 const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   main: async () => (await import('./bench/main-job.ts')).benchMainJob(),
+  org: async () => (await import('./bench/org.ts')).benchOrg(),
 };
 
 await runMain(async () => {
