@@ -1,9 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { accessSync, constants, existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import process from 'node:process';
-import { parseArgs } from 'node:util';
-import { DELAYS, type DelayName } from '../local/org/apex/engine/delays.ts';
 import { createHttpCalloutSender } from '../local/org/apex/engine/http-callout-sender.ts';
 import { listen, type OrgServer } from '../local/org/api/server.ts';
 import { DeployError } from '../local/org/deploy-error.ts';
@@ -12,25 +10,7 @@ import { buildId } from '../local/org/schema/ids.ts';
 import { createRealScheduler } from '../local/real-scheduler.ts';
 import { writeSecretFile } from './one-machine/secret-file.ts';
 import { runMain, UserError } from './one-machine/user-error.ts';
-
-const USAGE = `npm run org -- [options]
-
-  --port N             port on 127.0.0.1 (default 8081; 0 = any free one)
-  --data DIR           where the org is kept (default .data/org); made when it does not exist
-  --source PATH        SFDX source to deploy, e.g. force-app; may be given several times
-  --callout-map A=B    callouts to origin A go to B, e.g. https://api.example=http://127.0.0.1:9000
-  --delays KIND        zero, default or slow: how long events, jobs and Bulk jobs wait (default default)
-  --help               show this`;
-
-interface OrgArguments {
-  readonly port: number;
-  /** Absolute; exists and can be written. */
-  readonly dataDir: string;
-  /** Absolute. */
-  readonly sources: readonly string[];
-  readonly calloutMap: ReadonlyMap<string, string>;
-  readonly delays: DelayName;
-}
+import { type OrgArguments, readOrgArguments, USAGE } from './stand-alone-org/org-arguments.ts';
 
 /** What makes an org the same org after a restart. */
 interface OrgIdentity {
@@ -42,7 +22,7 @@ interface OrgIdentity {
 const ADMIN = 'alex@practice.example';
 
 await runMain(async () => {
-  const options = readArguments(process.argv.slice(2));
+  const options = readOrgArguments(process.argv.slice(2));
   if (options === 'help') {
     process.stdout.write(`${USAGE}\n`);
     return;
@@ -68,74 +48,6 @@ async function stop(server: OrgServer, org: Org): Promise<void> {
   await server.close();
   org.close();
   process.exit(0);
-}
-
-/** @throws UserError naming the option, what is wrong with it and what would be right */
-function readArguments(args: readonly string[]): OrgArguments | 'help' {
-  const values = parse(args);
-  if (values.help) return 'help';
-  const port = Number(values.port ?? 8081);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    throw new UserError(`--port ${values.port}: a port is a number from 0 to 65535.`);
-  }
-  return {
-    port,
-    dataDir: writableFolder(resolve(values.data ?? '.data/org')),
-    sources: (values.source ?? []).map((path) => resolve(path)),
-    calloutMap: new Map((values['callout-map'] ?? []).map(readMapping)),
-    delays: readDelays(values.delays ?? 'default'),
-  };
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        port: { type: 'string' },
-        data: { type: 'string' },
-        source: { type: 'string', multiple: true },
-        'callout-map': { type: 'string', multiple: true },
-        delays: { type: 'string' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    }).values;
-  } catch (error) {
-    throw new UserError(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
-  }
-}
-
-function readMapping(text: string): [string, string] {
-  const [from = '', to = '', ...rest] = text.split('=');
-  if (rest.length > 0 || !isOrigin(from) || !isOrigin(to)) {
-    throw new UserError(
-      `--callout-map ${text}: write it as two addresses, https://api.example=http://127.0.0.1:9000.`,
-    );
-  }
-  return [from, to];
-}
-
-function isOrigin(text: string): boolean {
-  const url = URL.parse(text);
-  return url !== null && /^https?:$/.test(url.protocol) && url.pathname === '/';
-}
-
-function readDelays(text: string): DelayName {
-  if (Object.hasOwn(DELAYS, text)) return text as DelayName;
-  throw new UserError(`--delays ${text}: choose zero, default or slow.`);
-}
-
-function writableFolder(folder: string): string {
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    accessSync(folder, constants.W_OK | constants.X_OK);
-    return folder;
-  } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? error.code : 'unknown reason';
-    throw new UserError(
-      `The data folder ${folder} cannot be written (${reason}). Choose another with --data DIR.`,
-    );
-  }
 }
 
 function readIdentity(file: string): OrgIdentity {
@@ -169,7 +81,7 @@ async function listenOn(port: number): Promise<OrgServer> {
 }
 
 async function openOrg(
-  { dataDir, sources, calloutMap, delays }: OrgArguments,
+  { dataDir, sources, calloutMap, connectedApps, delays }: OrgArguments,
   identity: OrgIdentity,
   server: OrgServer,
 ): Promise<Org> {
@@ -180,6 +92,7 @@ async function openOrg(
       instanceUrl: server.url,
       sources,
       calloutMap,
+      connectedApps,
       delays,
       seed: identity.seed,
       scheduler: createRealScheduler({ onError: report }),
