@@ -1,5 +1,6 @@
 import type { Schema } from '../schema/schema.ts';
 import type { ApexList, ApexMap } from './collections.ts';
+import type { QueryLocator } from './platform/system/batch.ts';
 import type { SystemServices } from './platform/system/system-services.ts';
 import type { ProgramInstance } from './program.ts';
 import type { SObjectValue } from './sobject.ts';
@@ -50,6 +51,8 @@ export interface Realm {
     mode?: 'user' | 'system',
   ): SObjectValue[];
   queryCount(soql: string, binds: ReadonlyMap<string, ApexValue>): number;
+  /** A query for later: counts one query, and its rows as query locator rows. */
+  queryLocator(soql: string, binds: ReadonlyMap<string, ApexValue>): QueryLocator;
   /** DML statement; throws DmlException. `field` is the external id of an upsert. */
   dml(
     operation: DmlOperation,

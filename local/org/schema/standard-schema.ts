@@ -5,6 +5,8 @@ import {
   apexClass,
   apexTrigger,
   asyncApexJob,
+  cronJobDetail,
+  cronTrigger,
   eventBusSubscriber,
 } from './standard/apex-objects.ts';
 import { campaign, campaignMember } from './standard/campaign.ts';
@@ -48,6 +50,8 @@ export function loadStandardSchema(): OrgSchema {
     apexClass,
     apexTrigger,
     asyncApexJob,
+    cronJobDetail,
+    cronTrigger,
     eventBusSubscriber,
   ]);
 }

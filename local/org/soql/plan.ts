@@ -46,6 +46,20 @@ export class Plan implements QueryPlan {
     this.hasWideText = facts.hasWideText;
   }
 
+  /** The same columns of the rows whose ids the bind `__ids` lists. */
+  forIds(): Plan {
+    const { at } = this.#query.from;
+    const where: Condition = {
+      kind: 'comparison',
+      left: { path: { parts: ['Id'], at } },
+      operator: 'in',
+      value: { kind: 'bind', name: '__ids', at },
+      at,
+    };
+    const all = { orderBy: [], limit: undefined, offset: undefined, scope: undefined };
+    return new Plan(this.#schema, this.soql, { ...this.#query, ...all, where });
+  }
+
   statement(variant: Variant): Statement {
     const key = `${variant.allRows} ${variant.foldText} ${variant.nullBinds}`;
     let statement = this.#statements.get(key);

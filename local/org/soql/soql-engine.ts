@@ -64,6 +64,10 @@ class SqliteSoqlEngine implements SoqlEngine {
     return plan;
   }
 
+  planForIds(plan: QueryPlan): QueryPlan {
+    return ownPlan(plan).forIds();
+  }
+
   /** Clients that list ids in their queries never ask the same one twice: the oldest plans make room. */
   #keepPlan(plan: Plan): void {
     this.#plans.set(plan.soql, plan);
@@ -114,15 +118,15 @@ class SqliteSoqlEngine implements SoqlEngine {
   }
 
   #prepare(plan: QueryPlan, options: SoqlOptions): { statement: Statement; runtime: Runtime } {
-    if (!(plan instanceof Plan)) throw new Error('a plan of another engine');
+    const own = ownPlan(plan);
     const runtime = this.#runtime(options);
-    const [missing] = plan.bindNames;
+    const [missing] = own.bindNames;
     if (missing !== undefined && !options.binds) {
       throw new OrgError('MALFORMED_QUERY', 'Bind variables only allowed in Apex code');
     }
-    const statement = plan.statement({
+    const statement = own.statement({
       allRows: options.allRows === true,
-      foldText: plan.hasWideText || hasWideText(runtime.binds),
+      foldText: own.hasWideText || hasWideText(runtime.binds),
       nullBinds: hasNull(runtime.binds),
     });
     return { statement, runtime };
@@ -176,6 +180,11 @@ class SqliteSoqlEngine implements SoqlEngine {
     }
     return groups;
   }
+}
+
+function ownPlan(plan: QueryPlan): Plan {
+  if (!(plan instanceof Plan)) throw new Error('a plan of another engine');
+  return plan;
 }
 
 /**

@@ -58,6 +58,11 @@ export interface SoqlEngine {
    * @throws OrgError MALFORMED_QUERY (with Row and Column), INVALID_FIELD, INVALID_TYPE, in Salesforce's own texts
    */
   plan(soql: string): QueryPlan;
+  /**
+   * The same columns for rows chosen by id, which `run` is handed as the bind `__ids`, in no order: how a query locator
+   * reads its next rows, whatever the query's own conditions say of them by then.
+   */
+  planForIds(plan: QueryPlan): QueryPlan;
   /** Streams rows; stop early by leaving the loop. */
   run(plan: QueryPlan, options: SoqlOptions): IterableIterator<QueryRecord>;
   /**

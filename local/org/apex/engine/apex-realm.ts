@@ -1,5 +1,6 @@
 import type { Schema } from '../../schema/schema.ts';
 import { ApexList } from '../collections.ts';
+import { QueryLocator } from '../platform/system/batch.ts';
 import type { ProgramInstance } from '../program.ts';
 import type { DmlOperation, Realm, TriggerContext } from '../realm.ts';
 import { SObjectValue } from '../sobject.ts';
@@ -16,6 +17,7 @@ import { TriggerRunner } from './dml/trigger-runner.ts';
 import { runToEnd } from './drive.ts';
 import type { ExecutionContext } from './execution-context.ts';
 import type { OrgServices } from './org-services.ts';
+import { countLocatorRows } from './query-locators.ts';
 import { QueryRunner } from './query-runner.ts';
 import { RealmServices } from './realm-services.ts';
 import type { TestSession } from './test-session.ts';
@@ -113,6 +115,11 @@ export class ApexRealm implements Realm {
 
   queryCount(soql: string, binds: ReadonlyMap<string, ApexValue>): number {
     return this.#queries.count(this.context, soql, binds);
+  }
+
+  queryLocator(soql: string, binds: ReadonlyMap<string, ApexValue>): QueryLocator {
+    countLocatorRows(this.#org, this.context, soql, binds);
+    return new QueryLocator({ soql, binds });
   }
 
   dml(operation: DmlOperation, value: ApexValue, options: { field?: string } = {}): void {

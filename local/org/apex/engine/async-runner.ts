@@ -5,8 +5,9 @@ import type { CalloutSender } from './callout-sender.ts';
 import type { Delays } from './delays.ts';
 import { drive } from './drive.ts';
 import type { EventDelivery } from './event-delivery.ts';
+import type { JobExecution } from './job-execution.ts';
 import type { QueuedJob } from './job-queue.ts';
-import type { JobExecution, JobRunner } from './job-runner.ts';
+import type { JobRunner } from './job-runner.ts';
 import type { OrgServices } from './org-services.ts';
 import type { Subscribers } from './subscribers.ts';
 

@@ -14,6 +14,18 @@ export function runToEnd<T>(suspendable: Suspendable<T>): T {
   return step.value;
 }
 
+/** What comes of code that may wait, and of what follows it. */
+export function continued<T, U>(running: Suspendable<T>, next: (value: T) => U): Suspendable<U> {
+  return isGenerator(running) ? continuedGenerator(running, next) : next(running);
+}
+
+function* continuedGenerator<T, U>(
+  running: Generator<Suspension, T, unknown>,
+  next: (value: T) => U,
+): Generator<Suspension, U, unknown> {
+  return next(yield* running);
+}
+
 export interface Driver<T> {
   /** Around every stretch in which the code waits, for clocks that count running time only. */
   readonly onWait: () => void;

@@ -3,7 +3,7 @@ import type { TriggerContext } from '../realm.ts';
 import type { ApexObject } from '../values.ts';
 import { CpuClock } from './cpu-clock.ts';
 import { MixedDmlGuard } from './dml/mixed-dml.ts';
-import type { QueuedJob } from './job-queue.ts';
+import type { BatchProgress, QueuedJob } from './job-queue.ts';
 import { LimitCounter, type LimitProfile } from './limits.ts';
 import type { UnitOfWork, WorkSavepoint } from './unit-of-work.ts';
 
@@ -16,6 +16,8 @@ export type Quiddity =
   | 'ANONYMOUS'
   | 'FUTURE'
   | 'QUEUEABLE'
+  | 'BATCH_APEX'
+  | 'SCHEDULED'
   | 'TRANSACTION_FINALIZER_QUEUEABLE'
   | 'PLATFORM_EVENT_PUBLISH_CALLBACK'
   | 'RUNTEST_SYNC'
@@ -37,6 +39,8 @@ export interface ExecutionOptions {
 /** The asynchronous job a transaction runs, and what it may and may not do because of it. */
 export interface RunningJob extends JobContext {
   readonly kind: QueuedJob['kind'];
+  /** Null for everything but batches. */
+  readonly batchPhase: BatchProgress['phase'] | null;
   readonly className: string;
   /** When it might have started at the earliest, milliseconds since the epoch; what is later, it waited. */
   readonly dueMs: number;

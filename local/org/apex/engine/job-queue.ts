@@ -1,4 +1,4 @@
-import type { FieldValue } from '../../schema/schema.ts';
+import type { FieldValue, FieldValues } from '../../schema/schema.ts';
 import type { DocumentStore, RecordStore, SaveContext } from '../../store/record-store.ts';
 
 /** How a Queueable ended, as its finalizer learns it. */
@@ -14,11 +14,27 @@ export interface ParentOutcome {
   } | null;
 }
 
+/** How far a batch has come. */
+export interface BatchProgress {
+  readonly phase: 'start' | 'execute' | 'finish';
+  /** Rows a chunk takes at most. */
+  readonly scope: number;
+  /** The query of the batch, its binds serialized; null before `start` and for an Iterable. */
+  readonly locator: { readonly soql: string; readonly binds: unknown } | null;
+  readonly chunks: number;
+  /** Chunks that ran, failed ones included: the number of the next one. */
+  readonly processed: number;
+  readonly errors: number;
+  readonly firstError: string | null;
+  /** AsyncApexJob of the worker; null before the first chunk. */
+  readonly workerId: string | null;
+}
+
 /** A job that waits or runs, as it lies in the org's database. */
 export interface QueuedJob {
   /** Place in the queue. */
   readonly key: string;
-  readonly kind: 'queueable' | 'finalizer' | 'future';
+  readonly kind: 'queueable' | 'finalizer' | 'future' | 'batch';
   /** Id of the AsyncApexJob; a finalizer has its Queueable's. */
   readonly jobId: string;
   readonly className: string;
@@ -41,15 +57,20 @@ export interface QueuedJob {
   readonly failuresInRow: number;
   readonly state: 'queued' | 'processing';
   readonly parent: ParentOutcome | null;
+  /** Of a batch only. */
+  readonly batch?: BatchProgress;
 }
 
 const JOBS = 'async-jobs';
 const SIGNATURES = 'async-job-signatures';
 const JOB_OBJECT = 'AsyncApexJob';
+/** Of ExtendedStatus. */
+export const STATUS_LENGTH = 255;
 
-const KINDS: ReadonlySet<unknown> = new Set(['queueable', 'finalizer', 'future']);
+const KINDS: ReadonlySet<unknown> = new Set(['queueable', 'finalizer', 'future', 'batch']);
 
-export type JobStatus = 'Queued' | 'Processing' | 'Completed' | 'Failed' | 'Aborted';
+export type JobStatus = 'Completed' | 'Failed' | 'Aborted';
+export type JobType = 'Queueable' | 'Future' | 'BatchApex' | 'BatchApexWorker';
 
 /**
  * Queued jobs, kept with the records: a job exists from the commit of the transaction that enqueued it. Every
@@ -65,23 +86,11 @@ export class JobQueue {
   }
 
   /** Inserts the AsyncApexJob row of a new job. Returns its id. */
-  createJobRow(
-    type: 'Queueable' | 'Future',
-    classId: string | null,
-    methodName: string | null,
-    context: SaveContext,
-  ): string {
+  createJobRow(type: JobType, values: FieldValues, context: SaveContext): string {
+    const counts = { JobItemsProcessed: 0, TotalJobItems: 0, NumberOfErrors: 0 };
     const row = this.#store.insert(
       JOB_OBJECT,
-      {
-        ApexClassId: classId,
-        JobType: type,
-        MethodName: methodName,
-        Status: 'Queued',
-        JobItemsProcessed: 0,
-        TotalJobItems: 0,
-        NumberOfErrors: 0,
-      },
+      { JobType: type, Status: 'Queued', ...counts, ...values },
       context,
     );
     return textOf(row['Id'] ?? null);
@@ -112,12 +121,22 @@ export class JobQueue {
     return this.#documents.list(JOBS).map(({ document }) => parseJob(document));
   }
 
+  /** Writes the job's next state. */
+  put(job: QueuedJob): void {
+    this.#documents.put(JOBS, job.key, job);
+  }
+
+  /** Removes the job without a word about it in its AsyncApexJob. */
+  remove(job: QueuedJob): void {
+    this.#documents.delete(JOBS, job.key);
+  }
+
   /** Takes the job out of the queue: it runs now, and its signature is free again. */
   markProcessing(job: QueuedJob, context: SaveContext): void {
     this.#documents.put(JOBS, job.key, { ...job, state: 'processing' });
     this.#releaseSignature(job);
     if (job.kind !== 'finalizer') {
-      this.#updateRow(job.jobId, { Status: 'Processing' }, context);
+      this.updateRow(job.jobId, { Status: 'Processing' }, context);
     }
   }
 
@@ -125,17 +144,20 @@ export class JobQueue {
     this.#documents.delete(JOBS, job.key);
     this.#releaseSignature(job);
     if (job.kind !== 'finalizer') {
-      this.#updateRow(
-        job.jobId,
-        {
-          Status: status,
-          NumberOfErrors: error === null ? 0 : 1,
-          ExtendedStatus: error === null ? null : error.slice(0, 1000),
-          CompletedDate: new Date(Math.floor(context.nowMs / 1000) * 1000).toISOString(),
-        },
-        context,
-      );
+      const failure =
+        error === null ? {} : { NumberOfErrors: 1, ExtendedStatus: error.slice(0, STATUS_LENGTH) };
+      this.complete(job.jobId, { Status: status, ...failure }, context);
     }
+  }
+
+  /** Writes how a job ended, and when. */
+  complete(
+    jobId: string,
+    changes: FieldValues & { readonly Status: JobStatus },
+    context: SaveContext,
+  ): void {
+    const CompletedDate = new Date(Math.floor(context.nowMs / 1000) * 1000).toISOString();
+    this.updateRow(jobId, { ...changes, CompletedDate }, context);
   }
 
   #releaseSignature(job: QueuedJob): void {
@@ -147,7 +169,7 @@ export class JobQueue {
     }
   }
 
-  #updateRow(jobId: string, changes: Record<string, FieldValue>, context: SaveContext): void {
+  updateRow(jobId: string, changes: FieldValues, context: SaveContext): void {
     this.#store.update(JOB_OBJECT, jobId, changes, context);
   }
 }

@@ -3,37 +3,40 @@ import type { SaveContext } from '../../store/record-store.ts';
 import { ApexList } from '../collections.ts';
 import { finalizerContext, queueableContext } from '../platform/system/job-contexts.ts';
 import type { ApexValue, Suspendable } from '../values.ts';
+import { isBatch } from './batch-queue.ts';
+import { BatchRunner } from './batch-runner.ts';
 import type { RunningJob } from './execution-context.ts';
 import { describeFailure } from './failure.ts';
+import type { JobExecution } from './job-execution.ts';
 import type { ParentOutcome, QueuedJob } from './job-queue.ts';
 import type { OrgServices } from './org-services.ts';
-import type { Transaction, TransactionOptions, TransactionSource } from './transactions.ts';
+import {
+  bookkeep,
+  type Transaction,
+  type TransactionOptions,
+  type TransactionSource,
+} from './transactions.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
 
-/** A job that runs now. Drive `code`, then tell how it ended. */
-export interface JobExecution {
-  readonly label: string;
-  readonly transaction: Transaction;
-  code(): Suspendable<ApexValue>;
-  succeed(): void;
-  /** Undoes what the job wrote; its finalizer runs all the same. */
-  fail(error: unknown): void;
-}
+/** A batch has several transactions: see `BatchRunner`. */
+type PlainKind = Exclude<QueuedJob['kind'], 'batch'>;
 
 const KIND_OF_TRANSACTION = {
   queueable: { profile: 'async', quiddity: 'QUEUEABLE' },
   finalizer: { profile: 'finalizer', quiddity: 'TRANSACTION_FINALIZER_QUEUEABLE' },
   future: { profile: 'future', quiddity: 'FUTURE' },
-} as const satisfies Record<QueuedJob['kind'], Pick<TransactionOptions, 'profile' | 'quiddity'>>;
+} as const satisfies Record<PlainKind, Pick<TransactionOptions, 'profile' | 'quiddity'>>;
 
 /** Runs Queueables, finalizers and future methods, each in its own transaction. */
 export class JobRunner {
   readonly #org: OrgServices;
   readonly #transactions: TransactionSource;
+  readonly #batches: BatchRunner;
 
   constructor(org: OrgServices, transactions: TransactionSource) {
     this.#org = org;
     this.#transactions = transactions;
+    this.#batches = new BatchRunner(org, transactions);
   }
 
   /**
@@ -45,7 +48,11 @@ export class JobRunner {
     if (job === undefined) {
       return undefined;
     }
-    this.#bookkeep((unit) => {
+    return isBatch(job) ? this.#batches.begin(job) : this.#begin(job);
+  }
+
+  #begin(job: QueuedJob): JobExecution {
+    bookkeep(this.#transactions, (unit) => {
       unit.open();
       this.#org.queue.markProcessing(job, this.#saveContext(job));
       if (job.kind !== 'finalizer') {
@@ -54,7 +61,7 @@ export class JobRunner {
     });
     const running = runningJob(job);
     const transaction = this.#transactions.open({
-      ...KIND_OF_TRANSACTION[job.kind],
+      ...KIND_OF_TRANSACTION[plainKind(job)],
       userId: job.userId,
       job: running,
       ...(job.parent === null ? {} : { requestId: job.parent.requestId }),
@@ -90,7 +97,7 @@ export class JobRunner {
     const failure = describeFailure(error);
     this.#org.debug(`${job.className} failed: ${failure.type}: ${failure.message}`);
     transaction.rollback();
-    this.#bookkeep((unit) => {
+    bookkeep(this.#transactions, (unit) => {
       unit.open();
       if (this.#isStorable(running, transaction)) {
         this.#enqueueFinalizer(unit, job, running, transaction, failure);
@@ -147,25 +154,22 @@ export class JobRunner {
     });
   }
 
-  #bookkeep(work: (unit: UnitOfWork) => void): void {
-    const unit = this.#transactions.unit();
-    try {
-      work(unit);
-    } catch (error) {
-      unit.rollback();
-      throw error;
-    }
-    unit.commit();
-  }
-
   #saveContext(job: QueuedJob): SaveContext {
     return { nowMs: this.#org.now(), userId: job.userId };
   }
 }
 
+function plainKind({ kind, className }: QueuedJob): PlainKind {
+  if (kind === 'batch') {
+    throw new Error(`The queued batch ${className} does not say how far it has come.`);
+  }
+  return kind;
+}
+
 function runningJob(job: QueuedJob): RunningJob {
   return {
     kind: job.kind,
+    batchPhase: null,
     className: job.className,
     dueMs: job.dueMs,
     jobId: job.jobId,

@@ -1,17 +1,10 @@
-import { OrgError } from '../../errors.ts';
 import { ApexList } from '../collections.ts';
 import type { EnqueueOptions, JobServices } from '../platform/system/system-services.ts';
-import type { ProgramInstance } from '../program.ts';
 import { ApexException, type ApexObject, type ApexValue } from '../values.ts';
-import type { ExecutionContext, RunningJob } from './execution-context.ts';
-import type { QueuedJob } from './job-queue.ts';
+import { addJob, allowsCallouts, type JobServiceOptions, serialized } from './add-job.ts';
+import { enqueueBatch, forgetBatch, runLongestHolding } from './batch-queue.ts';
+import type { RunningJob } from './execution-context.ts';
 import type { OrgServices } from './org-services.ts';
-
-export interface JobServiceOptions {
-  readonly org: OrgServices;
-  readonly context: () => ExecutionContext;
-  readonly program: () => ProgramInstance;
-}
 
 /** A Queueable that fails may be enqueued again by its finalizer so many times in a row. */
 const MAXIMUM_FAILURES_IN_ROW = 5;
@@ -26,7 +19,7 @@ export class JobService implements JobServices {
 
   get current(): RunningJob | null {
     const { job } = this.#options.context();
-    return job?.kind === 'future' ? null : job;
+    return job?.kind === 'queueable' || job?.kind === 'finalizer' ? job : null;
   }
 
   enqueue(job: ApexObject, options: EnqueueOptions): string {
@@ -36,11 +29,11 @@ export class JobService implements JobServices {
     checkDuplicate(org, options.duplicateSignature);
     checkExecutions(org);
     limits.add('queueableJobs');
-    return this.#add('Queueable', {
+    return addJob(this.#options, 'Queueable', {
       kind: 'queueable',
       className: job.apexType,
       method: null,
-      payload: this.#serialized(job),
+      payload: serialized(this.#options, job),
       delayMinutes: options.delayMinutes,
       ...stack,
       signature: options.duplicateSignature,
@@ -58,7 +51,7 @@ export class JobService implements JobServices {
   ): void {
     const { org, context } = this.#options;
     const { limits, job: parent } = context();
-    if (parent?.kind === 'future') {
+    if (parent?.kind === 'future' || parent?.kind === 'batch') {
       throw new ApexException(
         'AsyncException',
         `Future method cannot be called from a future or batch method: ${className}.${method}`,
@@ -66,11 +59,11 @@ export class JobService implements JobServices {
     }
     checkExecutions(org);
     limits.add('futureCalls');
-    this.#add('Future', {
+    addJob(this.#options, 'Future', {
       kind: 'future',
       className,
       method,
-      payload: this.#serialized(new ApexList('Object', [...args])),
+      payload: serialized(this.#options, new ApexList('Object', [...args])),
       delayMinutes: 0,
       stackDepth: 1,
       maximumStackDepth: null,
@@ -78,6 +71,11 @@ export class JobService implements JobServices {
       allowsCallouts: mayCallOut,
       failuresInRow: 0,
     });
+  }
+
+  executeBatch(job: ApexObject, scope: number): string {
+    checkExecutions(this.#options.org);
+    return enqueueBatch(this.#options, job, scope);
   }
 
   attachFinalizer(finalizer: ApexObject): void {
@@ -101,43 +99,20 @@ export class JobService implements JobServices {
     const { org, context } = this.#options;
     const { unit, userId } = context();
     const job = org.queue.all().find((queued) => queued.jobId === jobId);
-    if (job === undefined || job.state === 'processing') {
+    if (job === undefined || (job.state === 'processing' && job.kind !== 'batch')) {
       throw new ApexException(
         'AsyncException',
         `Job does not exist or is already aborted: ${jobId}`,
       );
     }
     unit.open();
-    org.queue.finish(job, 'Aborted', null, { nowMs: org.now(), userId });
-  }
-
-  #add(
-    type: 'Queueable' | 'Future',
-    job: Omit<QueuedJob, 'key' | 'state' | 'jobId' | 'userId' | 'dueMs' | 'parent'>,
-  ): string {
-    const { org, context } = this.#options;
-    const { unit, userId } = context();
-    const nowMs = org.now();
-    unit.open();
-    const classId = classIdOf(org, job.className, userId);
-    const jobId = org.queue.createJobRow(type, classId, job.method, { nowMs, userId });
-    const dueMs = nowMs + job.delayMinutes * 60_000;
-    const { key } = org.queue.add({ ...job, jobId, userId, dueMs, parent: null });
-    unit.afterCommit(() => {
-      org.scheduleJob(key);
-    });
-    return jobId;
-  }
-
-  /** @throws SerializationException naming the class that cannot leave the transaction */
-  #serialized(value: ApexValue): unknown {
-    try {
-      return this.#options.program().serialize(value);
-    } catch (error) {
-      if (error instanceof OrgError) {
-        throw new ApexException('SerializationException', error.message);
-      }
-      throw error;
+    const saveContext = { nowMs: org.now(), userId };
+    org.queue.finish(job, 'Aborted', null, saveContext);
+    if (job.kind === 'batch') {
+      forgetBatch(org, job, 'Aborted', saveContext);
+      unit.afterCommit(() => {
+        runLongestHolding(org);
+      });
     }
   }
 }
@@ -166,11 +141,6 @@ function nextStack(
   return { stackDepth, maximumStackDepth };
 }
 
-function allowsCallouts(org: OrgServices, className: string): boolean {
-  const info = org.program.classes.find(({ name }) => name === className);
-  return info?.interfaces.has('Database.AllowsCallouts') === true;
-}
-
 function checkDuplicate(org: OrgServices, signature: string | null): void {
   if (signature !== null && org.queue.isWaiting(signature)) {
     throw new ApexException(
@@ -178,15 +148,4 @@ function checkDuplicate(org: OrgServices, signature: string | null): void {
       'Attempt to enqueue job with duplicate queueable signature',
     );
   }
-}
-
-function classIdOf(org: OrgServices, apexType: string, userId: string): string | null {
-  const [outermost = apexType] = apexType.split('.');
-  const plan = org.soql.plan('SELECT Id FROM ApexClass WHERE Name = :name');
-  const options = { binds: new Map([['name', outermost]]), nowMs: org.now(), userId };
-  for (const row of org.soql.run(plan, options)) {
-    const id = row.values.get('Id');
-    return typeof id === 'string' ? id : null;
-  }
-  return null;
 }

@@ -5,7 +5,15 @@ import { LimitError } from '../values.ts';
  * Which set of maxima a transaction gets. `bulk` is what a Bulk API chunk gets: the higher of synchronous and
  * asynchronous. `subscriber` (platform event triggers) and `finalizer` are synchronous with their own exceptions.
  */
-export type LimitProfile = 'sync' | 'async' | 'bulk' | 'subscriber' | 'finalizer' | 'future';
+export type LimitProfile =
+  | 'sync'
+  | 'async'
+  | 'bulk'
+  | 'subscriber'
+  | 'finalizer'
+  | 'future'
+  | 'batch'
+  | 'batchStart';
 
 type Maxima = Readonly<Record<LimitName, number>>;
 
@@ -41,6 +49,8 @@ const MAXIMA: Readonly<Record<LimitProfile, Maxima>> = {
   bulk: { ...ASYNC, queueableJobs: SYNC.queueableJobs },
   subscriber: SYNC,
   future: { ...ASYNC, futureCalls: 0 },
+  batch: { ...ASYNC, futureCalls: 0 },
+  batchStart: { ...ASYNC, futureCalls: 0, queryLocatorRows: 50_000_000 },
   finalizer: { ...SYNC, heapBytes: ASYNC.heapBytes, queueableJobs: 1, futureCalls: 0 },
 };
 

@@ -34,7 +34,7 @@ export class QueryRunner {
   query(context: ExecutionContext, soql: string, binds: Binds): SObjectValue[] {
     return asQueryException(() => {
       const plan = this.#plan(context, soql);
-      const options = this.#options(context, binds);
+      const options = this.#options(context, plan, binds);
       if (plan.countOnly) {
         throw new OrgError('MALFORMED_QUERY', 'COUNT() needs Database.countQuery or an Integer');
       }
@@ -54,7 +54,7 @@ export class QueryRunner {
     return asQueryException(() => {
       const plan = this.#plan(context, soql);
       context.limits.add('queryRows');
-      return this.#org.soql.count(plan, this.#options(context, binds));
+      return this.#org.soql.count(plan, this.#options(context, plan, binds));
     });
   }
 
@@ -67,15 +67,25 @@ export class QueryRunner {
     return plan;
   }
 
-  #options(context: ExecutionContext, binds: Binds) {
-    const values = [...binds].map(
-      ([name, value]) => [name.toLowerCase(), bindValue(value)] as const,
-    );
-    return { binds: new Map(values), nowMs: this.#org.now(), userId: context.userId };
+  #options(context: ExecutionContext, plan: QueryPlan, binds: Binds) {
+    return { binds: fieldBinds(plan, binds), nowMs: this.#org.now(), userId: context.userId };
   }
 }
 
-function asQueryException<T>(run: () => T): T {
+/** Of all variables a query might name, those it does, as the query engine takes them. */
+export function fieldBinds(
+  { bindNames }: QueryPlan,
+  binds: Binds,
+): Map<string, FieldValue | readonly FieldValue[]> {
+  const used = [...binds].map(([name, value]) => [name.toLowerCase(), value] as const);
+  return new Map(
+    used
+      .filter(([name]) => bindNames.includes(name))
+      .map(([name, value]) => [name, bindValue(value)]),
+  );
+}
+
+export function asQueryException<T>(run: () => T): T {
   try {
     return run();
   } catch (error) {
@@ -129,7 +139,7 @@ function isChildren(value: QueryValue): value is readonly QueryRecord[] {
   return Array.isArray(value);
 }
 
-function rowConverter(schema: Schema, plan: QueryPlan): (row: QueryRecord) => SObjectValue {
+export function rowConverter(schema: Schema, plan: QueryPlan): (row: QueryRecord) => SObjectValue {
   if (plan.aggregate) {
     const resultSchema = aggregateSchema(plan);
     return (row) => {

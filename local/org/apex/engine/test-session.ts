@@ -4,6 +4,7 @@ import type { ApexRealm } from './apex-realm.ts';
 import { admitCallout } from './callout-gate.ts';
 import { runToEnd } from './drive.ts';
 import type { EventDelivery } from './event-delivery.ts';
+import type { QueuedJob } from './job-queue.ts';
 import type { JobRunner } from './job-runner.ts';
 import { LimitCounter } from './limits.ts';
 import type { OrgServices } from './org-services.ts';
@@ -90,7 +91,7 @@ export class TestSession implements TestServices {
     const { org } = this.#options;
     const waiting = org.queue.all();
     for (const job of waiting) {
-      const failure = this.#runJob(job.key);
+      const failure = this.#runJob(job.key) ?? this.#runRestOfBatch(job);
       const finalizer = org.queue
         .all()
         .find(({ kind, jobId }) => kind === 'finalizer' && jobId === job.jobId);
@@ -100,6 +101,20 @@ export class TestSession implements TestServices {
         throw first.error;
       }
     }
+  }
+
+  /** The chunk and the end of a batch whose start has run. */
+  #runRestOfBatch({ key }: QueuedJob): { readonly error: unknown } | undefined {
+    let failure: { readonly error: unknown } | undefined;
+    for (let job = this.#batch(key); job !== undefined; job = this.#batch(key)) {
+      failure = this.#runJob(job.key) ?? failure;
+    }
+    return failure;
+  }
+
+  #batch(key: string): QueuedJob | undefined {
+    const job = this.#options.org.queue.find(key);
+    return job?.kind === 'batch' ? job : undefined;
   }
 
   #runJob(key: string): { readonly error: unknown } | undefined {

@@ -25,6 +25,18 @@ export interface TransactionSource {
   unit(): UnitOfWork;
 }
 
+/** Writes that belong to no Apex: all of them or none. */
+export function bookkeep(source: TransactionSource, work: (unit: UnitOfWork) => void): void {
+  const unit = source.unit();
+  try {
+    work(unit);
+  } catch (error) {
+    unit.rollback();
+    throw error;
+  }
+  unit.commit();
+}
+
 /** Transactions with statics of their own; part of `outer`, when there is one. */
 export function freshTransactions(
   org: OrgServices,

@@ -142,6 +142,10 @@ export class Runtime {
     return this.realm.queryCount(soql, new Map(binds));
   }
 
+  queryLocator(soql: string, binds: readonly (readonly [string, ApexValue])[]): ApexObject {
+    return this.realm.queryLocator(soql, new Map(binds));
+  }
+
   merge(master: ApexValue, losers: ApexValue, options: { mode?: 'user' | 'system' }): void {
     if (!(master instanceof SObjectValue)) {
       nullReference();

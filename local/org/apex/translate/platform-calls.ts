@@ -11,7 +11,14 @@ import type { Translator } from './translator.ts';
 import { ERROR_VALUE, typed, type Value } from './value.ts';
 
 /** These see the variables around the call, unless they are given a map of binds. */
-const DYNAMIC_QUERIES = new Set(['query', 'querywithbinds', 'countquery', 'countquerywithbinds']);
+const DYNAMIC_QUERIES = new Set([
+  'query',
+  'querywithbinds',
+  'countquery',
+  'countquerywithbinds',
+  'getquerylocator',
+  'getquerylocatorwithbinds',
+]);
 
 interface PlatformMethod {
   readonly view: PlatformRef;
@@ -70,6 +77,10 @@ export function staticPlatformCall(
     const list = body.unit.resolver.types.list(type);
     return typed(list, `$o.platformEnumValues(${text(type.name)})`, true);
   }
+  const locator = locatorOfQuery(body, type, name, args);
+  if (locator !== undefined) {
+    return locator;
+  }
   const candidates = (type.definition.methods.get(name) ?? [])
     .filter((signature) => signature.isStatic)
     .map((signature) => candidateOf(body, type, signature));
@@ -90,6 +101,21 @@ export function staticPlatformCall(
   const isQuery = name.startsWith('query');
   const binds = name.endsWith('withbinds') ? [] : [visibleVariables(body)];
   return { ...memberCall(body, chosen.member, self, [...codes, ...binds]), isQuery };
+}
+
+/** `Database.getQueryLocator([SELECT …])` keeps the query instead of running it. */
+function locatorOfQuery(
+  body: Body,
+  type: PlatformRef,
+  name: string,
+  args: readonly Value[],
+): Value | undefined {
+  const query = args[0]?.queryArguments;
+  if (type.definition.name !== 'Database' || name !== 'getquerylocator' || query === undefined) {
+    return undefined;
+  }
+  const locator = body.unit.resolver.types.get('Database.QueryLocator');
+  return typed(locator, ['$.queryLocator(', query, ')'], true);
 }
 
 /** What a query made at run time may bind: `Database.query('… WHERE Name = :name')`. */

@@ -23,5 +23,5 @@ export function soqlValue(t: Translator, node: SoqlExpression): Value {
   }
   const row = node.aggregate ? types.sobject(AGGREGATE_RESULT) : types.sobject(schema);
   const code: Code = ['$.query(', text(row.name), ', ', args, ')'];
-  return { ...typed(types.list(row), code, true), isQuery: true };
+  return { ...typed(types.list(row), code, true), isQuery: true, queryArguments: args };
 }

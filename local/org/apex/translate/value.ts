@@ -16,6 +16,8 @@ export interface Value {
   readonly place?: Place;
   /** Rows of a SOQL expression: they turn into one record where one is asked for. */
   readonly isQuery?: boolean;
+  /** A SOQL expression's text and binds, for `Database.getQueryLocator([…])`, which runs it later. */
+  readonly queryArguments?: Code;
   /** A parent record by path: reading a field of a missing parent gives null, not an exception. */
   readonly isParent?: boolean;
   /** Conditions of `?.` on the way here; the whole chain is null when one holds. */

@@ -154,12 +154,39 @@ export class Hierarchy {
         this.#reportMissing(symbol, `${returns} ${type.name}.${signature.name}(${parameters})`);
       } else {
         relate(found, this.slot(signature));
+        this.#checkReturn(symbol, found, signature, type);
         if (found.visibility !== 'public') {
           const message = `${found.name} implements ${type.name} and must be public or global`;
           this.#problems.add(symbol.file, found.at, message);
         }
       }
     }
+  }
+
+  #checkReturn(
+    symbol: ClassSymbol,
+    found: MethodSymbol,
+    signature: PlatformSignature,
+    type: PlatformRef,
+  ): void {
+    const allowed = [signature.returns, ...signature.otherReturns].map((text) =>
+      this.#types.of(text, type),
+    );
+    const offered = [found.returnType, ...this.#supertypes(found.returnType)];
+    if (
+      found.owner === symbol &&
+      !allowed.some((one) => offered.some((has) => sameType(has, one)))
+    ) {
+      const message = `Return type of ${found.name} must be ${allowed.map(({ name }) => name).join(' or ')}, not ${found.returnType.name}`;
+      this.#problems.add(symbol.file, found.at, message);
+    }
+  }
+
+  #supertypes(type: ApexType): readonly ApexType[] {
+    if (type.kind === 'class') {
+      return allInterfaces(type.symbol, this.#types);
+    }
+    return type.kind === 'platform' ? this.#types.platformSupertypes(type) : [];
   }
 
   #reportMissing(symbol: ClassSymbol, signature: string): void {
@@ -268,13 +295,27 @@ function findWith(
       (method) =>
         !method.isStatic &&
         method.parameters.length === types.length &&
-        method.parameters.every((parameter, index) => parameter.type === types[index]),
+        method.parameters.every((parameter, index) => sameType(parameter.type, types[index])),
     );
     if (found !== undefined) {
       return found;
     }
   }
   return undefined;
+}
+
+/** Lists of records stand for each other: `execute(context, List<Account> rows)` implements `Batchable<SObject>`. */
+function sameType(a: ApexType, b: ApexType | undefined): boolean {
+  if (a === b || a.kind === 'error' || b === undefined) {
+    return a === b || a.kind === 'error';
+  }
+  const generics = a.kind === 'platform' && b.kind === 'platform' && a.definition === b.definition;
+  return (
+    generics &&
+    a.args.length === 1 &&
+    a.args[0]?.kind === 'sobject' &&
+    b.args[0]?.kind === 'sobject'
+  );
 }
 
 function relate(a: MethodSymbol, b: MethodSymbol): void {

@@ -21,6 +21,8 @@ export interface PlatformSignature {
   readonly isStatic: boolean;
   readonly parameters: readonly TypeText[];
   readonly returns: TypeText;
+  /** What an implementation may return instead: `A|B start()`. */
+  readonly otherReturns: readonly TypeText[];
   readonly member: PlatformMember;
   readonly suspends: boolean;
 }
@@ -102,13 +104,15 @@ function parseSignature(
   if (asConstructor !== null) {
     const parameters = parseParameters(asConstructor[1] ?? '');
     const returns = selfText(owner);
-    return { owner, key, name: 'new', isStatic: true, parameters, returns, member, suspends };
+    const own = { owner, key, name: 'new', isStatic: true, otherReturns: [] };
+    return { ...own, parameters, returns, member, suspends };
   }
   const match = METHOD.exec(key);
   if (match === null) {
     throw new TypeError(`Platform type ${owner.name} has a signature that cannot be read: ${key}`);
   }
-  const [, isStatic, returns = '', name = '', parameters = ''] = match;
+  const [, isStatic, anyReturns = '', name = '', parameters = ''] = match;
+  const [returns = '', ...otherReturns] = anyReturns.split('|');
   return {
     owner,
     key,
@@ -116,6 +120,7 @@ function parseSignature(
     isStatic: isStatic !== undefined,
     parameters: parseParameters(parameters),
     returns,
+    otherReturns,
     member,
     suspends,
   };

@@ -85,10 +85,18 @@ export const asyncApexJob = buildObject({
     picklist(
       'JobType',
       'Job Type',
-      ['Future', 'SharingRecalculation', 'ScheduledApex', 'BatchApex', 'TestRequest', 'Queueable'],
-      {
-        length: 40,
-      },
+      [
+        'Future',
+        'SharingRecalculation',
+        'ScheduledApex',
+        'BatchApex',
+        'BatchApexWorker',
+        'TestRequest',
+        'TestWorker',
+        'ApexToken',
+        'Queueable',
+      ],
+      { length: 40 },
     ),
     lookup('ApexClassId', 'Class ID', 'ApexClass'),
     picklist('Status', 'Status', jobStatuses, { length: 40 }),
@@ -98,7 +106,58 @@ export const asyncApexJob = buildObject({
     dateTime('CompletedDate', 'Completion Date'),
     text('MethodName', 'Apex Method', 255),
     text('ExtendedStatus', 'Status Detail', 255),
+    text('LastProcessed', 'Last Processed', 15),
+    integer('LastProcessedOffset', 'Last Processed Offset', 9),
     lookup('ParentJobId', 'Apex Job ID', 'AsyncApexJob'),
+    lookup('CronTriggerId', 'Scheduled Job ID', 'CronTrigger'),
+  ],
+});
+
+export const cronJobDetail = buildObject({
+  name: 'CronJobDetail',
+  label: 'Cron Job',
+  labelPlural: 'Cron Job',
+  keyPrefix: '08a',
+  ...platformOwned,
+  fields: [
+    idField('Cron Job Detail ID'),
+    text('Name', 'Name', 1_000, { nillable: false, nameField: true }),
+    picklist('JobType', 'Type', ['7'], { length: 1 }),
+  ],
+});
+
+const triggerStates = [
+  'WAITING',
+  'ACQUIRED',
+  'EXECUTING',
+  'COMPLETE',
+  'ERROR',
+  'DELETED',
+  'PAUSED',
+  'BLOCKED',
+  'PAUSED_BLOCKED',
+];
+
+export const cronTrigger = buildObject({
+  name: 'CronTrigger',
+  label: 'Scheduled Jobs',
+  labelPlural: 'Scheduled Jobs',
+  keyPrefix: '08e',
+  ...platformOwned,
+  fields: [
+    idField('Scheduled Job ID'),
+    lookup('CronJobDetailId', 'Job ID', 'CronJobDetail'),
+    dateTime('NextFireTime', 'Next Run Time'),
+    dateTime('PreviousFireTime', 'Previous Run Time'),
+    picklist('State', 'Job State', triggerStates, { length: 16 }),
+    dateTime('StartTime', 'Start Time'),
+    dateTime('EndTime', 'End Time'),
+    text('CronExpression', 'Cron Expression', 255),
+    text('TimeZoneSidKey', 'Time Zone', 40),
+    lookup('OwnerId', 'Owner ID', 'User'),
+    lookup('LastModifiedById', 'Last Modified By ID', 'User'),
+    ...createdFields,
+    integer('TimesTriggered', 'Job Fired Count', 9),
   ],
 });
 

@@ -7,8 +7,11 @@ interface IteratorState {
   next: number;
 }
 
-export function iteratorOver(values: Iterable<ApexValue>): PlatformObject<IteratorState> {
-  return new PlatformObject('Iterator', { values: [...values], next: 0 });
+export function iteratorOver(
+  values: Iterable<ApexValue>,
+  typeName = 'Iterator',
+): PlatformObject<IteratorState> {
+  return new PlatformObject(typeName, { values: [...values], next: 0 });
 }
 
 export const iteratorType = platformType({

@@ -3,6 +3,8 @@ import type { Realm } from '../../realm.ts';
 import { SObjectValue } from '../../sobject.ts';
 import { ApexException, type ApexValue, PlatformObject } from '../../values.ts';
 import { type PlatformMember, platformType } from '../definition.ts';
+import { batchMembers, queryLocatorMembers } from './batch.ts';
+import { bindsOf } from './binds.ts';
 import { recordOfId, saveMembers } from './database-saves.ts';
 import { leadConversionMembers } from './lead-conversion.ts';
 import { resultList } from './save-results.ts';
@@ -13,17 +15,6 @@ type Savepoint = PlatformObject<{ readonly number: number }>;
 function query(realm: Realm, soql: string, binds: ReadonlyMap<string, ApexValue>): ApexList {
   const records = realm.query(soql, binds);
   return new ApexList(records[0]?.apexType ?? 'SObject', records);
-}
-
-function bindsOf(map: ApexMap): ReadonlyMap<string, ApexValue> {
-  const binds = new Map<string, ApexValue>();
-  for (const [name, value] of map) {
-    if (typeof name !== 'string') {
-      throw new ApexException('QueryException', 'A bind variable has no name');
-    }
-    binds.set(name.toLowerCase(), value);
-  }
-  return binds;
 }
 
 /** The variables around the call, which compiled code hands over after the arguments. */
@@ -153,6 +144,8 @@ export const databaseType = platformType({
   members: {
     ...saveMembers,
     ...queryMembers,
+    ...queryLocatorMembers,
+    ...batchMembers,
     ...savepointMembers,
     ...mergeMembers(),
     ...recycleBinMembers,

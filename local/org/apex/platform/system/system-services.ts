@@ -150,6 +150,12 @@ export interface JobServices {
    * @throws AsyncException, DuplicateMessageException
    */
   enqueue(job: ApexObject, options: EnqueueOptions): string;
+  /**
+   * Puts a Database.Batchable into the flex queue. Id of its AsyncApexJob.
+   * @param scope how many rows a chunk takes at most; a query locator's chunks end at 2,000
+   * @throws AsyncException where no batch may be started, or when the flex queue is full
+   */
+  executeBatch(job: ApexObject, scope: number): string;
   /** @throws AsyncException outside a Queueable or when one is attached already */
   attachFinalizer(finalizer: ApexObject): void;
   abort(jobId: string): void;

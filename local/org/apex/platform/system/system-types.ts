@@ -1,5 +1,6 @@
 import type { PlatformType } from '../definition.ts';
 import { assertType } from './assert.ts';
+import { batchTypes } from './batch.ts';
 import { hierarchyCustomSettingType } from './custom-settings.ts';
 import { accessLevelType, databaseType, savepointType } from './database.ts';
 import { dmlOptionsType } from './database-saves.ts';
@@ -26,6 +27,7 @@ import { userInfoType } from './user-info.ts';
 export const SYSTEM_TYPES: readonly PlatformType[] = [
   accessLevelType,
   assertType,
+  ...batchTypes,
   databaseType,
   ...describeTypes,
   dmlExceptionType,

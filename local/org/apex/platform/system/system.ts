@@ -39,9 +39,9 @@ export const systemType = platformType({
     'static Datetime now()': (realm: Realm) => new ApexDatetime(realm.now()),
     'static Date today()': today,
     'static Long currentTimeMillis()': (realm: Realm) => BigInt(realm.now()),
-    'static Boolean isBatch()': () => false,
+    'static Boolean isBatch()': (realm: Realm) => realm.system.quiddity === 'BATCH_APEX',
     'static Boolean isFuture()': (realm: Realm) => realm.system.quiddity === 'FUTURE',
-    'static Boolean isScheduled()': () => false,
+    'static Boolean isScheduled()': (realm: Realm) => realm.system.quiddity === 'SCHEDULED',
     'static Boolean isQueueable()': (realm: Realm) => realm.system.quiddity === 'QUEUEABLE',
   },
 });
