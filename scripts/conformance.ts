@@ -6,9 +6,11 @@ import process from 'node:process';
 import { parseArgs } from 'node:util';
 import type { World } from './conformance/conformance-case.ts';
 import { type Clients, installClients } from './conformance/install-clients.ts';
+import { JSFORCE_CASES } from './conformance/jsforce-cases.ts';
 import { startPracticeOrg } from './conformance/practice-org.ts';
 import { runCases } from './conformance/run-cases.ts';
 import { createSalesforceCli } from './conformance/salesforce-cli.ts';
+import { SF_DATA_CASES } from './conformance/sf-data-cases.ts';
 import { SF_LOGIN_CASES } from './conformance/sf-login-cases.ts';
 import { runMain, UserError } from './one-machine/user-error.ts';
 
@@ -22,7 +24,7 @@ They are installed under node_modules/.cache, by a lock file of their own.
 Exit code: 0 when every case held. The last line is "N of N".`;
 
 const root = join(import.meta.dirname, '..');
-const CASES = [...SF_LOGIN_CASES];
+const CASES = [...SF_LOGIN_CASES, ...SF_DATA_CASES, ...JSFORCE_CASES];
 
 await runMain(async () => {
   const options = readOptions(process.argv.slice(2));
