@@ -12,7 +12,10 @@ export interface JobServiceOptions {
   readonly program: () => ProgramInstance;
 }
 
-export type NewJob = Omit<QueuedJob, 'key' | 'state' | 'jobId' | 'userId' | 'dueMs' | 'parent'>;
+export type NewJob = Omit<QueuedJob, 'key' | 'state' | 'jobId' | 'userId' | 'dueMs' | 'parent'> & {
+  /** Milliseconds since the epoch; after `delayMinutes` when left out. */
+  readonly dueMs?: number;
+};
 
 /** Puts a job into the queue as part of the running transaction, with its AsyncApexJob row. Id of the row. */
 export function addJob(
@@ -26,7 +29,7 @@ export function addJob(
   unit.open();
   const row = { ApexClassId: classIdOf(org, job.className, userId), MethodName: job.method };
   const jobId = org.queue.createJobRow(type, { ...row, ...values }, { nowMs, userId });
-  const dueMs = nowMs + job.delayMinutes * 60_000;
+  const dueMs = job.dueMs ?? nowMs + job.delayMinutes * 60_000;
   const { key } = org.queue.add({ ...job, jobId, userId, dueMs, parent: null });
   unit.afterCommit(() => {
     org.scheduleJob(key);

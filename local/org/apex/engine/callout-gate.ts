@@ -16,6 +16,9 @@ export function admitCallout(context: ExecutionContext): void {
       'You have uncommitted work pending. Please commit or rollback before calling out',
     );
   }
+  if (context.job?.kind === 'scheduled') {
+    throw calloutException('Callout from scheduled Apex not supported.');
+  }
   if (context.job !== null && !context.job.allowsCallouts) {
     throw calloutException(
       'Callout not allowed from this Queueable: the class must implement Database.AllowsCallouts',

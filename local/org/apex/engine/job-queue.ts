@@ -30,11 +30,27 @@ export interface BatchProgress {
   readonly workerId: string | null;
 }
 
+/** When a scheduled job runs. */
+export interface Schedule {
+  /** 18 characters. */
+  readonly cronTriggerId: string;
+  readonly name: string;
+  readonly expression: string;
+  /** False for the one run of `System.scheduleBatch`. */
+  readonly repeats: boolean;
+  /** IANA name. */
+  readonly timeZone: string;
+  /** Chunk size of the batch it starts; null for a Schedulable. */
+  readonly batchScope: number | null;
+  /** How often it has run. */
+  readonly fired: number;
+}
+
 /** A job that waits or runs, as it lies in the org's database. */
 export interface QueuedJob {
   /** Place in the queue. */
   readonly key: string;
-  readonly kind: 'queueable' | 'finalizer' | 'future' | 'batch';
+  readonly kind: 'queueable' | 'finalizer' | 'future' | 'batch' | 'scheduled';
   /** Id of the AsyncApexJob; a finalizer has its Queueable's. */
   readonly jobId: string;
   readonly className: string;
@@ -59,6 +75,8 @@ export interface QueuedJob {
   readonly parent: ParentOutcome | null;
   /** Of a batch only. */
   readonly batch?: BatchProgress;
+  /** Of a scheduled job only. */
+  readonly schedule?: Schedule;
 }
 
 const JOBS = 'async-jobs';
@@ -67,10 +85,16 @@ const JOB_OBJECT = 'AsyncApexJob';
 /** Of ExtendedStatus. */
 export const STATUS_LENGTH = 255;
 
-const KINDS: ReadonlySet<unknown> = new Set(['queueable', 'finalizer', 'future', 'batch']);
+const KINDS: ReadonlySet<unknown> = new Set([
+  'queueable',
+  'finalizer',
+  'future',
+  'batch',
+  'scheduled',
+]);
 
 export type JobStatus = 'Completed' | 'Failed' | 'Aborted';
-export type JobType = 'Queueable' | 'Future' | 'BatchApex' | 'BatchApexWorker';
+export type JobType = 'Queueable' | 'Future' | 'BatchApex' | 'BatchApexWorker' | 'ScheduledApex';
 
 /**
  * Queued jobs, kept with the records: a job exists from the commit of the transaction that enqueued it. Every

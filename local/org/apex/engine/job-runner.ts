@@ -10,6 +10,8 @@ import { describeFailure } from './failure.ts';
 import type { JobExecution } from './job-execution.ts';
 import type { ParentOutcome, QueuedJob } from './job-queue.ts';
 import type { OrgServices } from './org-services.ts';
+import { ScheduleRunner } from './schedule-runner.ts';
+import { isScheduled } from './schedules.ts';
 import {
   bookkeep,
   type Transaction,
@@ -18,8 +20,8 @@ import {
 } from './transactions.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
 
-/** A batch has several transactions: see `BatchRunner`. */
-type PlainKind = Exclude<QueuedJob['kind'], 'batch'>;
+/** The others have runners of their own. */
+type PlainKind = Exclude<QueuedJob['kind'], 'batch' | 'scheduled'>;
 
 const KIND_OF_TRANSACTION = {
   queueable: { profile: 'async', quiddity: 'QUEUEABLE' },
@@ -32,11 +34,13 @@ export class JobRunner {
   readonly #org: OrgServices;
   readonly #transactions: TransactionSource;
   readonly #batches: BatchRunner;
+  readonly #schedules: ScheduleRunner;
 
   constructor(org: OrgServices, transactions: TransactionSource) {
     this.#org = org;
     this.#transactions = transactions;
     this.#batches = new BatchRunner(org, transactions);
+    this.#schedules = new ScheduleRunner(org, transactions);
   }
 
   /**
@@ -48,7 +52,10 @@ export class JobRunner {
     if (job === undefined) {
       return undefined;
     }
-    return isBatch(job) ? this.#batches.begin(job) : this.#begin(job);
+    if (isBatch(job)) {
+      return this.#batches.begin(job);
+    }
+    return isScheduled(job) ? this.#schedules.begin(job) : this.#begin(job);
   }
 
   #begin(job: QueuedJob): JobExecution {
@@ -160,8 +167,8 @@ export class JobRunner {
 }
 
 function plainKind({ kind, className }: QueuedJob): PlainKind {
-  if (kind === 'batch') {
-    throw new Error(`The queued batch ${className} does not say how far it has come.`);
+  if (kind === 'batch' || kind === 'scheduled') {
+    throw new Error(`The queued ${kind} job ${className} lacks what it needs to run.`);
   }
   return kind;
 }

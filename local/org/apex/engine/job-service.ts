@@ -4,7 +4,9 @@ import { ApexException, type ApexObject, type ApexValue } from '../values.ts';
 import { addJob, allowsCallouts, type JobServiceOptions, serialized } from './add-job.ts';
 import { enqueueBatch, forgetBatch, runLongestHolding } from './batch-queue.ts';
 import type { RunningJob } from './execution-context.ts';
+import type { QueuedJob } from './job-queue.ts';
 import type { OrgServices } from './org-services.ts';
+import { enqueueSchedule, isScheduled, type NewSchedule, removeTriggerRows } from './schedules.ts';
 
 /** A Queueable that fails may be enqueued again by its finalizer so many times in a row. */
 const MAXIMUM_FAILURES_IN_ROW = 5;
@@ -78,6 +80,10 @@ export class JobService implements JobServices {
     return enqueueBatch(this.#options, job, scope);
   }
 
+  schedule(job: ApexObject, schedule: NewSchedule): string {
+    return enqueueSchedule(this.#options, job, schedule);
+  }
+
   attachFinalizer(finalizer: ApexObject): void {
     const { job } = this.#options.context();
     if (job?.kind !== 'queueable') {
@@ -98,8 +104,10 @@ export class JobService implements JobServices {
   abort(jobId: string): void {
     const { org, context } = this.#options;
     const { unit, userId } = context();
-    const job = org.queue.all().find((queued) => queued.jobId === jobId);
-    if (job === undefined || (job.state === 'processing' && job.kind !== 'batch')) {
+    const job = org.queue
+      .all()
+      .find((queued) => [queued.jobId, queued.schedule?.cronTriggerId].includes(jobId));
+    if (job === undefined || isOver(job)) {
       throw new ApexException(
         'AsyncException',
         `Job does not exist or is already aborted: ${jobId}`,
@@ -108,6 +116,9 @@ export class JobService implements JobServices {
     unit.open();
     const saveContext = { nowMs: org.now(), userId };
     org.queue.finish(job, 'Aborted', null, saveContext);
+    if (isScheduled(job)) {
+      removeTriggerRows(org, job, saveContext);
+    }
     if (job.kind === 'batch') {
       forgetBatch(org, job, 'Aborted', saveContext);
       unit.afterCommit(() => {
@@ -115,6 +126,11 @@ export class JobService implements JobServices {
       });
     }
   }
+}
+
+/** Batches and schedules can be stopped while they run: their next step does not come. */
+function isOver({ state, kind }: QueuedJob): boolean {
+  return state === 'processing' && kind !== 'batch' && kind !== 'scheduled';
 }
 
 function checkExecutions({ asyncExecutions }: OrgServices): void {

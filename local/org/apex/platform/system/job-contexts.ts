@@ -18,6 +18,12 @@ export function queueableContext(jobId: string): PlatformObject<QueueableState> 
   return new PlatformObject('QueueableContext', { jobId });
 }
 
+export type SchedulableState = { readonly triggerId: string };
+
+export function schedulableContext(triggerId: string): PlatformObject<SchedulableState> {
+  return new PlatformObject('SchedulableContext', { triggerId });
+}
+
 export function finalizerContext(state: FinalizerState): ApexObject {
   return new PlatformObject('FinalizerContext', state);
 }

@@ -156,6 +156,18 @@ export interface JobServices {
    * @throws AsyncException where no batch may be started, or when the flex queue is full
    */
   executeBatch(job: ApexObject, scope: number): string;
+  /**
+   * Schedules a Schedulable by a cron expression, or one start of a batch. Id of the CronTrigger.
+   * @throws StringException, AsyncException
+   */
+  schedule(
+    job: ApexObject,
+    schedule: {
+      readonly name: string;
+      readonly when: { readonly expression: string } | { readonly atMs: number };
+      readonly batchScope: number | null;
+    },
+  ): string;
   /** @throws AsyncException outside a Queueable or when one is attached already */
   attachFinalizer(finalizer: ApexObject): void;
   abort(jobId: string): void;

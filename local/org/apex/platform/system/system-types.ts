@@ -18,6 +18,7 @@ import { limitsType } from './limits.ts';
 import { orgLimitsType, orgLimitType } from './org-limits.ts';
 import { quiddityType, requestType } from './request.ts';
 import { resultTypes, statusCodeType } from './save-results.ts';
+import { schedulableTypes } from './schedulable.ts';
 import { sobjectType } from './sobject.ts';
 import { loggingLevelType, systemType } from './system.ts';
 import { testBrokerType, testType } from './test.ts';
@@ -49,6 +50,7 @@ export const SYSTEM_TYPES: readonly PlatformType[] = [
   quiddityType,
   requestType,
   ...resultTypes,
+  ...schedulableTypes,
   retryableExceptionType,
   savepointType,
   sobjectType,

@@ -5,6 +5,7 @@ import type { ApexEnumValue, ApexValue } from '../../values.ts';
 import { platformType } from '../definition.ts';
 import { systemAssertMembers } from './assert.ts';
 import { systemJobMembers } from './jobs.ts';
+import { scheduleMembers } from './schedulable.ts';
 
 /** The day it is in the running user's time zone. */
 function today(realm: Realm): ApexDate {
@@ -22,6 +23,7 @@ export const systemType = platformType({
   name: 'System',
   members: {
     ...systemJobMembers,
+    ...scheduleMembers,
     ...systemAssertMembers,
     'static void debug(Object message)': (realm: Realm, _self: null, message: ApexValue) => {
       realm.debug(apexText(message));
