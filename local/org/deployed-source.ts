@@ -12,14 +12,23 @@ interface StateDocument {
   readonly deployedMs: number;
 }
 
+/** What a deploy does to the source. */
+export interface SourceChange {
+  /** Put over what is there, by path. */
+  readonly files: readonly SourceFile[];
+  /** Paths that go. */
+  readonly removed: readonly string[];
+}
+
 /** Deployed source in the org's database: a restart compiles what was deployed last. */
 export interface DeployedSource {
   readonly files: readonly SourceFile[];
   /** Milliseconds since the epoch; when the org was made if nothing was deployed. */
   readonly deployedMs: number;
-  /** The stored files with newer ones over them. */
-  with(newer: readonly SourceFile[]): readonly SourceFile[];
+  /** The files as they would be. */
+  after(change: SourceChange): readonly SourceFile[];
   isCurrent(files: readonly SourceFile[]): boolean;
+  /** Has these files and no others. */
   save(files: readonly SourceFile[], nowMs: number): void;
 }
 
@@ -39,12 +48,16 @@ export function openDeployedSource(documents: DocumentStore, nowMs: number): Dep
     get deployedMs() {
       return state().deployedMs;
     },
-    with(newer) {
-      const merged = new Map([...files(), ...newer].map((file) => [file.path.toLowerCase(), file]));
+    after({ files: newer, removed }) {
+      const gone = new Set(removed.map((path) => path.toLowerCase()));
+      const kept = files().filter(({ path }) => !gone.has(path.toLowerCase()));
+      const merged = new Map([...kept, ...newer].map((file) => [file.path.toLowerCase(), file]));
       return [...merged.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
     },
     isCurrent: (candidate) => hashOf(candidate) === state().hash,
     save(saved, savedMs) {
+      const kept = new Set(saved.map(({ path }) => path));
+      for (const { path } of files()) if (!kept.has(path)) documents.delete(SOURCE, path);
       for (const { path, text } of saved) documents.put(SOURCE, path, text);
       const state: StateDocument = { hash: hashOf(saved), deployedMs: savedMs };
       documents.put(STATE, 'state', state);

@@ -2,7 +2,8 @@ import type { Scheduler } from '../scheduler.ts';
 import type { CompileApex, Program, SourceFile } from './apex/program.ts';
 import { writeCodeRows } from './code-rows.ts';
 import { DeployError, type DeployProblem } from './deploy-error.ts';
-import { type DeployedSource, openDeployedSource } from './deployed-source.ts';
+import { type DeployedSource, openDeployedSource, type SourceChange } from './deployed-source.ts';
+import { removeGone } from './removals.ts';
 import { createKeyPrefixes } from './schema/key-prefixes.ts';
 import type { Metadata } from './schema/metadata.ts';
 import type { OrgSchema } from './schema/org-schema.ts';
@@ -24,15 +25,15 @@ export interface Deployed {
 export interface Deployments {
   readonly source: DeployedSource;
   /**
-   * Puts files over what was deployed before, all or nothing.
+   * Changes what was deployed before, all or nothing. Rows of objects and values of fields that go are lost.
    * @throws DeployError with everything that is wrong; the org is as before then
    */
-  deploy(files: readonly SourceFile[]): Deployed;
+  deploy(change: SourceChange): Deployed;
   /**
    * Checks what `deploy` would do; nothing is changed.
    * @throws DeployError
    */
-  check(files: readonly SourceFile[]): void;
+  check(change: SourceChange): void;
 }
 
 export interface DeploymentsDeps {
@@ -50,23 +51,25 @@ export function openDeployments(deps: DeploymentsDeps): Deployments {
   const source = openDeployedSource(store.documents, scheduler.now());
   return {
     source,
-    check(files) {
-      const all = source.with(files);
+    check(change) {
+      const all = source.after(change);
       const tried = tryDeploy(loadStandardSchema(), all, createKeyPrefixes());
       compileCode(deps, all, tried.schema, tried.problems);
     },
-    deploy(files) {
-      const all = source.with(files);
+    deploy(change) {
+      const all = source.after(change);
       const tried = tryDeploy(loadStandardSchema(), all, store.keyPrefixes);
       const program = compileCode(deps, all, tried.schema, tried.problems);
       const changed = !source.isCurrent(all);
       const context: SaveContext = { nowMs: scheduler.now(), userId: deps.userId };
+      const before = deps.schema.all();
       withSchema(deps, tried.schema, () => {
         store.migrate();
         if (!changed) return;
         source.save(all, scheduler.now());
         writeCodeRows(store, all, context);
         store.applyPermissionSets(tried.metadata.permissionSets, context);
+        if (change.removed.length > 0) removeGone(store, before, change.removed, all);
       });
       return { program, metadata: tried.metadata, changed };
     },
@@ -76,7 +79,7 @@ export function openDeployments(deps: DeploymentsDeps): Deployments {
 /** Writes under a new schema in one transaction; when that fails, the schema is the old one again. */
 function withSchema({ schema, store }: DeploymentsDeps, next: OrgSchema, write: () => void): void {
   const before = schema.all();
-  schema.replace(next.all());
+  schema.restore(next.all());
   try {
     store.database.atomically(write);
   } catch (error) {

@@ -41,10 +41,10 @@ export interface Org {
   readonly requestLog: RequestLog;
   readonly faults: Faults;
   /**
-   * Deploys source over what is there.
+   * Deploys source over what is there, and deletes what lies at the paths of `removed`.
    * @throws DeployError with everything that is wrong; nothing is changed then
    */
-  deploy(files: readonly SourceFile[]): void;
+  deploy(files: readonly SourceFile[], removed?: readonly string[]): void;
   /**
    * An access token that does not expire, for scripts and tests.
    * @throws Error when no active user has that name
@@ -125,7 +125,7 @@ class RunningOrg implements Org {
       compile,
       userId: requireUserId(this.store, autoprocName(this.orgId)),
     });
-    this.#deployed = this.#deployments.deploy(files);
+    this.#deployed = this.#deployments.deploy({ files, removed: [] });
     this.#engine = this.#createEngine();
     this.#api = this.#createApi();
     this.#dispatcher = createDispatcher(this.#api, createRouter(RESOURCES), { onError });
@@ -150,8 +150,8 @@ class RunningOrg implements Org {
     return this.#dispatcher.handle(request);
   }
 
-  deploy(files: readonly SourceFile[]): void {
-    this.#deployed = this.#deployments.deploy(files);
+  deploy(files: readonly SourceFile[], removed: readonly string[] = []): void {
+    this.#deployed = this.#deployments.deploy({ files, removed });
     this.#engine.stop();
     this.#engine = this.#createEngine();
     this.#startEngine();
@@ -207,10 +207,10 @@ class RunningOrg implements Org {
       get files() {
         return source.files;
       },
-      merged: (files) => source.with(files),
-      deploy: (files, { checkOnly }) => {
-        if (checkOnly) this.#deployments.check(files);
-        else this.deploy(files);
+      after: (change) => source.after(change),
+      deploy: (change, { checkOnly }) => {
+        if (checkOnly) this.#deployments.check(change);
+        else this.deploy(change.files, change.removed);
       },
     };
   }

@@ -104,6 +104,12 @@ export class Deletions {
     );
   }
 
+  /** The object is gone, and its records with it. */
+  forgetObject(object: string): void {
+    this.#database.run('DELETE FROM deletions WHERE object = ?', object);
+    this.#database.run('DELETE FROM cleared_lookups WHERE object = ?', object);
+  }
+
   between(object: string, startMs: number, endMs: number): { id: string; deletedDate: string }[] {
     return this.#database
       .rows(

@@ -23,7 +23,7 @@ import { Rows } from './rows.ts';
 import type { RuleDeps } from './rules.ts';
 import { type SeedOptions, seedOrg } from './seed.ts';
 import { StoredKeyPrefixes } from './stored-key-prefixes.ts';
-import { migrateTable, tableName, tableOf } from './tables.ts';
+import { dropColumns, dropTable, migrateTable, tableName, tableOf } from './tables.ts';
 import { Writer } from './writer.ts';
 
 export interface RecordStoreOptions {
@@ -98,6 +98,19 @@ export class SqliteRecordStore implements RecordStore {
         if (object.kind !== 'platformEvent') migrateTable(this.database, object);
       }
     });
+    this.database.forgetStatements();
+  }
+
+  /** Gives up what the schema no longer has of an object: all its rows, or the values of single fields. */
+  dropGone(before: ObjectSchema): void {
+    if (before.kind === 'platformEvent') return;
+    const now = this.schema.find(before.name);
+    if (now === undefined) {
+      dropTable(this.database, before);
+      this.#deletions.forgetObject(before.name);
+    } else {
+      dropColumns(this.database, before, now);
+    }
     this.database.forgetStatements();
   }
 

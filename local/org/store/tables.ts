@@ -66,6 +66,25 @@ export function migrateTable(database: Database, object: ObjectSchema): void {
   for (const field of columns.filter(isIndexed)) createIndex(database, object, field);
 }
 
+export function dropTable(database: Database, object: ObjectSchema): void {
+  database.exec(`DROP TABLE IF EXISTS ${tableName(object.name)}`);
+}
+
+/** Drops the columns that a deploy took away; without it, the same field deployed again would show its old values. */
+export function dropColumns(database: Database, before: ObjectSchema, now: ObjectSchema): void {
+  if (before === now) return;
+  for (const field of [...before.fields.values()].filter(isStored)) {
+    const after = now.fields.get(field.name.toLowerCase());
+    if (after !== undefined && isStored(after)) continue;
+    database.exec(`DROP INDEX IF EXISTS ${indexName(before, field)}`);
+    database.exec(`ALTER TABLE ${tableName(before.name)} DROP COLUMN ${quote(field.name)}`);
+  }
+}
+
+function indexName(object: ObjectSchema, field: FieldSchema): string {
+  return quote(`i_${object.name.toLowerCase()}_${field.name.toLowerCase()}`);
+}
+
 function columnDefinition(field: FieldSchema): string {
   if (field.type === 'id') return `${quote(field.name)} TEXT PRIMARY KEY`;
   return `${quote(field.name)} ${storageClass(field)}${comparesWithoutCase(field) ? ' COLLATE NOCASE' : ''}`;
@@ -103,7 +122,7 @@ function isIndexed(field: FieldSchema): boolean {
 
 function createIndex(database: Database, object: ObjectSchema, field: FieldSchema): void {
   if (field.type === 'id') return;
-  const name = quote(`i_${object.name.toLowerCase()}_${field.name.toLowerCase()}`);
+  const name = indexName(object, field);
   const column = quote(field.name);
   const filled = field.nillable ? ` WHERE ${column} IS NOT NULL` : '';
   database.exec(

@@ -225,8 +225,84 @@ test('what is no zip, or unpacks to something else, is refused', async () => {
   await expect(conn.metadata.deploy(Buffer.from('nonsense'), {}).complete()).rejects.toThrow(
     'The zip file cannot be read',
   );
-  const destructive = { 'destructiveChanges.xml': '<Package><members>X</members></Package>' };
-  await expect(conn.metadata.deploy(zip(destructive), {}).complete()).rejects.toThrow(
-    'does not delete components',
-  );
+});
+
+const DESTRUCTION = (types: string) => ({
+  'package.xml': `<Package ${META}><version>66.0</version></Package>`,
+  'destructiveChangesPost.xml': `<Package ${META}>${types}<version>66.0</version></Package>`,
+});
+
+const remove = (type: string, ...names: string[]) =>
+  `<types>${names.map((name) => `<members>${name}</members>`).join('')}<name>${type}</name></types>`;
+
+test.each([
+  ['<types><members>*</members><name>ApexClass</name></types>', 'has no plain name'],
+  ['<types><members>../../x</members><name>ApexClass</name></types>', 'has no plain name'],
+  ['<types><members>X</members><name>Flow</name></types>', 'cannot delete a Flow'],
+  ['<types>', 'is not XML'],
+])('a list of deletions with %j is refused', async (types, message) => {
+  const attempt = conn.metadata.deploy(zip(DESTRUCTION(types)), {}).complete();
+  await expect(attempt).rejects.toThrow(message);
+});
+
+test('what others still use cannot be deleted', async () => {
+  await deploy(APP);
+  const result = await deploy(DESTRUCTION(remove('CustomObject', 'Parcel__c')));
+  expect(result).toMatchObject({ success: false });
+  expect(JSON.stringify(result.details)).toContain('Parcel__c');
+  await conn.sobject('Parcel__c').create({ Name: 'still there' });
+});
+
+test('what is deleted is gone with its rows, and comes back empty', async () => {
+  await deploy(APP);
+  await conn.sobject('Parcel__c').create({ Name: 'P-9', Weight__c: 9 });
+  const all =
+    remove('ApexClass', 'Parcels', 'ParcelsTest', 'Nobody') + remove('CustomObject', 'Parcel__c');
+  const result = await deploy(DESTRUCTION(all));
+  expect(result).toMatchObject({ success: true, numberComponentErrors: 0 });
+  expect(JSON.stringify(result.details)).toContain('No ApexClass named: Nobody found');
+  const rows = await conn.query("SELECT Id FROM ApexClass WHERE Name LIKE 'Parcels%'");
+  expect(rows.totalSize).toBe(0);
+  await expect(conn.query('SELECT Id FROM Parcel__c')).rejects.toMatchObject({
+    errorCode: 'INVALID_TYPE',
+  });
+  await deploy(APP);
+  expect((await conn.query('SELECT Id FROM Parcel__c')).totalSize).toBe(0);
+});
+
+test('a deleted field loses its values', async () => {
+  await deploy(APP);
+  const { id } = await conn.sobject('Parcel__c').create({ Name: 'P-1', Note__c: 'fragile' });
+  expect(await deploy(DESTRUCTION(remove('CustomField', 'Parcel__c.Note__c')))).toMatchObject({
+    success: true,
+  });
+  await deploy(APP);
+  const record = await conn.sobject('Parcel__c').retrieve(String(id));
+  expect(record).toMatchObject({ Name: 'P-1', Note__c: null });
+});
+
+test('checkOnly deletes nothing', async () => {
+  await deploy(APP);
+  const options = { checkOnly: true };
+  expect(await deploy(DESTRUCTION(remove('ApexClass', 'ParcelsTest')), options)).toMatchObject({
+    success: true,
+  });
+  const rows = await conn.query("SELECT Id FROM ApexClass WHERE Name = 'ParcelsTest'");
+  expect(rows.totalSize).toBe(1);
+});
+
+test('a permission set that somebody holds stays', async () => {
+  const set = { fullName: 'Weighers', label: 'Weighers', hasActivationRequired: false };
+  await conn.metadata.upsert('PermissionSet', set as never);
+  const [own] = (await conn.query("SELECT Id FROM PermissionSet WHERE Name = 'Weighers'")).records;
+  const [holder] = (await conn.query("SELECT Id FROM User WHERE Alias = 'sseller'")).records;
+  const assignment = await conn
+    .sobject('PermissionSetAssignment')
+    .create({ PermissionSetId: String(own?.['Id']), AssigneeId: String(holder?.['Id']) });
+  const manifest = DESTRUCTION(remove('PermissionSet', 'Weighers'));
+  const refused = await deploy(manifest);
+  expect(refused).toMatchObject({ success: false });
+  expect(JSON.stringify(refused.details)).toContain('is assigned to users');
+  await conn.sobject('PermissionSetAssignment').delete(String(assignment.id));
+  expect(await deploy(manifest)).toMatchObject({ success: true });
 });

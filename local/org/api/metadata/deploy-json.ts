@@ -2,6 +2,7 @@ import type { FileCoverage } from '../../apex/engine/test-report.ts';
 import type { TestOutcome } from '../../apex/engine/test-runner.ts';
 import type { DeployProblem } from '../../deploy-error.ts';
 import type { Deploy } from './deploys.ts';
+import type { Removal } from './destructive-changes.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -38,6 +39,8 @@ export function componentName(path: string): ComponentName {
 /** The result of a deploy, as REST answers it; SOAP writes the same as elements. */
 export function deployResultJson(deploy: Deploy, createdByName: string): Json {
   const components = componentPaths(deploy.paths);
+  const removed = componentPaths(deploy.removed);
+  const total = components.length + removed.length;
   const done = deploy.completedDate !== null;
   const success = deploy.status === 'Succeeded';
   const outcomes = deploy.tests?.outcomes ?? [];
@@ -49,7 +52,13 @@ export function deployResultJson(deploy: Deploy, createdByName: string): Json {
     createdDate: deploy.createdDate,
     details: {
       componentFailures: deploy.problems.map((problem) => failureJson(problem, deploy)),
-      componentSuccesses: success ? components.map((path) => successJson(path, deploy)) : [],
+      componentSuccesses: [
+        ...(success ? components.map((path) => successJson(path, deploy)) : []),
+        ...(success
+          ? removed.map((path) => ({ ...successJson(path, deploy), deleted: true }))
+          : []),
+        ...deploy.missing.map((removal) => missingJson(removal, deploy)),
+      ],
       runTestResult: testResultJson(deploy),
     },
     done,
@@ -57,8 +66,8 @@ export function deployResultJson(deploy: Deploy, createdByName: string): Json {
     ignoreWarnings: false,
     lastModifiedDate: deploy.completedDate ?? deploy.createdDate,
     numberComponentErrors: deploy.problems.length,
-    numberComponentsDeployed: success ? components.length : 0,
-    numberComponentsTotal: components.length,
+    numberComponentsDeployed: success ? total : 0,
+    numberComponentsTotal: total,
     numberTestErrors: outcomes.filter(({ passed }) => !passed).length,
     numberTestsCompleted: outcomes.filter(({ passed }) => passed).length,
     numberTestsTotal: outcomes.length,
@@ -88,6 +97,20 @@ function componentJson(path: string, deploy: Deploy): Json {
 
 function successJson(path: string, deploy: Deploy): Json {
   return { ...componentJson(path, deploy), success: true };
+}
+
+/** What cannot be deleted because it is not there fails nothing. */
+function missingJson({ type, fullName, manifest }: Removal, deploy: Deploy): Json {
+  return {
+    ...componentJson(manifest, deploy),
+    changed: false,
+    componentType: type,
+    fullName,
+    problem: `No ${type} named: ${fullName} found`,
+    problemType: 'Warning',
+    success: true,
+    warning: true,
+  };
 }
 
 function failureJson({ file, line, column, message }: DeployProblem, deploy: Deploy): Json {

@@ -2,19 +2,22 @@ import type { Scheduler } from '../../../scheduler.ts';
 import type { SourceFile } from '../../apex/program.ts';
 import { type ApexTestReport, runApexTests } from '../../apex-tests.ts';
 import { DeployError, type DeployProblem } from '../../deploy-error.ts';
+import type { SourceChange } from '../../deployed-source.ts';
 import { OrgError } from '../../errors.ts';
 import { buildId } from '../../schema/ids.ts';
 import type { DocumentStore } from '../../store/record-store.ts';
 import { notFound } from '../api-errors.ts';
+import { pathsOf, type Removal } from './destructive-changes.ts';
+import type { ArchiveContent } from './metadata-format.ts';
 
 /** What the org itself can do with source. */
 export interface SourceDeployer {
   /** What is deployed now. */
   readonly files: readonly SourceFile[];
-  /** What would be deployed with these over it. */
-  merged(files: readonly SourceFile[]): readonly SourceFile[];
+  /** What would be deployed then. */
+  after(change: SourceChange): readonly SourceFile[];
   /** @throws DeployError; nothing is changed then */
-  deploy(files: readonly SourceFile[], options: { readonly checkOnly: boolean }): void;
+  deploy(change: SourceChange, options: { readonly checkOnly: boolean }): void;
 }
 
 type TestLevel =
@@ -24,8 +27,7 @@ type TestLevel =
   | 'RunAllTestsInOrg'
   | 'RunRelevantTests';
 
-interface DeployRequest {
-  readonly files: readonly SourceFile[];
+interface DeployRequest extends ArchiveContent {
   readonly checkOnly: boolean;
   readonly testLevel: TestLevel;
   /** Classes, for `RunSpecifiedTests`. */
@@ -45,6 +47,10 @@ export interface Deploy {
   readonly createdDate: string;
   readonly completedDate: string | null;
   readonly paths: readonly string[];
+  /** Source paths that went; empty until the deploy has been carried out. */
+  readonly removed: readonly string[];
+  /** Components to delete that the org does not have: no error. */
+  readonly missing: readonly Removal[];
   readonly problems: readonly DeployProblem[];
   readonly tests: Extract<ApexTestReport, { kind: 'run' }> | null;
   readonly testsEnabled: boolean;
@@ -87,6 +93,8 @@ export function createDeploys(deps: DeploysDeps): Deploys {
         createdDate: now(),
         completedDate: null,
         paths: request.files.map(({ path }) => path),
+        removed: [],
+        missing: [],
         problems: [],
         tests: null,
         testsEnabled: request.testLevel !== 'NoTestRun',
@@ -123,7 +131,8 @@ function failInterrupted(documents: DocumentStore, completedDate: string): void 
   }
 }
 
-type Outcome = Pick<Deploy, 'status' | 'problems' | 'tests'>;
+type Outcome = Pick<Deploy, 'status' | 'problems' | 'tests'> &
+  Partial<Pick<Deploy, 'removed' | 'missing'>>;
 
 /** What is left of a deploy that fails through the org's own fault: clients wait for its end. */
 const FAULT: Outcome = {
@@ -134,11 +143,19 @@ const FAULT: Outcome = {
 
 /** Tests run first, on an empty org in memory: what fails them never reaches this one. */
 function carryOut(request: DeployRequest, deps: DeploysDeps): Outcome {
+  const { files, removals } = request;
+  const found = removals.map((removal) => ({
+    removal,
+    paths: pathsOf(removal, deps.deployer.files),
+  }));
+  const missing = found.filter(({ paths }) => paths.length === 0).map(({ removal }) => removal);
+  const change: SourceChange = { files, removed: found.flatMap(({ paths }) => paths) };
   try {
-    const tests = runSelectedTests(request, deps);
+    const tests = runSelectedTests(request, change, deps);
     const failed = tests?.outcomes.some(({ passed }) => !passed) ?? false;
-    deps.deployer.deploy(request.files, { checkOnly: request.checkOnly || failed });
-    return { status: failed ? 'Failed' : 'Succeeded', problems: [], tests };
+    deps.deployer.deploy(change, { checkOnly: request.checkOnly || failed });
+    const status = failed ? 'Failed' : 'Succeeded';
+    return { status, problems: [], tests, removed: change.removed, missing };
   } catch (error) {
     if (error instanceof DeployError) {
       return { status: 'Failed', problems: error.problems, tests: null };
@@ -152,9 +169,13 @@ function carryOut(request: DeployRequest, deps: DeploysDeps): Outcome {
 }
 
 /** Null when no test runs, also because the code does not compile: the deploy then says so itself. */
-function runSelectedTests(request: DeployRequest, deps: DeploysDeps): Deploy['tests'] {
+function runSelectedTests(
+  request: DeployRequest,
+  change: SourceChange,
+  deps: DeploysDeps,
+): Deploy['tests'] {
   if (request.testLevel === 'NoTestRun') return null;
-  const files = deps.deployer.merged(request.files);
+  const files = deps.deployer.after(change);
   const names = request.testLevel === 'RunSpecifiedTests' ? request.runTests : [];
   requireTests(names, files);
   const report = runApexTests({

@@ -3,6 +3,7 @@ import type { SourceFile } from '../../apex/program.ts';
 import { OrgError } from '../../errors.ts';
 import { componentPath } from '../../source-files.ts';
 import { fromUtf8 } from '../http.ts';
+import { type Removal, readRemovals } from './destructive-changes.ts';
 import type { ZipEntry } from './zip-reader.ts';
 
 const NAMESPACE = 'http://soap.sforce.com/2006/04/metadata';
@@ -33,21 +34,27 @@ const xmlOptions = { preserveOrder: true, ignoreAttributes: true, parseTagValue:
 const parser = new XMLParser({ ...xmlOptions, trimValues: true });
 const builder = new XMLBuilder(xmlOptions);
 
+/** What a deploy brings and takes. */
+export interface ArchiveContent {
+  readonly files: readonly SourceFile[];
+  readonly removals: readonly Removal[];
+}
+
 /**
- * Turns an archive in the metadata format, as deploys carry it, into source files.
- * @throws OrgError for destructive changes and for files that are no UTF-8 or no XML
+ * Turns an archive in the metadata format, as deploys carry it, into source files and names to delete.
+ * @throws OrgError for files that are no UTF-8 or no XML, and for what this org cannot delete
  */
-export function sourceFilesOf(entries: readonly ZipEntry[]): SourceFile[] {
+export function archiveContent(entries: readonly ZipEntry[]): ArchiveContent {
   const files: SourceFile[] = [];
+  const removals: Removal[] = [];
   for (const { path, bytes } of entries) {
     if (/(^|\/)package\.xml$/.test(path)) continue;
-    if (/(^|\/)destructiveChanges(Pre|Post)?\.xml$/.test(path)) {
-      refuseDestructiveChanges(path, bytes);
-      continue;
-    }
-    files.push(...convert(path, readText(path, bytes)));
+    const text = readText(path, bytes);
+    const [manifest] = /destructiveChanges(?:Pre|Post)?\.xml$/.exec(path) ?? [];
+    if (manifest === undefined) files.push(...convert(path, text));
+    else removals.push(...readRemovals(manifest, text));
   }
-  return files;
+  return { files, removals };
 }
 
 function readText(path: string, bytes: Uint8Array): string {
@@ -56,12 +63,6 @@ function readText(path: string, bytes: Uint8Array): string {
   } catch {
     throw new OrgError('INVALID_FILE', `${path} is not UTF-8.`);
   }
-}
-
-/** Empty ones are sent as a matter of routine. */
-function refuseDestructiveChanges(path: string, bytes: Uint8Array): void {
-  if (!readText(path, bytes).includes('<members>')) return;
-  throw new OrgError('UNSUPPORTED', `${path}: this org does not delete components by a deploy.`);
 }
 
 function convert(path: string, text: string): SourceFile[] {

@@ -5,7 +5,7 @@ import { textOf } from '../auth/users.ts';
 import { type ApiResult, fromUtf8, json } from '../http.ts';
 import { deployResultJson } from './deploy-json.ts';
 import type { Deploy } from './deploys.ts';
-import { sourceFilesOf } from './metadata-format.ts';
+import { archiveContent } from './metadata-format.ts';
 import { readMultipart } from './multipart.ts';
 import { readZip } from './zip-reader.ts';
 
@@ -32,7 +32,7 @@ export function postDeployRequest(call: ApiCall): ApiResult {
   const archive = parts.get('file');
   if (archive === undefined) throw new OrgError('INVALID_INPUT', 'The part "file" is missing.');
   const deploy = call.org.deploys.start({
-    files: sourceFilesOf(readZip(archive)),
+    ...archiveContent(readZip(archive)),
     ...options,
     userId: userOf(call),
   });

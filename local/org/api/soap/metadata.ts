@@ -9,7 +9,7 @@ import {
   requireType,
 } from '../metadata/component-types.ts';
 import { componentName, deployResultJson } from '../metadata/deploy-json.ts';
-import { sourceFilesOf } from '../metadata/metadata-format.ts';
+import { archiveContent } from '../metadata/metadata-format.ts';
 import { createdByName, deployOptions } from '../metadata/rest-deploy.ts';
 import { readZip } from '../metadata/zip-reader.ts';
 import {
@@ -74,7 +74,7 @@ function writeComponent(call: ApiCall, operation: string, element: SoapElement):
   if (operation === 'createMetadata' && exists) return failed(`${fullName} exists already`);
   if (operation === 'updateMetadata' && !exists) return failed(`${fullName} does not exist`);
   try {
-    call.org.deployer.deploy([file], { checkOnly: false });
+    call.org.deployer.deploy({ files: [file], removed: [] }, { checkOnly: false });
     return `<result>${upserted(operation, !exists)}${head}${xmlElement('success', 'true')}</result>`;
   } catch (error) {
     if (!(error instanceof DeployError)) throw error;
@@ -139,8 +139,8 @@ function startDeploy(call: ApiCall, input: SoapElement, session: Session): strin
     runTests: listOf(given['runTests']),
   });
   if (!options.success) throw new OrgError('INVALID_INPUT', 'The deploy options are not valid.');
-  const files = sourceFilesOf(readZip(archive));
-  const deploy = call.org.deploys.start({ files, ...options.data, userId: session.userId });
+  const content = archiveContent(readZip(archive));
+  const deploy = call.org.deploys.start({ ...content, ...options.data, userId: session.userId });
   return (
     `<result>${xmlElement('done', 'false')}${xmlElement('id', deploy.id)}` +
     `${xmlElement('state', 'Queued')}</result>`

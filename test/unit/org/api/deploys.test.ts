@@ -13,7 +13,7 @@ test("a deploy that fails through the org's own fault ends as failed and is repo
     scheduler,
     deployer: {
       files: [],
-      merged: (files) => files,
+      after: ({ files }) => files,
       deploy: () => {
         throw new TypeError('broken');
       },
@@ -23,6 +23,7 @@ test("a deploy that fails through the org's own fault ends as failed and is repo
   });
   const { id } = deploys.start({
     files: [],
+    removals: [],
     checkOnly: false,
     testLevel: 'NoTestRun',
     runTests: [],
