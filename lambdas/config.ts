@@ -22,6 +22,9 @@ export interface AwsStores {
   readonly eventBus?: string | undefined;
   readonly noticeQueueUrl?: string | undefined;
   readonly bulkQueueUrl?: string | undefined;
+  /** Where the queues' redrive policies set messages aside. */
+  readonly noticeDeadLetterUrl?: string | undefined;
+  readonly bulkDeadLetterUrl?: string | undefined;
 }
 
 export interface Settings {
@@ -65,6 +68,10 @@ const awsVariables = {
 };
 const noticeQueue = { RTS_NOTICE_QUEUE_URL: QUEUE };
 const bulkQueue = { RTS_BULK_QUEUE_URL: QUEUE };
+const deadLetterQueues = {
+  RTS_NOTICE_DEAD_LETTER_URL: QUEUE,
+  RTS_BULK_DEAD_LETTER_URL: QUEUE,
+};
 const everyResource = {
   ...noticeQueue,
   ...bulkQueue,
@@ -76,7 +83,7 @@ const everyResource = {
 /** What each function needs of AWS beyond the control table and the secrets: it gets no permission for more. */
 const RESOURCES: Readonly<Record<FunctionName, Readonly<Record<string, z.ZodMiniType<string>>>>> = {
   gateway: noticeQueue,
-  scheduler: bulkQueue,
+  scheduler: { ...bulkQueue, ...deadLetterQueues },
   worker: everyResource,
   bulk: everyResource,
   admin: everyResource,
@@ -123,6 +130,8 @@ interface Variables {
   readonly RTS_EVENT_BUS?: string;
   readonly RTS_NOTICE_QUEUE_URL?: string;
   readonly RTS_BULK_QUEUE_URL?: string;
+  readonly RTS_NOTICE_DEAD_LETTER_URL?: string;
+  readonly RTS_BULK_DEAD_LETTER_URL?: string;
 }
 
 function toConfig(functionName: FunctionName, variables: Variables): Config {
@@ -146,6 +155,8 @@ function toConfig(functionName: FunctionName, variables: Variables): Config {
     eventBus: variables.RTS_EVENT_BUS,
     noticeQueueUrl: variables.RTS_NOTICE_QUEUE_URL,
     bulkQueueUrl: variables.RTS_BULK_QUEUE_URL,
+    noticeDeadLetterUrl: variables.RTS_NOTICE_DEAD_LETTER_URL,
+    bulkDeadLetterUrl: variables.RTS_BULK_DEAD_LETTER_URL,
   };
 }
 

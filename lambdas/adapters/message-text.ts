@@ -4,9 +4,6 @@ import type { QueueMessage } from '#core/messages.ts';
 /** What SQS takes as one message, and as one batch of messages. The queue on one machine keeps to it too. */
 export const MESSAGE_MAX_BYTES = 1_024 * 1_024;
 
-/** How often a message is given out before it is parked among the dead letters (the queues' redrive policy). */
-export const MAX_RECEIVE_COUNT = 5;
-
 /**
  * Code units that SQS does not take in a message, as XML 1.0 has none of them (U+FFFE, U+FFFF; JSON escapes the other
  * ones itself), and those of characters beyond U+FFFF, which SQS takes and others that speak its protocol do not.

@@ -6,11 +6,13 @@ import { failureReason } from '#core/failure-reason.ts';
 import type { OrgId } from '#core/ids.ts';
 import type { BulkMessage } from '#core/messages.ts';
 import { parseBulkMessage } from '#core/parse-bulk-message.ts';
+import type { Ports } from '#ports/ports.ts';
 import { type AdvanceJobPorts, advanceJob } from '#usecases/advance-job.ts';
 import { type AdvancePassPorts, advancePass } from '#usecases/advance-pass.ts';
 import { repairConditions } from '#usecases/repair-conditions.ts';
+import { parkGivenUp } from '../queue/park-given-up.ts';
 
-export type BulkPorts = AdvanceJobPorts & AdvancePassPorts;
+export type BulkPorts = AdvanceJobPorts & AdvancePassPorts & Pick<Ports, 'deadLetters'>;
 
 /**
  * The consumer of the bulk queue: each message takes a pass or a job one step further. Messages of a batch are worked
@@ -63,6 +65,6 @@ async function take(ports: BulkPorts, record: SQSRecord): Promise<MessageOutcome
     const refused = error instanceof AppError && error.code === 'invalid-input';
     const message = refused ? 'MessageRefused' : 'MessageFailed';
     ports.telemetry.error(message, { messageId, reason: failureReason(error) });
-    return { messageId, error };
+    return await parkGivenUp(ports, 'bulk', record, error);
   }
 }

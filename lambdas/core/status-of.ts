@@ -15,6 +15,7 @@ export interface StatusFacts {
   readonly counts: Readonly<Record<string, ObjectRows>>;
   /** Running or last. */
   readonly pass: Pass | undefined;
+  readonly deadLetters: number;
 }
 
 /** What an org's sync does, why, and what to do about it (R18), as far as the receiver's own stores tell. */
@@ -38,6 +39,7 @@ export function statusOf(facts: StatusFacts, nowMs: number): Status {
     ...(liveness.lastPingAtMs !== undefined && { lastPingAt: iso(liveness.lastPingAtMs) }),
     now: iso(nowMs),
     objects: Object.keys(org.objects).map((object) => objectStatus(facts, object, nowMs)),
+    deadLetters: facts.deadLetters,
     ...(pass !== undefined && { pass: passStatus(pass) }),
   };
 }
@@ -56,6 +58,7 @@ function explain(facts: StatusFacts, nowMs: number): Explanation {
     const fix = 'Mend what the cause names; the next run that succeeds clears it.';
     return { state: 'error', sinceMs, cause: org.problem, fix };
   }
+  if (org.phase !== 'removed' && facts.deadLetters > 0) return explainLetters(facts);
   switch (org.phase) {
     case 'not-installed':
       return {
@@ -82,6 +85,17 @@ function explain(facts: StatusFacts, nowMs: number): Explanation {
     case 'active':
       return explainMode(facts, nowMs);
   }
+}
+
+/** A mirror that lacks what these messages told is not in order, however lively it looks. */
+function explainLetters({ org, deadLetters }: StatusFacts): Explanation {
+  const [verb, noun] = deadLetters === 1 ? ['was', 'message'] : ['were', 'messages'];
+  return {
+    state: 'error',
+    sinceMs: org.phaseSinceMs,
+    cause: `${deadLetters} ${noun} could not be handled and ${verb} given up after several tries.`,
+    fix: 'Look at GET /dead-letters for the reasons, mend them, and send the messages again by POST /dead-letters.',
+  };
 }
 
 const CHECK_APEX =
@@ -120,7 +134,10 @@ function explainMode({ org, liveness }: StatusFacts, nowMs: number): Explanation
   }
 }
 
-function evidenceOf({ org, liveness, counts }: StatusFacts, nowMs: number): readonly string[] {
+function evidenceOf(
+  { org, liveness, counts, deadLetters }: StatusFacts,
+  nowMs: number,
+): readonly string[] {
   const { lastApexSeenAtMs: apex, lastPingAtMs: ping, counters } = liveness;
   const rows = Object.values(counts).reduce((sum, { live }) => sum + live, 0);
   const lines = [
@@ -128,6 +145,7 @@ function evidenceOf({ org, liveness, counts }: StatusFacts, nowMs: number): read
     ping === undefined ? 'No ping came yet.' : `Last ping ${ago(ping, nowMs)}.`,
     `${rows} live records of ${Object.keys(org.objects).length} objects are mirrored.`,
   ];
+  if (deadLetters > 0) lines.push(`Messages given up: ${deadLetters}; see GET /dead-letters.`);
   const dropped = counters['changesDropped'] ?? 0;
   if (dropped > 0) lines.push(`${dropped} changes were dropped by Sync Conditions.`);
   if (org.conditionsDriftedAtMs !== undefined) {

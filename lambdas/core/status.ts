@@ -35,6 +35,8 @@ export interface Status {
   /** Receiver's clock. */
   readonly now: string;
   readonly objects: readonly ObjectStatus[];
+  /** Messages that were given up; they wait under `/dead-letters`. */
+  readonly deadLetters: number;
   /** Running or last pass. */
   readonly pass?: {
     readonly id: string;

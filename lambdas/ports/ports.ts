@@ -1,5 +1,6 @@
 import type { BulkMessage, WorkerMessage } from '#core/messages.ts';
 import type { Clock } from './clock.ts';
+import type { DeadLetters } from './dead-letters.ts';
 import type { Feed } from './feed.ts';
 import type { JobStore } from './job-store.ts';
 import type { KeyStore } from './key-store.ts';
@@ -24,5 +25,6 @@ export interface Ports {
   readonly keys: KeyStore;
   readonly noticeQueue: Queue<WorkerMessage>;
   readonly bulkQueue: Queue<BulkMessage>;
+  readonly deadLetters: DeadLetters;
   readonly salesforce: SalesforceOrgs;
 }

@@ -5,14 +5,15 @@ import type { Ports } from '#ports/ports.ts';
 
 /** What an org's sync does and why (R18). Costs reads of our own stores only. */
 export async function showStatus(
-  ports: Pick<Ports, 'clock' | 'orgs' | 'mirror' | 'jobs'>,
+  ports: Pick<Ports, 'clock' | 'orgs' | 'mirror' | 'jobs' | 'deadLetters'>,
   org: OrgState,
 ): Promise<Status> {
   const objects = Object.keys(org.objects);
-  const [liveness, passes, running, rows] = await Promise.all([
+  const [liveness, passes, running, deadLetters, rows] = await Promise.all([
     ports.orgs.liveness(org.orgId),
     ports.jobs.listPasses(org.orgId, { limit: 1 }),
     ports.jobs.listPasses(org.orgId, { state: 'running', limit: 1 }),
+    ports.deadLetters.count(org.orgId),
     Promise.all(objects.map((object) => ports.mirror.counts(org.orgId, object))),
   ]);
   const counts: [string, ObjectRows][] = objects.map((object, index) => [
@@ -24,6 +25,7 @@ export async function showStatus(
     liveness,
     counts: Object.fromEntries(counts),
     pass: running[0] ?? passes[0],
+    deadLetters,
   };
   return statusOf(facts, ports.clock.now());
 }

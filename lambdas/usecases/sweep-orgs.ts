@@ -9,7 +9,7 @@ import { changeOrg } from './change-org.ts';
 import { claimClosing, startClosingPass } from './claim-closing.ts';
 import { type StartPassPorts, startPass } from './start-pass.ts';
 
-export type SweepPorts = StartPassPorts & Pick<Ports, 'telemetry'>;
+export type SweepPorts = StartPassPorts & Pick<Ports, 'telemetry' | 'deadLetters'>;
 
 const ORGS_AT_ONCE = 10;
 const MAX_RUNNING = 50;
@@ -22,6 +22,7 @@ const LATEST_PASSES = 10;
  * @throws AppError after all orgs were looked at, if any of them failed
  */
 export async function sweepOrgs(ports: SweepPorts): Promise<void> {
+  await collectLetters(ports);
   const orgs = await ports.orgs.list();
   let failed = 0;
   for (let start = 0; start < orgs.length; start += ORGS_AT_ONCE) {
@@ -38,6 +39,16 @@ export async function sweepOrgs(ports: SweepPorts): Promise<void> {
   throw new AppError('internal', `The sweep failed for ${failed} of ${orgs.length} orgs.`, {
     retryable: true,
   });
+}
+
+/** What the queues set aside by themselves is shown with the rest. A failure must not keep the orgs waiting. */
+async function collectLetters(ports: SweepPorts): Promise<void> {
+  try {
+    const letters = await ports.deadLetters.collect();
+    if (letters > 0) ports.telemetry.error('LettersCollected', { letters });
+  } catch (error) {
+    ports.telemetry.error('LettersNotCollected', { reason: failureReason(error) });
+  }
 }
 
 async function sweepOrg(ports: SweepPorts, org: OrgState): Promise<void> {

@@ -6,14 +6,16 @@ import { failureReason } from '#core/failure-reason.ts';
 import type { OrgId } from '#core/ids.ts';
 import type { WorkerMessage } from '#core/messages.ts';
 import { parseWorkerMessage } from '#core/parse-message.ts';
+import type { Ports } from '#ports/ports.ts';
 import type { ApplyNoticesPorts } from '#usecases/apply-notices.ts';
+import { parkGivenUp } from '../queue/park-given-up.ts';
 import { type Received, workOff } from './work-off.ts';
 
 /**
  * The consumer of the notice queue. Messages of a batch are worked off per org, orgs side by side: one org's failure
  * fails only its own messages.
  */
-export function makeWorker(ports: ApplyNoticesPorts) {
+export function makeWorker(ports: ApplyNoticesPorts & Pick<Ports, 'deadLetters'>) {
   async function work(event: SQSEvent): Promise<SQSBatchResponse> {
     const refused: MessageOutcome[] = [];
     const orgs = new Map<OrgId, Received<WorkerMessage>[]>();
@@ -31,7 +33,12 @@ export function makeWorker(ports: ApplyNoticesPorts) {
       }
     }
     const handled = [...orgs].map(([orgId, received]) => workOff(ports, orgId, received));
-    return batchResponse([...refused, ...(await Promise.all(handled)).flat()]);
+    const outcomes = [...refused, ...(await Promise.all(handled)).flat()];
+    const errors = new Map(outcomes.map(({ messageId, error }) => [messageId, error]));
+    const settled = event.Records.map((record) =>
+      parkGivenUp(ports, 'notices', record, errors.get(record.messageId)),
+    );
+    return batchResponse(await Promise.all(settled));
   }
 
   return middy<SQSEvent, SQSBatchResponse>().handler(work);

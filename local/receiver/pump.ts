@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { failureReason } from '../../lambdas/core/failure-reason.ts';
 import type { Scheduler, Timer } from '../scheduler.ts';
 import { lambdaContext } from './lambda-context.ts';
 
@@ -128,7 +129,7 @@ export class Pump {
         failures.map((item) => [item.itemIdentifier, 'its handler reported a failure']),
       );
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = failureReason(error);
       return new Map(messages.map((message) => [message.id, reason]));
     }
   }

@@ -3,6 +3,7 @@ import { type AwsHarness, openAwsHarness } from '../support/aws/aws-harness.ts';
 import { startDynalite, type TestServer } from '../support/aws/dynamo-servers.ts';
 import { consumerOf } from '../support/aws/test-sqs.ts';
 import type { Harness } from '../support/contract-case.ts';
+import { defineDeadLettersContract } from './dead-letters.contract.ts';
 import { defineFeedContract } from './feed.contract.ts';
 import { defineJobStoreContract } from './job-store.contract.ts';
 import { defineKeyStoreContract } from './key-store.contract.ts';
@@ -42,3 +43,16 @@ defineKeyStoreContract(DYNAMO, () => over(({ stores }) => stores.keys));
 defineFeedContract(DYNAMO, () => over(({ stores, clock }) => ({ feed: stores.feed, clock })));
 defineSecretsContract('SSM', () => over(({ stores }) => stores.secrets));
 defineQueueContract('SQS (fauxqs)', () => over(queueSubject));
+defineDeadLettersContract(DYNAMO, () =>
+  over(({ stores, queueClient, notices }) => {
+    const queue = consumerOf(queueClient, notices.url);
+    return {
+      letters: stores.deadLetters,
+      takeAll: async () => {
+        const messages = await queue.receive(10, 30);
+        for (const { receipt } of messages) await queue.delete(receipt);
+        return messages.map(({ body }) => body);
+      },
+    };
+  }),
+);

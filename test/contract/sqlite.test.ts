@@ -1,6 +1,7 @@
 import { openSqliteStores, type SqliteStorePorts } from '#adapters/sqlite/open-sqlite-stores.ts';
 import type { Harness } from '../support/contract-case.ts';
 import { ManualClock } from '../support/manual-clock.ts';
+import { defineDeadLettersContract } from './dead-letters.contract.ts';
 import { defineFeedContract } from './feed.contract.ts';
 import { defineJobStoreContract } from './job-store.contract.ts';
 import { defineKeyStoreContract } from './key-store.contract.ts';
@@ -41,3 +42,13 @@ defineKeyStoreContract('SQLite', () => over(({ keys }) => keys));
 defineSecretsContract('SQLite', () => over(({ secrets }) => secrets));
 defineFeedContract('SQLite', () => over(({ feed }, clock) => ({ feed, clock })));
 defineQueueContract('SQLite', () => over(queueSubject));
+defineDeadLettersContract('SQLite', () =>
+  over(({ deadLetters, consumers }) => ({
+    letters: deadLetters,
+    takeAll: async () => {
+      const messages = await consumers.notices.receive(10, 1_000);
+      for (const { receipt } of messages) await consumers.notices.delete(receipt);
+      return messages.map(({ body }) => body);
+    },
+  })),
+);

@@ -188,6 +188,7 @@ export function sqsRecord(message: {
   id: string;
   body: string;
   receiveCount: number;
+  orgId?: string;
 }): SQSEvent['Records'][number] {
   return {
     messageId: message.id,
@@ -198,6 +199,7 @@ export function sqsRecord(message: {
       SentTimestamp: '0',
       SenderId: 'test',
       ApproximateFirstReceiveTimestamp: '0',
+      ...(message.orgId !== undefined && { MessageGroupId: message.orgId }),
     },
     messageAttributes: {},
     md5OfBody: '',

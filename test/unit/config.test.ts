@@ -11,6 +11,8 @@ const AWS: Environment = {
   RTS_EVENT_BUS: 'bus',
   RTS_NOTICE_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/1/notices',
   RTS_BULK_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/1/bulk',
+  RTS_NOTICE_DEAD_LETTER_URL: 'https://sqs.eu-west-1.amazonaws.com/1/notices-dead',
+  RTS_BULK_DEAD_LETTER_URL: 'https://sqs.eu-west-1.amazonaws.com/1/bulk-dead',
   RTS_GATEWAY_URL: 'https://rts.example',
 };
 
@@ -52,6 +54,8 @@ describe('the configuration', () => {
     });
     expect(loadConfig('scheduler', AWS)).toMatchObject({
       bulkQueueUrl: AWS['RTS_BULK_QUEUE_URL'],
+      noticeDeadLetterUrl: AWS['RTS_NOTICE_DEAD_LETTER_URL'],
+      bulkDeadLetterUrl: AWS['RTS_BULK_DEAD_LETTER_URL'],
       noticeQueueUrl: undefined,
     });
     for (const name of ['worker', 'bulk', 'admin'] as const) {

@@ -63,6 +63,17 @@ export const setupCodeKey = (sha256: string): ItemKey => ({
   sk: sort('SETUP'),
 });
 
+export const LETTER_PREFIX = sort('LETTER', '');
+
+export const deadLetterKey = (orgId: OrgId, id: string): ItemKey => ({
+  pk: orgPartition(orgId),
+  sk: sort('LETTER', id),
+});
+export const deadLetterPartKey = (orgId: OrgId, id: string, part: number): ItemKey => ({
+  pk: orgPartition(orgId),
+  sk: sort('LETTERBODY', id, String(part)),
+});
+
 // Mirror
 
 /**

@@ -9,11 +9,13 @@ import type { Feed } from '#ports/feed.ts';
 import type { Ports } from '#ports/ports.ts';
 import type { AwsStores } from '../../config.ts';
 import { CachedSecrets } from './cached-secrets.ts';
+import { DynamoDeadLetters } from './dynamo-dead-letters.ts';
 import { DynamoJobStore } from './dynamo-job-store.ts';
 import { DynamoKeyStore } from './dynamo-key-store.ts';
 import { DynamoMirrorStore } from './dynamo-mirror-store.ts';
 import { DynamoOrgStore } from './dynamo-org-store.ts';
 import { DynamoTable } from './dynamo-table.ts';
+import { RedriveQueues } from './redrive-queues.ts';
 import { SqsQueue } from './sqs-queue.ts';
 import { SsmSecrets } from './ssm-secrets.ts';
 
@@ -68,11 +70,19 @@ export async function openAwsStores(
     feed,
     noticeQueue: queue('RTS_NOTICE_QUEUE_URL', config.noticeQueueUrl),
     bulkQueue: queue('RTS_BULK_QUEUE_URL', config.bulkQueueUrl),
+    deadLetters: new DynamoDeadLetters(control, redriveQueues(sqs, clock, config)),
     close: async () => {
       for (const client of [dynamo, sqs, ssm]) client.destroy();
       close();
     },
   };
+}
+
+function redriveQueues(sqs: SQSClient, clock: Ports['clock'], config: AwsStores): RedriveQueues {
+  return new RedriveQueues(sqs, clock, {
+    notices: { url: config.noticeQueueUrl, deadLetterUrl: config.noticeDeadLetterUrl },
+    bulk: { url: config.bulkQueueUrl, deadLetterUrl: config.bulkDeadLetterUrl },
+  });
 }
 
 async function openFeed(

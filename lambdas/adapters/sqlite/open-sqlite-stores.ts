@@ -5,6 +5,7 @@ import type { Clock } from '#ports/clock.ts';
 import type { Ports } from '#ports/ports.ts';
 import { openDatabase } from './database.ts';
 import { RECEIVER_SHAPE } from './receiver-shape.ts';
+import { SqliteDeadLetters } from './sqlite-dead-letters.ts';
 import { SqliteFeed } from './sqlite-feed.ts';
 import { SqliteJobStore } from './sqlite-job-store.ts';
 import { SqliteKeyStore } from './sqlite-key-store.ts';
@@ -18,7 +19,15 @@ export const SECRETS_FILE = 'secrets.db';
 
 type StorePorts = Pick<
   Ports,
-  'secrets' | 'orgs' | 'mirror' | 'feed' | 'jobs' | 'keys' | 'noticeQueue' | 'bulkQueue'
+  | 'secrets'
+  | 'orgs'
+  | 'mirror'
+  | 'feed'
+  | 'jobs'
+  | 'keys'
+  | 'noticeQueue'
+  | 'bulkQueue'
+  | 'deadLetters'
 >;
 
 /** The stores of one machine. Its queues are also given out to whatever delivers their messages. */
@@ -44,7 +53,12 @@ export function openSqliteStores(dataDir: string, clock: Clock): SqliteStorePort
   return storesOver(receiver, secrets, clock);
 }
 
-function storesOver(receiver: DatabaseSync, secrets: DatabaseSync, clock: Clock): SqliteStorePorts {
+/** The stores over databases that are open: a second call over the same ones is a restart of the process. */
+export function storesOver(
+  receiver: DatabaseSync,
+  secrets: DatabaseSync,
+  clock: Clock,
+): SqliteStorePorts {
   const mirror = new SqliteMirrorStore(receiver, clock);
   const notices = new SqliteQueue<WorkerMessage>(receiver, clock, 'notices');
   const bulk = new SqliteQueue<BulkMessage>(receiver, clock, 'bulk');
@@ -59,6 +73,7 @@ function storesOver(receiver: DatabaseSync, secrets: DatabaseSync, clock: Clock)
     keys: new SqliteKeyStore(receiver),
     noticeQueue: notices,
     bulkQueue: bulk,
+    deadLetters: new SqliteDeadLetters(receiver, { notices, bulk }),
     consumers: { notices, bulk },
     close: async () => {
       await cleaned;

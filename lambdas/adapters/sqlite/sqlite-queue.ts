@@ -1,10 +1,16 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import {
+  type DeadLetter,
+  MAX_RECEIVE_COUNT,
+  type QueueName,
+  UNSAID_REASON,
+} from '#core/dead-letter.ts';
 import { AppError } from '#core/errors.ts';
 import type { OrgId } from '#core/ids.ts';
 import type { QueueMessage } from '#core/messages.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { Queue } from '#ports/queue.ts';
-import { MAX_RECEIVE_COUNT, messageText } from '../message-text.ts';
+import { messageText } from '../message-text.ts';
 import { inTransaction } from './database.ts';
 
 /** A message given out: hidden from other receivers until its visibility time is over. */
@@ -18,17 +24,6 @@ export interface ReceivedMessage {
   /** 1 at the first delivery. */
   readonly receiveCount: number;
   readonly sentAtMs: number;
-}
-
-export interface DeadLetter {
-  readonly id: string;
-  readonly orgId: OrgId;
-  readonly body: string;
-  readonly sentAtMs: number;
-  readonly diedAtMs: number;
-  readonly receiveCount: number;
-  /** What the last delivery failed of, as far as its handler said. */
-  readonly reason: string;
 }
 
 interface MessageRow {
@@ -45,8 +40,6 @@ const SUSPECT_RECEIVE_COUNT = 3;
 /** Enough to handle most messages. */
 const SUSPECT_APART_MS = 500;
 
-const UNSAID = `Given out ${MAX_RECEIVE_COUNT} times and never handled; no reason was given.`;
-
 /**
  * A queue with the semantics of SQS standard queues with fair groups: at least once, visibility time, delay, receive
  * count, dead letters. Orgs take turns, so that one org's backlog holds up nobody else.
@@ -54,7 +47,7 @@ const UNSAID = `Given out ${MAX_RECEIVE_COUNT} times and never handled; no reaso
  * One process consumes a database's queues: when it opens them, what was in flight is visible again.
  */
 export class SqliteQueue<M extends QueueMessage> implements Queue<M> {
-  readonly name: string;
+  readonly name: QueueName;
   readonly #database: DatabaseSync;
   readonly #clock: Clock;
   readonly #sql: ReturnType<typeof prepare>;
@@ -62,7 +55,7 @@ export class SqliteQueue<M extends QueueMessage> implements Queue<M> {
   /** The org served last; the next turn begins after it. */
   #lastServed = '';
 
-  constructor(database: DatabaseSync, clock: Clock, name: string) {
+  constructor(database: DatabaseSync, clock: Clock, name: QueueName) {
     this.name = name;
     this.#database = database;
     this.#clock = clock;
@@ -147,7 +140,16 @@ export class SqliteQueue<M extends QueueMessage> implements Queue<M> {
   /** Parked messages of an org, or of all, oldest first. */
   async deadLetters(limit: number, orgId?: OrgId): Promise<readonly DeadLetter[]> {
     const rows = this.#sql.deadLetters.all(this.name, orgId ?? null, limit);
-    return rows.map((row) => ({ ...row, id: String(row['id']) }) as unknown as DeadLetter);
+    return rows.map(
+      (row) => ({ ...row, id: String(row['id']), queue: this.name }) as unknown as DeadLetter,
+    );
+  }
+
+  /** Lays a message that its handler gave up among the dead letters; the handler deletes it from the queue. */
+  async park(letter: DeadLetter): Promise<void> {
+    const { id, orgId, body, sentAtMs, parkedAtMs, receives, reason } = letter;
+    const { name } = this;
+    this.#sql.bury.run(Number(id), name, orgId, body, sentAtMs, parkedAtMs, receives, reason);
   }
 
   /** Puts a parked message back, as if it were sent now. */
@@ -210,7 +212,16 @@ export class SqliteQueue<M extends QueueMessage> implements Queue<M> {
   }
 
   #bury({ id, orgId, body, sentAtMs, receives, failure }: MessageRow, nowMs: number): void {
-    this.#sql.bury.run(id, this.name, orgId, body, sentAtMs, nowMs, receives, failure ?? UNSAID);
+    this.#sql.bury.run(
+      id,
+      this.name,
+      orgId,
+      body,
+      sentAtMs,
+      nowMs,
+      receives,
+      failure ?? UNSAID_REASON,
+    );
     this.#sql.delete.run(id, receives, this.name);
   }
 
@@ -265,12 +276,13 @@ function prepare(database: DatabaseSync) {
     ),
     bury: sql(
       `INSERT INTO dead_letter (id, queue, org_id, body, sent_at, died_at, receives, reason)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
     ),
     deadLetters: sql(
-      `SELECT id, org_id AS orgId, body, sent_at AS sentAtMs, died_at AS diedAtMs,
-         receives AS receiveCount, reason
-       FROM dead_letter WHERE queue = ?1 AND (?2 IS NULL OR org_id = ?2) ORDER BY id LIMIT ?3`,
+      `SELECT id, org_id AS orgId, body, sent_at AS sentAtMs, died_at AS parkedAtMs,
+         receives, reason
+       FROM dead_letter WHERE queue = ?1 AND (?2 IS NULL OR org_id = ?2)
+       ORDER BY died_at, id LIMIT ?3`,
     ),
     takeDeadLetter: sql(
       'DELETE FROM dead_letter WHERE id = ? AND org_id = ? AND queue = ? RETURNING body',

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { openApiDocument } from '../openapi.ts';
 import { openRoute, type Route } from '../route.ts';
 import { conditionsRoutes } from './conditions.ts';
+import { deadLetterRoutes } from './dead-letters.ts';
 import { feedRoutes } from './feed.ts';
 import { keyRoutes } from './keys.ts';
 import { orgRoutes } from './orgs.ts';
@@ -17,6 +18,7 @@ const documented: readonly Route[] = [
   ...conditionsRoutes,
   ...passRoutes,
   ...keyRoutes,
+  ...deadLetterRoutes,
 ];
 
 const documentRoute = openRoute({

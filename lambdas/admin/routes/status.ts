@@ -37,6 +37,7 @@ const statusSchema = z.object({
   lastPingAt: z.optional(time),
   now: time,
   objects: z.array(objectStatusSchema),
+  deadLetters: z.int().check(z.describe('Messages given up; see /dead-letters')),
   pass: z.optional(
     z.object({
       id: z.string(),

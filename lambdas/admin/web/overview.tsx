@@ -67,6 +67,12 @@ function StateCard({ status }: { status: Status }) {
         <dd>{status.mode}</dd>
         <dt>Sync Conditions</dt>
         <dd>{status.conditionsOn ? 'on' : 'off'}</dd>
+        {status.deadLetters > 0 && (
+          <>
+            <dt>Messages given up</dt>
+            <dd>{count(status.deadLetters)}</dd>
+          </>
+        )}
         {status.pass && (
           <>
             <dt>Last pass</dt>

@@ -126,9 +126,9 @@ describe('dead letters', () => {
     expect(rest).toEqual([]);
     expect(letter).toMatchObject({
       orgId: org,
-      receiveCount: 5,
+      receives: 5,
       reason: 'The record could not be read.',
-      diedAtMs: clock.now(),
+      parkedAtMs: clock.now(),
     });
     expect(JSON.parse(letter?.body ?? '')).toEqual(aMessage(org, 1));
     expect(await stores.consumers.bulk.deadLetters(10)).toEqual([]);

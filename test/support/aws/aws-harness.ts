@@ -27,6 +27,8 @@ export async function openAwsHarness(dynamo: TestServer) {
       eventBus: 'rts',
       noticeQueueUrl: notices.url,
       bulkQueueUrl: bulk.url,
+      noticeDeadLetterUrl: notices.deadLetterUrl,
+      bulkDeadLetterUrl: bulk.deadLetterUrl,
     },
     { clock, random: new SystemRandom(), telemetry },
     {

@@ -25,13 +25,19 @@ const ORG: OrgState = {
   },
 };
 
-function status(change: Partial<OrgState>, liveness: Partial<Liveness> = {}) {
+function status(
+  change: Partial<OrgState>,
+  liveness: Partial<Liveness> = {},
+  more: Partial<Parameters<typeof statusOf>[0]> = {},
+) {
   const counts = { Contact: { live: 3, hidden: 1 }, Task: { live: 2, hidden: 0 } };
   const facts = {
     org: { ...ORG, ...change },
     liveness: { ...NEVER, ...liveness },
     counts,
     pass: undefined,
+    deadLetters: 0,
+    ...more,
   };
   return statusOf(facts, NOW);
 }
@@ -70,6 +76,11 @@ describe('statusOf', () => {
     const problem = 'Contact: the sync failed';
     expect(status({ problem })).toMatchObject({ state: 'error', cause: problem });
     expect(status({ problem, phase: 'removed' }).state).toBe('removed');
+  });
+
+  it('is an error while a message lies among the dead letters, unless the org was removed', () => {
+    expect(status({}, {}, { deadLetters: 1 })).toMatchObject({ state: 'error', deadLetters: 1 });
+    expect(status({ phase: 'removed' }, {}, { deadLetters: 1 }).state).toBe('removed');
   });
 
   it('tells per object what is held, what is proven and how far the proof is behind', () => {

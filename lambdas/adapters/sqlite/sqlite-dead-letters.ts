@@ -1,0 +1,55 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { DeadLetter } from '#core/dead-letter.ts';
+import type { OrgId } from '#core/ids.ts';
+import type { BulkMessage, WorkerMessage } from '#core/messages.ts';
+import type { DeadLetters } from '#ports/dead-letters.ts';
+import type { SqliteQueue } from './sqlite-queue.ts';
+
+interface Queues {
+  readonly notices: SqliteQueue<WorkerMessage>;
+  readonly bulk: SqliteQueue<BulkMessage>;
+}
+
+/** The dead letters of this machine's queues, which lie in one table. */
+export class SqliteDeadLetters implements DeadLetters {
+  readonly #queues: Queues;
+  readonly #count: StatementSync;
+  readonly #clear: StatementSync;
+
+  /** @param queues those in use: a second one over the same database would release what is in flight */
+  constructor(database: DatabaseSync, queues: Queues) {
+    this.#queues = queues;
+    this.#count = database.prepare('SELECT count(*) AS letters FROM dead_letter WHERE org_id = ?');
+    this.#clear = database.prepare('DELETE FROM dead_letter WHERE org_id = ?');
+  }
+
+  park(letter: DeadLetter): Promise<void> {
+    return this.#queues[letter.queue].park(letter);
+  }
+
+  async count(orgId: OrgId): Promise<number> {
+    return Number(this.#count.get(orgId)?.['letters']);
+  }
+
+  async list(orgId: OrgId, limit: number): Promise<readonly DeadLetter[]> {
+    const { notices, bulk } = this.#queues;
+    const lists = [await notices.deadLetters(limit, orgId), await bulk.deadLetters(limit, orgId)];
+    const letters = lists.flat().toSorted((a, b) => a.parkedAtMs - b.parkedAtMs);
+    return letters.slice(0, limit);
+  }
+
+  async redrive(orgId: OrgId, id: string): Promise<'redriven' | 'unknown'> {
+    const { notices, bulk } = this.#queues;
+    const outcome = await notices.redrive(orgId, id);
+    return outcome === 'unknown' ? bulk.redrive(orgId, id) : outcome;
+  }
+
+  /** The queues bury into the same table. */
+  async collect(): Promise<number> {
+    return 0;
+  }
+
+  async clear(orgId: OrgId): Promise<void> {
+    this.#clear.run(orgId);
+  }
+}

@@ -1,0 +1,70 @@
+import { type OrgId, toId18 } from './ids.ts';
+
+export type QueueName = 'notices' | 'bulk';
+
+/** A message that was given up after its last delivery. */
+export interface DeadLetter {
+  /** The queue's own id of the message: parking it a second time changes nothing. */
+  readonly id: string;
+  readonly orgId: OrgId;
+  readonly queue: QueueName;
+  /** JSON, as it was sent. */
+  readonly body: string;
+  readonly sentAtMs: number;
+  readonly parkedAtMs: number;
+  readonly receives: number;
+  /** Why the last delivery failed; never a record's values (core/failure-reason.ts). */
+  readonly reason: string;
+}
+
+/** How often a message is given out before it is parked (the queues' redrive policy). */
+export const MAX_RECEIVE_COUNT = 5;
+
+/** Of a message that nobody lived to fail: whoever handled it was stopped each time. */
+export const UNSAID_REASON = `Given out ${MAX_RECEIVE_COUNT} times and never handled; no reason was given.`;
+
+/** What a letter is about, without any value: its type, and the objects and number of records it names. */
+export interface LetterSubject {
+  readonly type: string;
+  readonly objects: string[];
+  readonly records: number;
+}
+
+const NAME = /^[A-Za-z][A-Za-z0-9_.]{0,79}$/;
+
+/** Read with care: that nobody could read it may be why it lies here. */
+export function letterSubject({ body }: Pick<DeadLetter, 'body'>): LetterSubject {
+  const message = membersOf(parse(body));
+  const changes = membersOf(message['notice'])['changes'];
+  const groups = (Array.isArray(changes) ? changes : [message]).map(membersOf);
+  const objects = new Set(groups.map(({ object }) => nameOf(object)).filter((name) => name !== ''));
+  const records = groups.reduce((sum, { ids }) => sum + (Array.isArray(ids) ? ids.length : 0), 0);
+  return { type: nameOf(message['type']) || 'unreadable', objects: [...objects].sort(), records };
+}
+
+/** Whose letter it is: by the group it was sent in, else by its own word. Both were written by us. */
+export function letterOrg(messageGroup: string | undefined, body: string): OrgId | undefined {
+  const named = messageGroup ?? nameOrEmpty(membersOf(parse(body))['orgId']);
+  const id = toId18(named);
+  return id?.startsWith('00D') ? (id as OrgId) : undefined;
+}
+
+function nameOrEmpty(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function parse(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}
+
+function membersOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}
+
+function nameOf(value: unknown): string {
+  return typeof value === 'string' && NAME.test(value) ? value : '';
+}
