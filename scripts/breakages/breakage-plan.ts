@@ -1,0 +1,18 @@
+import type { PlanItem } from './breakage.ts';
+import { finishing } from './finishing.ts';
+import { gateway } from './gateway.ts';
+import { noticing } from './noticing.ts';
+import { records } from './records.ts';
+import { handingOver, queueing } from './sending.ts';
+import { standingAside } from './standing-aside.ts';
+
+/** The items of the plan of Apex tests in order, each with what is broken to prove its tests. */
+export const breakagePlan: readonly PlanItem[] = [
+  ...noticing,
+  ...standingAside,
+  handingOver,
+  ...gateway,
+  finishing,
+  ...records,
+  queueing,
+].toSorted((one, other) => one.item - other.item);
