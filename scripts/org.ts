@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
+import { compileApart } from '../local/org/apex/compile-apart.ts';
 import { createHttpCalloutSender } from '../local/org/apex/engine/http-callout-sender.ts';
 import { listen, type OrgServer } from '../local/org/api/server.ts';
 import { DeployError } from '../local/org/deploy-error.ts';
@@ -92,6 +93,7 @@ async function openOrg(
       instanceUrl: server.url,
       sources,
       calloutMap,
+      compile: compileApart(join(dataDir, 'org.db.apex')),
       connectedApps,
       delays,
       seed: identity.seed,

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import { UserError } from '../one-machine/user-error.ts';
 import { generatedLeads } from '../demo/sample-crm.ts';
+import { UserError } from '../one-machine/user-error.ts';
 import { fillWithContacts } from './fill-org.ts';
 import { BenchOrg } from './org-under-test.ts';
 
@@ -102,7 +102,8 @@ function isHeld({ measured, unit, bound }: Measurement): boolean {
 
 function line(measurement: Measurement): string {
   const { what, measured, unit, bound, cpuSeconds } = measurement;
-  const limit = bound === undefined ? '' : `${unit === 'rows/s' ? '≥' : '≤'} ${number(bound, unit)}`;
+  const limit =
+    bound === undefined ? '' : `${unit === 'rows/s' ? '≥' : '≤'} ${number(bound, unit)}`;
   const verdict = bound === undefined ? '' : isHeld(measurement) ? 'held' : 'MISSED';
   const cpu = cpuSeconds === undefined ? '' : `(${cpuSeconds.toFixed(2)} s of CPU)`;
   return `${what.padEnd(58)} ${number(measured, unit).padStart(16)}  ${limit.padEnd(16)} ${verdict.padEnd(7)} ${cpu}`.trimEnd();

@@ -106,6 +106,13 @@ export class Database {
       .map((row) => toRow(row) ?? []);
   }
 
+  /** The one value of a statement's one row, a blob; undefined without a row. */
+  bytes(sql: string, ...values: SqlValue[]): Uint8Array | undefined {
+    const row: unknown = this.prepare(sql).get(...values);
+    const value: unknown = Array.isArray(row) ? row[0] : undefined;
+    return value instanceof Uint8Array ? value : undefined;
+  }
+
   /** Forgets prepared statements: tables have changed. */
   forgetStatements(): void {
     this.#statements.clear();

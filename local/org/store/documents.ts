@@ -1,7 +1,7 @@
 import type { Database } from './database.ts';
 import type { DocumentStore } from './record-store.ts';
 
-/** Documents and number sequences, in tables beside the records. */
+/** Documents, long texts and number sequences, in tables beside the records. */
 export class SqliteDocuments implements DocumentStore {
   readonly #database: Database;
 
@@ -11,6 +11,9 @@ export class SqliteDocuments implements DocumentStore {
       CREATE TABLE IF NOT EXISTS documents (
         collection TEXT NOT NULL, key TEXT NOT NULL, json TEXT NOT NULL, PRIMARY KEY (collection, key)
       ) WITHOUT ROWID;
+      CREATE TABLE IF NOT EXISTS texts (
+        collection TEXT NOT NULL, key TEXT NOT NULL, content TEXT NOT NULL, PRIMARY KEY (collection, key)
+      );
       CREATE TABLE IF NOT EXISTS sequences (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
     `);
   }
@@ -40,12 +43,31 @@ export class SqliteDocuments implements DocumentStore {
     this.#database.run('DELETE FROM documents WHERE collection = ? AND key = ?', collection, key);
   }
 
-  deleteWithPrefix(collection: string, prefix: string): void {
+  putText(collection: string, key: string, text: string): void {
     this.#database.run(
-      'DELETE FROM documents WHERE collection = ?1 AND key >= ?2 AND key < ?2 || char(0x10ffff)',
+      'INSERT OR REPLACE INTO texts (collection, key, content) VALUES (?, ?, ?)',
       collection,
-      prefix,
+      key,
+      text,
     );
+  }
+
+  textBytes(collection: string, key: string): Uint8Array | undefined {
+    return this.#database.bytes(
+      'SELECT CAST(content AS BLOB) FROM texts WHERE collection = ? AND key = ?',
+      collection,
+      key,
+    );
+  }
+
+  deleteWithPrefix(collection: string, prefix: string): void {
+    for (const table of ['documents', 'texts']) {
+      this.#database.run(
+        `DELETE FROM ${table} WHERE collection = ?1 AND key >= ?2 AND key < ?2 || char(0x10ffff)`,
+        collection,
+        prefix,
+      );
+    }
   }
 
   list(

@@ -113,7 +113,11 @@ export interface DocumentStore {
   get(collection: string, key: string): unknown;
   put(collection: string, key: string, document: unknown): void;
   delete(collection: string, key: string): void;
-  /** Every document whose key begins so. */
+  /** Long text that nobody reads as a document: kept as it is. */
+  putText(collection: string, key: string, text: string): void;
+  /** In UTF-8, ready to be sent. */
+  textBytes(collection: string, key: string): Uint8Array | undefined;
+  /** Every document and text whose key begins so. */
   deleteWithPrefix(collection: string, prefix: string): void;
   /** In key order, from `after` (exclusive). */
   list(

@@ -132,6 +132,32 @@ test('a page can be fetched again and does not change when records do', async ()
   expect(await (await org.fetch('GET', path)).text()).toBe(first);
 });
 
+test('a page of any size begins and ends at a row, whatever line breaks and quotes its values hold', async () => {
+  const wide = 'He said "no",\n"no" and\r\n""';
+  const names = [0, 1, 2, 3].map((index) => `odd-page-${index}`);
+  for (const [index, LastName] of names.entries()) {
+    await org.fetch('POST', `${DATA}/sobjects/Contact`, {
+      LastName,
+      Description: index % 2 === 1 ? wide : null,
+    });
+  }
+  const job = await finished(
+    "SELECT LastName, Description FROM Contact WHERE LastName LIKE 'odd-page-%' ORDER BY LastName",
+  );
+  const rows: string[] = [];
+  let locator = '';
+  do {
+    const query = `?maxRecords=1${locator === '' ? '' : `&locator=${locator}`}`;
+    const page = await org.fetch('GET', `${DATA}/jobs/query/${job.id}/results${query}`);
+    locator = page.headers.get('sforce-locator') ?? 'missing';
+    rows.push((await page.text()).replace('"LastName","Description"\n', ''));
+  } while (locator !== 'null');
+  const quoted = wide.replaceAll('"', '""');
+  expect(rows).toEqual(
+    names.map((name, index) => `"${name}","${index % 2 === 1 ? quoted : ''}"\n`),
+  );
+});
+
 test('values: quotes doubled, line breaks kept, null empty, doubles and times as the API writes', async () => {
   const job = await finished(
     "SELECT Name, Description, AnnualRevenue, IsDeleted, CreatedDate, Parent.Name FROM Account WHERE Name = 'Account 7'",

@@ -7,21 +7,25 @@ import { doubleText } from '../json-number.ts';
 
 export type ValueEncoder = (value: FieldValue) => string;
 
-/** How a column of that field type is written. */
+/** How a column of that field type is written, quotes included. */
 export function encoderFor(fieldType: string): ValueEncoder {
   switch (fieldType) {
     case 'double':
     case 'currency':
     case 'percent':
-      return (value) => (typeof value === 'number' ? doubleText(value) : textValue(value));
+      return (value) => `"${typeof value === 'number' ? doubleText(value) : (value ?? '')}"`;
+    case 'id':
+    case 'reference':
+    case 'boolean':
+    case 'int':
+    case 'date':
+    case 'datetime':
+    case 'time':
+      // None of them can hold a quote.
+      return (value) => `"${value ?? ''}"`;
     default:
-      return textValue;
+      return (value) => quoted(String(value ?? ''));
   }
-}
-
-function textValue(value: FieldValue): string {
-  if (value === null) return '';
-  return typeof value === 'string' ? value : String(value);
 }
 
 function quoted(text: string): string {
@@ -46,9 +50,8 @@ export function csvRowEncoder(
   return (row) => {
     let line = '';
     for (let index = 0; index < encoders.length; index += 1) {
-      const value = row[index] ?? null;
       if (index > 0) line += delimiter;
-      line += value === null ? '""' : quoted(encoders[index]?.(value) ?? '');
+      line += encoders[index]?.(row[index] ?? null) ?? '""';
     }
     return line;
   };

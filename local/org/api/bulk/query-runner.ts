@@ -1,7 +1,7 @@
 import type { FieldValue } from '../../schema/schema.ts';
 import type { QueryPlan } from '../../soql/soql.ts';
 import { csvRowEncoder, encoderFor } from './csv.ts';
-import { DELIMITERS, type QueryJob } from './job.ts';
+import { DELIMITERS, lineEndOf, type QueryJob } from './job.ts';
 import { type JobStore, ROWS_PER_PIECE } from './job-store.ts';
 
 /** Rows in the order of the plan's columns, and what to call when no more are wanted. */
@@ -31,11 +31,11 @@ const PIECES_PER_SLICE = 4;
 export async function runQueryJob(job: QueryJob, deps: QueryRunnerDeps): Promise<void> {
   const startedMs = deps.now();
   // A run that a crash cut short may have kept more than this one will.
-  deps.jobs.deletePieces('bulkRows', job.id);
+  deps.jobs.deleteRows(job.id);
   const source = deps.openRows(job);
   try {
     const outcome = await keepRows(job, source, deps);
-    if (outcome === undefined) return deps.jobs.deletePieces('bulkRows', job.id);
+    if (outcome === undefined) return deps.jobs.deleteRows(job.id);
     deps.jobs.put({
       ...job,
       ...outcome,
@@ -45,7 +45,7 @@ export async function runQueryJob(job: QueryJob, deps: QueryRunnerDeps): Promise
       totalProcessingTime: deps.now() - startedMs,
     });
   } catch (error) {
-    deps.jobs.deletePieces('bulkRows', job.id);
+    deps.jobs.deleteRows(job.id);
     throw error;
   } finally {
     source.close();
@@ -64,23 +64,24 @@ async function keepRows(
   deps: QueryRunnerDeps,
 ): Promise<Kept | undefined> {
   const encode = rowEncoder(job, source.plan);
+  const lineEnd = lineEndOf(job);
   let pieces = 0;
   let rows = 0;
-  let piece: string[] = [];
+  let csv = '';
   const keepPiece = (): void => {
-    deps.jobs.putPiece('bulkRows', job.id, pieces, piece);
+    deps.jobs.putRows(job.id, pieces, csv);
     pieces += 1;
-    rows += piece.length;
-    piece = [];
+    csv = '';
   };
   for (const row of source.rows) {
-    piece.push(encode(row));
-    if (piece.length < ROWS_PER_PIECE) continue;
+    csv += encode(row) + lineEnd;
+    rows += 1;
+    if (rows % ROWS_PER_PIECE !== 0) continue;
     keepPiece();
     const sliceEnds = source.isSnapshot && pieces % PIECES_PER_SLICE === 0;
     if (sliceEnds && !(await deps.breathe(job.id))) return undefined;
   }
-  if (piece.length > 0) keepPiece();
+  if (csv !== '') keepPiece();
   return { pieces, numberRecordsProcessed: rows };
 }
 

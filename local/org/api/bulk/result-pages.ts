@@ -55,15 +55,33 @@ function pageAt(job: QueryJob, from: number, maxRecords: number): Page {
 }
 
 async function* pageBody(call: ApiCall, job: QueryJob, page: Page): AsyncGenerator<Uint8Array> {
-  const lineEnd = lineEndOf(job);
-  yield utf8(csvLine(job.columns ?? [], DELIMITERS[job.columnDelimiter]) + lineEnd);
+  yield utf8(csvLine(job.columns ?? [], DELIMITERS[job.columnDelimiter]) + lineEndOf(job));
   const first = Math.floor(page.from / ROWS_PER_PIECE);
   for (let index = first; index * ROWS_PER_PIECE < page.to; index += 1) {
-    const lines = call.org.bulk.store.piece('bulkRows', job.id, index) as string[];
+    const rows = call.org.bulk.store.rows(job.id, index);
+    if (rows === undefined) throw new Error(`piece ${index} of job ${job.id} is gone`);
     const start = index * ROWS_PER_PIECE;
-    const wanted = lines.slice(Math.max(page.from - start, 0), page.to - start);
-    if (wanted.length > 0) yield utf8(wanted.join(lineEnd) + lineEnd);
+    const part = { from: Math.max(page.from - start, 0), to: page.to - start };
+    yield part.from === 0 && part.to >= ROWS_PER_PIECE ? rows : rowsWithin(rows, part);
   }
+}
+
+const QUOTE = 0x22;
+const NEWLINE = 0x0a;
+
+/** Part of a piece by row numbers. Rows end at line ends outside quotes, and a doubled quote is two quotes. */
+function rowsWithin(csv: Uint8Array, { from, to }: Page): Uint8Array {
+  let row = 0;
+  let startsAt = from === 0 ? 0 : csv.length;
+  let isQuoted = false;
+  for (let at = 0; at < csv.length; at += 1) {
+    if (csv[at] === QUOTE) isQuoted = !isQuoted;
+    if (csv[at] !== NEWLINE || isQuoted) continue;
+    row += 1;
+    if (row === from) startsAt = at + 1;
+    if (row === to) return csv.subarray(startsAt, at + 1);
+  }
+  return csv.subarray(startsAt);
 }
 
 /** Opaque to clients, stable as long as the job lives. */

@@ -1,0 +1,70 @@
+import { writeFileSync } from 'node:fs';
+import { availableParallelism, cpus } from 'node:os';
+import process from 'node:process';
+import { parseArgs } from 'node:util';
+import { UserError } from '../../one-machine/user-error.ts';
+import { type BoundResult, judge } from './bounds.ts';
+import { LOADS, type LoadName } from './loads.ts';
+import { planRuns } from './plan.ts';
+import { runAll } from './run-all.ts';
+import { type Cell, summarize } from './summary.ts';
+import { linesOf, tablesOf } from './table.ts';
+
+const DEFAULT_SEEDS = 100;
+const MAX_PROCESSES = 8;
+
+/**
+ * `npm run bench -- apex [--seeds N] [--json FILE]`: what the package costs an org, beside a naive one.
+ * @throws UserError when a bound is missed, or for arguments that make no sense
+ */
+export async function benchApex(args: readonly string[]): Promise<void> {
+  const { seeds, jsonFile } = readArguments(args);
+  const started = performance.now();
+  const specs = planRuns(seeds, Object.keys(LOADS) as LoadName[]);
+  const processes = Math.min(availableParallelism(), MAX_PROCESSES);
+  process.stdout.write(`${machine()}; ${specs.length} runs in ${processes} processes\n`);
+  const cells = summarize(await runAll(specs, processes, progress(specs.length)));
+  const bounds = judge(cells);
+  const elapsedSeconds = Math.round((performance.now() - started) / 1000);
+  tell(cells, bounds, seeds);
+  process.stdout.write(`\n${elapsedSeconds} s in all\n`);
+  if (jsonFile !== undefined) {
+    const report = { modelled: true, machine: machine(), seeds, elapsedSeconds, bounds, cells };
+    writeFileSync(jsonFile, `${JSON.stringify(report, null, 2)}\n`);
+  }
+  const missed = bounds.filter(({ held }) => !held);
+  if (missed.length > 0) throw new UserError(`${missed.length} of the bounds MISSED.`);
+}
+
+function tell(cells: readonly Cell[], bounds: readonly BoundResult[], seeds: number): void {
+  process.stdout.write(
+    `\nModelled: the package's Apex in the practice org, on a virtual clock whose delays are assumptions.\n` +
+      `Counts are medians over seeds (${seeds} where a bound holds them), with the range in brackets.\n\n` +
+      `${tablesOf(cells)}\n${linesOf(bounds)}\n`,
+  );
+}
+
+function readArguments(args: readonly string[]): { seeds: number; jsonFile: string | undefined } {
+  const options = { seeds: { type: 'string' }, json: { type: 'string' } } as const;
+  try {
+    const { values } = parseArgs({ args: [...args], options });
+    const seeds = Number(values.seeds ?? DEFAULT_SEEDS);
+    if (!Number.isSafeInteger(seeds) || seeds < 1) {
+      throw new TypeError(`--seeds takes a whole number from 1, not ${values.seeds}.`);
+    }
+    return { seeds, jsonFile: values.json };
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw new UserError(`${error.message}\nnpm run bench -- apex [--seeds N] [--json FILE]`);
+  }
+}
+
+function machine(): string {
+  return `${availableParallelism()} × ${cpus()[0]?.model}, Node ${process.versions.node}`;
+}
+
+/** Rewrites one line on a terminal; says nothing elsewhere. */
+function progress(total: number): (done: number) => void {
+  if (!process.stderr.isTTY) return () => {};
+  return (done) => void process.stderr.write(done === total ? '\r\x1b[K' : `\r${done} of ${total}`);
+}

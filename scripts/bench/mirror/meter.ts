@@ -1,0 +1,26 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import process from 'node:process';
+
+/** What a run of one process cost it. */
+export interface Metered {
+  readonly elapsedMs: number;
+  /** Largest resident set so far, MB of 10^6 bytes. */
+  readonly maxRssMb: number;
+  /** Longest time in which the event loop answered nobody, ms. */
+  readonly longestBlockMs: number;
+}
+
+/** Runs `work` and tells what it cost. It may answer when it really began, ms since the epoch. */
+export async function metered(work: () => Promise<number | undefined>): Promise<Metered> {
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  delay.enable();
+  const startedAtMs = Date.now();
+  const sinceMs = (await work()) ?? startedAtMs;
+  const elapsedMs = Date.now() - sinceMs;
+  delay.disable();
+  return {
+    elapsedMs,
+    maxRssMb: (process.resourceUsage().maxRSS * 1024) / 1e6,
+    longestBlockMs: delay.max / 1e6,
+  };
+}

@@ -1,0 +1,17 @@
+import type { Metered } from './meter.ts';
+
+/** What the parent asks of the receiver's process. */
+export type Command =
+  | {
+      readonly do: 'connect';
+      readonly dataDir: string;
+      readonly orgUrl: string;
+      readonly orgId: string;
+      readonly token: string;
+    }
+  | { readonly do: 'import'; readonly orgUrl: string }
+  | { readonly do: 'await-writes'; readonly count: number };
+
+export type Report =
+  | { readonly is: 'connected'; readonly url: string }
+  | ({ readonly is: 'measured'; readonly rows: number } & Metered);
