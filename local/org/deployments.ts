@@ -1,5 +1,5 @@
 import type { Scheduler } from '../scheduler.ts';
-import type { CompileApex, Program, SourceFile } from './apex/program.ts';
+import type { CompileApex, CompileResult, Program, SourceFile } from './apex/program.ts';
 import { writeCodeRows } from './code-rows.ts';
 import { DeployError, type DeployProblem } from './deploy-error.ts';
 import { type DeployedSource, openDeployedSource, type SourceChange } from './deployed-source.ts';
@@ -34,6 +34,8 @@ export interface Deployments {
    * @throws DeployError
    */
   check(change: SourceChange): void;
+  /** Compiles an anonymous block together with what is deployed; nothing is changed. */
+  compileAnonymous(block: string): CompileResult;
 }
 
 export interface DeploymentsDeps {
@@ -46,11 +48,24 @@ export interface DeploymentsDeps {
   readonly userId: string;
 }
 
+const ANONYMOUS_FILE = 'AnonymousBlock.apex';
+
+function isCode(path: string): boolean {
+  return /\.(cls|trigger)$/.test(path);
+}
+
 export function openDeployments(deps: DeploymentsDeps): Deployments {
   const { store, scheduler } = deps;
   const source = openDeployedSource(store.documents, scheduler.now());
   return {
     source,
+    compileAnonymous(block) {
+      const code = source.files.filter(({ path }) => isCode(path));
+      const soql = createSoqlEngine({ schema: deps.schema, database: store.database });
+      return deps.compile([...code, { path: ANONYMOUS_FILE, text: block }], deps.schema, {
+        checkSoql: queryProblem(soql),
+      });
+    },
     check(change) {
       const all = source.after(change);
       const tried = tryDeploy(loadStandardSchema(), all, createKeyPrefixes());
@@ -96,7 +111,7 @@ function compileCode(
   schema: OrgSchema,
   earlier: readonly DeployProblem[],
 ): Program {
-  const code = files.filter(({ path }) => /\.(cls|trigger)$/.test(path));
+  const code = files.filter(({ path }) => isCode(path));
   const soql = createSoqlEngine({ schema, database: store.database });
   const { program, problems } = compile(code, schema, {
     checkSoql: queryProblem(soql),

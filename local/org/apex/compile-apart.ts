@@ -28,6 +28,11 @@ export function compileApart(cacheFile: string): CompileApex {
   return (sources, schema): CompileResult => {
     const job: CompileJob = { sources, objects: schema.all() };
     const bytes = serialize(job);
+    if (sources.some(({ path }) => path.endsWith('.apex'))) {
+      // An anonymous block is compiled for one run: the cache stays the deployed source's.
+      const { problems, image } = runCompiler(bytes, dirname(cacheFile));
+      return { program: image && linkProgram(image), problems };
+    }
     const key = keyOf(bytes);
     const cached = readCache(cacheFile, key);
     if (cached) return { program: linkProgram(cached), problems: [] };

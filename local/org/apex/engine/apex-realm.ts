@@ -158,6 +158,7 @@ export class ApexRealm implements Realm {
 
   debug(message: string): void {
     this.#org.debug(message);
+    this.context.onDebug(message);
   }
 
   callFuture(

@@ -6,7 +6,7 @@ import type {
   LeadConversionOutcome,
   LeadConversionRequest,
 } from '../platform/system/system-services.ts';
-import type { ProgramInstance } from '../program.ts';
+import type { Program, ProgramInstance } from '../program.ts';
 import type { ApexValue, Suspendable } from '../values.ts';
 import { ApiSaves } from './api-saves.ts';
 import { AsyncRunner } from './async-runner.ts';
@@ -44,7 +44,15 @@ export interface ApexEngine extends Engine {
   execute<T extends ApexValue>(
     userId: string,
     code: (program: ProgramInstance) => Suspendable<T>,
+    options?: ExecuteOptions,
   ): Promise<T>;
+}
+
+export interface ExecuteOptions {
+  /** The deployed program with more in it; the deployed one when left out. */
+  readonly program?: Program;
+  /** Told of what the transaction logs. */
+  readonly onDebug?: (message: string) => void;
 }
 
 /** Puts the parts of the engine together. Nothing runs before `start`. */
@@ -154,9 +162,15 @@ class OrgEngine implements ApexEngine {
   execute<T extends ApexValue>(
     userId: string,
     code: (program: ProgramInstance) => Suspendable<T>,
+    { program = this.#org.program, onDebug = () => {} }: ExecuteOptions = {},
   ): Promise<T> {
     const { scheduler, sender } = this.#options;
-    const transaction = this.#transactions.open({ profile: 'sync', quiddity: 'ANONYMOUS', userId });
+    const transaction = freshTransactions({ ...this.#org, program }).open({
+      profile: 'sync',
+      quiddity: 'ANONYMOUS',
+      userId,
+      onDebug,
+    });
     const { realm, context } = transaction;
     const { promise, resolve, reject } = Promise.withResolvers<T>();
     const ended = drive(() => code(realm.program), {

@@ -34,6 +34,8 @@ export interface ExecutionOptions {
   readonly cpuNow: () => number;
   readonly job?: RunningJob;
   readonly subscription?: EventSubscription;
+  /** Told of what this transaction logs, besides the org. */
+  readonly onDebug?: (message: string) => void;
 }
 
 /** The asynchronous job a transaction runs, and what it may and may not do because of it. */
@@ -57,6 +59,7 @@ export class ExecutionContext {
   readonly cpu: CpuClock;
   readonly job: RunningJob | null;
   readonly subscription: EventSubscription | null;
+  readonly onDebug: (message: string) => void;
   unit: UnitOfWork;
   limits: LimitCounter;
   userId: string;
@@ -75,6 +78,7 @@ export class ExecutionContext {
     this.userId = options.userId;
     this.job = options.job ?? null;
     this.subscription = options.subscription ?? null;
+    this.onDebug = options.onDebug ?? (() => {});
     this.limits = new LimitCounter(options.profile);
     this.cpu = new CpuClock(options.cpuNow);
   }

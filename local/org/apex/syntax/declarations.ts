@@ -1,6 +1,8 @@
 import type {
+  AnonymousMemberDeclarationContext,
   ClassBodyDeclarationContext,
   ClassDeclarationContext,
+  ConstructorDeclarationContext,
   EnumDeclarationContext,
   InterfaceDeclarationContext,
   MemberDeclarationContext,
@@ -163,14 +165,24 @@ function classMember(context: ClassBodyDeclarationContext): MemberDeclaration[] 
     return [{ kind: 'initializer', at: positionOf(context), isStatic, body: block(initializer) }];
   }
   const member = present(context.memberDeclaration());
-  return member === undefined ? [] : [memberDeclaration(member, context.modifier_list())];
+  return member === undefined ? [] : [classMemberDeclaration(member, context.modifier_list())];
 }
 
-function memberDeclaration(
+function classMemberDeclaration(
   context: MemberDeclarationContext,
   modifierContexts: readonly ModifierContext[],
 ): MemberDeclaration {
+  const declaration = present(context.constructorDeclaration());
   const words = modifiers(modifierContexts);
+  return declaration === undefined
+    ? memberDeclaration(context, words)
+    : constructorDeclaration(declaration, words);
+}
+
+/** What may stand in a class and in an anonymous block. */
+type MemberHolder = Omit<AnonymousMemberDeclarationContext, 'accept'>;
+
+export function memberDeclaration(context: MemberHolder, words: Modifiers): MemberDeclaration {
   const method = present(context.methodDeclaration());
   if (method !== undefined) {
     return methodDeclaration(method, words);
@@ -189,14 +201,17 @@ function memberDeclaration(
   if (property !== undefined) {
     return propertyDeclaration(property, words);
   }
-  return nestedType(context, words) ?? constructorDeclaration(context, words);
+  const nested = nestedType(context, words);
+  if (nested === undefined) {
+    throw new SyntaxProblem(positionOf(context), 'A declaration is expected');
+  }
+  return nested;
 }
 
 function constructorDeclaration(
-  context: MemberDeclarationContext,
+  declaration: ConstructorDeclarationContext,
   words: Modifiers,
 ): MemberDeclaration {
-  const declaration = context.constructorDeclaration();
   return {
     kind: 'constructor',
     at: positionOf(declaration),

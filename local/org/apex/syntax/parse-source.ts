@@ -1,5 +1,6 @@
 import { ApexErrorListener, ApexParserFactory } from '@apexdevtools/apex-parser';
 import type { CompileProblem, SourceFile } from '../program.ts';
+import { anonymousDeclaration } from './anonymous.ts';
 import type { TriggerDeclaration, TypeDeclaration } from './ast.ts';
 import { triggerDeclaration, typeDeclaration } from './declarations.ts';
 import { SyntaxProblem } from './syntax-problem.ts';
@@ -11,19 +12,16 @@ export interface ParsedSource {
   readonly problems: readonly CompileProblem[];
 }
 
-/** Reads one `.cls` or `.trigger` file. */
+/** Reads one `.cls` or `.trigger` file, or an anonymous block, whose path ends in `.apex`. */
 export function parseSource(file: SourceFile): ParsedSource {
   const listener = new ProblemListener(file.path);
   const { parser } = ApexParserFactory.createLexerAndParser(file.text, listener);
-  const isTrigger = file.path.toLowerCase().endsWith('.trigger');
-  const tree = isTrigger ? parser.triggerUnit() : parser.compilationUnit();
+  const read = readerOf(file.path, parser);
   if (listener.problems.length > 0) {
     return { file, declaration: undefined, problems: listener.problems };
   }
   try {
-    const declaration =
-      'triggerBlock' in tree ? triggerDeclaration(tree) : typeDeclaration(tree.typeDeclaration());
-    return { file, declaration, problems: [] };
+    return { file, declaration: read(), problems: [] };
   } catch (error) {
     if (error instanceof SyntaxProblem) {
       const problem = { file: file.path, ...error.at, message: error.message };
@@ -31,6 +29,24 @@ export function parseSource(file: SourceFile): ParsedSource {
     }
     throw error;
   }
+}
+
+/** Parses at once, to have the syntax errors; what it answers makes the declaration of the tree. */
+function readerOf(
+  path: string,
+  parser: ReturnType<typeof ApexParserFactory.createLexerAndParser>['parser'],
+): () => TriggerDeclaration | TypeDeclaration {
+  const lower = path.toLowerCase();
+  if (lower.endsWith('.trigger')) {
+    const tree = parser.triggerUnit();
+    return () => triggerDeclaration(tree);
+  }
+  if (lower.endsWith('.apex')) {
+    const tree = parser.anonymousUnit();
+    return () => anonymousDeclaration(tree);
+  }
+  const tree = parser.compilationUnit();
+  return () => typeDeclaration(tree.typeDeclaration());
 }
 
 class ProblemListener extends ApexErrorListener {

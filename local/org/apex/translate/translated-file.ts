@@ -1,6 +1,7 @@
 import type { SourceFile } from '../program.ts';
 import type { MemberSpan } from '../stack.ts';
 import type { TriggerDeclaration } from '../syntax/ast.ts';
+import { labelOf } from '../types/declare-members.ts';
 import type { Hierarchy } from '../types/hierarchy.ts';
 import type { ClassSymbol, MethodSymbol } from '../types/symbols.ts';
 import type { TypeResolver } from '../types/type-resolver.ts';
@@ -101,7 +102,7 @@ function classSpans(symbol: ClassSymbol): MemberSpan[] {
     {
       firstLine: declaration.at.line,
       lastLine: declaration.end.line,
-      label: `Class.${symbol.name}.<init>`,
+      label: labelOf(symbol, '<init>'),
     },
     ...staticSpans(symbol),
     ...own,

@@ -114,7 +114,7 @@ function declareMethod(
     name: member.name,
     owner: symbol,
     jsName: `${member.name.toLowerCase()}$${signatureText(parameters)}`,
-    label: `Class.${symbol.name}.${member.name}`,
+    label: labelOf(symbol, member.name),
     at: member.at,
     modifiers: member.modifiers,
     isStatic: member.modifiers.words.has('static'),
@@ -191,6 +191,11 @@ export function declareDefaultConstructors(symbol: ClassSymbol): void {
   for (const inner of symbol.inner.values()) {
     declareDefaultConstructors(inner);
   }
+}
+
+/** As stack traces name the method; everything of an anonymous block goes by the block's name. */
+export function labelOf({ name, file }: ClassSymbol, method: string): string {
+  return file.endsWith('.apex') ? name : `Class.${name}.${method}`;
 }
 
 function constructorSymbol(
