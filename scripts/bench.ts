@@ -2,9 +2,11 @@ import process from 'node:process';
 import { runMain, UserError } from './one-machine/user-error.ts';
 
 /** `npm run bench -- NAME`: measures on this machine and prints what was measured. */
-const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
+const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
   main: async () => (await import('./bench/main-job.ts')).benchMainJob(),
+  apex: async (args) => (await import('./bench/apex/bench-apex.ts')).benchApex(args),
   org: async () => (await import('./bench/org.ts')).benchOrg(),
+  mirror: async () => (await import('./bench/mirror.ts')).benchMirror(),
 };
 
 await runMain(async () => {
@@ -14,5 +16,5 @@ await runMain(async () => {
     throw new UserError(
       `npm run bench -- NAME, where NAME is one of: ${Object.keys(BENCHES).join(', ')}.`,
     );
-  await bench();
+  await bench(process.argv.slice(3));
 });

@@ -86,11 +86,11 @@ const BOUNDS: readonly Bound[] = [
  */
 export function judge(cells: readonly Cell[]): BoundResult[] {
   const own = cells.filter(({ subject }) => subject === 'package');
-  return BOUNDS.map(({ what, bound, unit = '', covers, of }) => {
+  return BOUNDS.map(({ what, bound, unit, covers, of }): BoundResult => {
     const values = own.filter(covers).map(of);
     if (values.length === 0) throw new Error(`Nothing was measured for: ${what}`);
     const measured = Math.max(...values);
-    return { what, measured, bound, unit, held: measured <= bound };
+    return { what, measured, bound, unit: unit ?? '', held: measured <= bound };
   });
 }
 
