@@ -1,30 +1,39 @@
 import { writeFile } from 'node:fs/promises';
 import { performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
-import type { FileCoverage } from '../local/org/apex/engine/test-report.ts';
 import { junitXml } from '../local/org/apex/engine/test-report.ts';
-import type { TestOutcome } from '../local/org/apex/engine/test-runner.ts';
 import { runApexTests } from '../local/org/apex-tests.ts';
 import { readSourceFolders } from '../local/org/source-files.ts';
+import { printReport, type TestReport } from './apex-test/print-report.ts';
+import { runInOrg } from './apex-test/real-org.ts';
+import { createSf } from './package/sf.ts';
 
-const USAGE = `Runs Apex tests on the practice org.
+const USAGE = `Runs Apex tests on the practice org, or the package's in an org of yours.
 
   npm run apex:test -- [TestClass | TestClass.method …] [options]
 
-  --source PATH   source folder to deploy, may be repeated (default: force-app)
-  --junit FILE    writes the results as JUnit XML
-  --coverage      lists the lines no test reached
-  --debug         prints what System.debug says
-  --seed TEXT     repeats a run's random values
-  --help          this text
+  --target-org X     runs the suite MixmaxRts there, with your own Salesforce CLI; deploy the package first
+  --source PATH      source folder to deploy on the practice org, may be repeated (default: force-app)
+  --junit FILE       writes the results as JUnit XML
+  --coverage         lists the lines no test reached
+  --min-coverage N   percent of lines each class must reach (default 90 when all tests run, else 0)
+  --debug            prints what System.debug says on the practice org
+  --seed TEXT        repeats a run's random values on the practice org
+  --help             this text
 
-Exit code: 0 all passed, 1 a test failed, 2 the source does not compile or the call was wrong.`;
+Exit code: 0 all passed, 1 a test failed or a class is covered too little, 2 the source does not compile, the org
+could not be reached, or the call was wrong.`;
+
+const DEFAULT_MINIMUM_PERCENT = 90;
 
 interface Options {
   readonly names: readonly string[];
+  /** Undefined: the practice org. */
+  readonly targetOrg: string | undefined;
   readonly sources: readonly string[];
   readonly junit: string | undefined;
   readonly listMissed: boolean;
+  readonly minimumPercent: number;
   readonly debug: boolean;
   readonly seed: string;
 }
@@ -35,9 +44,11 @@ function readOptions(args: readonly string[]): Options | undefined {
     args: [...args],
     allowPositionals: true,
     options: {
+      'target-org': { type: 'string' },
       source: { type: 'string', multiple: true },
       junit: { type: 'string' },
       coverage: { type: 'boolean', default: false },
+      'min-coverage': { type: 'string' },
       debug: { type: 'boolean', default: false },
       seed: { type: 'string', default: 'apex-test' },
       help: { type: 'boolean', default: false },
@@ -48,74 +59,46 @@ function readOptions(args: readonly string[]): Options | undefined {
   }
   return {
     names: positionals,
+    targetOrg: values['target-org'],
     sources: values.source ?? ['force-app'],
     junit: values.junit,
     listMissed: values.coverage,
+    minimumPercent: minimumPercent(values['min-coverage'], positionals),
     debug: values.debug,
     seed: values.seed,
   };
 }
 
+/** Some of the tests cover some of the classes: then nothing is demanded unless asked for. */
+function minimumPercent(text: string | undefined, names: readonly string[]): number {
+  if (text === undefined) return names.length === 0 ? DEFAULT_MINIMUM_PERCENT : 0;
+  if (/^(?:\d{1,2}|100)$/.test(text)) return Number(text);
+  throw new TypeError(`--min-coverage ${text} is no percentage from 0 to 100.`);
+}
+
 async function main(options: Options): Promise<number> {
-  const files = await readSourceFolders(options.sources);
+  const report =
+    options.targetOrg === undefined
+      ? await runOnPracticeOrg(options)
+      : await runInOrg(createSf(), options.targetOrg, options.names);
+  if (options.junit !== undefined) {
+    await writeFile(options.junit, junitXml(report.outcomes));
+  }
+  return printReport(report, options, console.log);
+}
+
+/** @throws Error when the source does not compile */
+async function runOnPracticeOrg(options: Options): Promise<TestReport> {
   const report = runApexTests({
-    files,
+    files: await readSourceFolders(options.sources),
     names: options.names,
     now: () => Date.now(),
     stopwatch: () => performance.now(),
     seed: options.seed,
     ...(options.debug ? { debug: (message: string) => console.log(`  DEBUG ${message}`) } : {}),
   });
-  if (report.kind === 'refused') {
-    console.error(`The source does not compile:\n${report.problems.join('\n')}`);
-    return 2;
-  }
-  printOutcomes(report.outcomes);
-  printCoverage(report.coverage, options.listMissed);
-  if (options.junit !== undefined) {
-    await writeFile(options.junit, junitXml(report.outcomes));
-  }
-  return printSummary(report.outcomes, report.coverage);
-}
-
-function printOutcomes(outcomes: readonly TestOutcome[]): void {
-  const width = Math.max(0, ...outcomes.map((outcome) => nameOf(outcome).length));
-  for (const outcome of outcomes) {
-    const verdict = outcome.passed ? 'pass' : 'FAIL';
-    const duration = `${outcome.durationMs.toFixed(0)} ms`.padStart(8);
-    console.log(`${verdict}  ${nameOf(outcome).padEnd(width)} ${duration}`);
-    if (!outcome.passed) {
-      console.log(indent(`${outcome.message}\n${outcome.stack}`));
-    }
-  }
-}
-
-function nameOf({ className, method }: TestOutcome): string {
-  return `${className}.${method}`;
-}
-
-function indent(text: string): string {
-  return text.trim().replace(/^/gm, '      ');
-}
-
-function printCoverage(files: readonly FileCoverage[], listMissed: boolean): void {
-  const width = Math.max(0, ...files.map(({ file }) => file.length));
-  console.log('\nLine coverage');
-  for (const { file, lines, covered, missed } of files) {
-    const share = `${Math.round((100 * covered) / lines)} %`.padStart(5);
-    const hint = listMissed && missed.length > 0 ? `  missed: ${missed.join(', ')}` : '';
-    console.log(`${share}  ${file.padEnd(width)} ${covered}/${lines}${hint}`);
-  }
-}
-
-function printSummary(outcomes: readonly TestOutcome[], files: readonly FileCoverage[]): number {
-  const failed = outcomes.filter(({ passed }) => !passed).length;
-  const lines = files.reduce((sum, file) => sum + file.lines, 0);
-  const covered = files.reduce((sum, file) => sum + file.covered, 0);
-  const share =
-    lines === 0 ? 'no executable lines' : `${Math.round((100 * covered) / lines)} % of lines`;
-  console.log(`\n${outcomes.length - failed} passed, ${failed} failed, ${share} covered`);
-  return failed === 0 ? 0 : 1;
+  if (report.kind === 'run') return report;
+  throw new Error(`The source does not compile:\n${report.problems.join('\n')}`);
 }
 
 try {
