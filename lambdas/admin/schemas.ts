@@ -8,6 +8,9 @@ export const idText = z
 export const objectName = z
   .string()
   .check(z.regex(/^[A-Za-z][A-Za-z0-9_]{0,79}$/), z.describe('API name of a mirrored object'));
+const fieldName = z.string().check(z.regex(/^[A-Za-z][A-Za-z0-9_]{0,79}$/));
+/** Field names by object. */
+export const fieldsByObject = z.record(objectName, z.array(fieldName).check(z.maxLength(500)));
 export const time = z.string().check(z.describe('ISO 8601, UTC'));
 /** Comma-separated field names. */
 export const fieldList = z.optional(

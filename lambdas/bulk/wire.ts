@@ -3,12 +3,13 @@ import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { batchResponse, type MessageOutcome } from '#core/batch-outcome.ts';
 import { AppError } from '#core/errors.ts';
 import { failureReason } from '#core/failure-reason.ts';
-import type { OrgId } from '#core/ids.ts';
 import type { BulkMessage } from '#core/messages.ts';
 import { parseBulkMessage } from '#core/parse-bulk-message.ts';
 import type { Ports } from '#ports/ports.ts';
 import { type AdvanceJobPorts, advanceJob } from '#usecases/advance-job.ts';
 import { type AdvancePassPorts, advancePass } from '#usecases/advance-pass.ts';
+import { isPassing } from '#usecases/notice-trouble.ts';
+import { refreshFields } from '#usecases/refresh-fields.ts';
 import { repairConditions } from '#usecases/repair-conditions.ts';
 import { parkGivenUp } from '../queue/park-given-up.ts';
 
@@ -41,17 +42,27 @@ async function dispatch(
       await advanceJob(ports, message, { redelivered });
       return;
     case 'conditions.repair.v1':
-      await repairOrWait(ports, message.orgId);
+      await orWait(ports, message, () => repairConditions(ports, message.orgId));
+      return;
+    case 'fields.refresh.v1':
+      await orWait(ports, message, () => refreshFields(ports, message.orgId));
   }
 }
 
-/** Through an outage the message would only fill the dead letters: the sweep sends the next one in a minute. */
-async function repairOrWait(ports: BulkPorts, orgId: OrgId): Promise<void> {
+/**
+ * Chores that the sweep asks for again while they are due: through an outage their messages would only fill the dead
+ * letters.
+ */
+async function orWait(
+  ports: BulkPorts,
+  { orgId, type }: BulkMessage,
+  chore: () => Promise<unknown>,
+): Promise<void> {
   try {
-    await repairConditions(ports, orgId);
+    await chore();
   } catch (error) {
-    if (!(error instanceof AppError) || !error.retryable) throw error;
-    ports.telemetry.warn('ConditionsNotRepaired', { orgId, reason: failureReason(error) });
+    if (!(error instanceof AppError) || !isPassing(error)) throw error;
+    ports.telemetry.warn('ChoreWaits', { orgId, type, reason: failureReason(error) });
   }
 }
 

@@ -15,6 +15,8 @@ export type AppErrorCode =
   | 'throttled'
   | 'unavailable'
   | 'salesforce-refused'
+  /** A field that was asked for is gone, or the Sync User may not read it any more. */
+  | 'salesforce-field-gone'
   | 'salesforce-unavailable'
   | 'salesforce-quota'
   | 'internal';

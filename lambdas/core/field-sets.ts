@@ -2,8 +2,8 @@ import { ALL_FIELDS, conditionsHash } from './conditions.ts';
 import { AppError } from './errors.ts';
 import type { Conditions, FieldSet } from './org.ts';
 
-/** Objects mirrored in every org. */
-export const MIRRORED_OBJECTS: readonly string[] = [
+/** Objects that the package's triggers announce: mirrored in every org. */
+const ANNOUNCED_OBJECTS: readonly string[] = [
   'Account',
   'Contact',
   'Lead',
@@ -12,6 +12,18 @@ export const MIRRORED_OBJECTS: readonly string[] = [
   'Event',
   'User',
 ];
+
+/**
+ * R16: objects that no trigger announces, mirrored where the org has them, and swept instead. Sync Conditions decide
+ * what is announced, so they do not apply: all their fields are held.
+ */
+export const SWEPT_OBJECTS: readonly string[] = [
+  'OpportunityContactRole',
+  'TaskRelation',
+  'EventRelation',
+];
+
+export const MIRRORED_OBJECTS: readonly string[] = [...ANNOUNCED_OBJECTS, ...SWEPT_OBJECTS];
 
 /** What a described field must tell here. */
 export interface SettableField {
@@ -90,7 +102,7 @@ export function fieldSetOf(
   conditions: Conditions,
 ): FieldSet {
   const names = holdableFields(fields).map((field) => field.name);
-  if (!conditions.on) return { fields: names, hash: ALL_FIELDS };
+  if (!conditions.on || SWEPT_OBJECTS.includes(object)) return { fields: names, hash: ALL_FIELDS };
   const listed = new Set(listedFields(conditions, object).map((name) => name.toLowerCase()));
   const held = names.filter((name) => listed.has(name.toLowerCase()));
   return { fields: held, hash: conditionsHash(listedFields(conditions, object)) };

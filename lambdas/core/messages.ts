@@ -57,6 +57,16 @@ type ConditionsRepairMessage = {
   readonly orgId: OrgId;
 };
 
+/** Compare the org's fields with what is mirrored (R13); idempotent. */
+type FieldsRefreshMessage = {
+  readonly type: 'fields.refresh.v1';
+  readonly orgId: OrgId;
+};
+
 export type WorkerMessage = NoticeApplyMessage | RecordVerifyMessage;
-export type BulkMessage = PassAdvanceMessage | JobAdvanceMessage | ConditionsRepairMessage;
+export type BulkMessage =
+  | PassAdvanceMessage
+  | JobAdvanceMessage
+  | ConditionsRepairMessage
+  | FieldsRefreshMessage;
 export type QueueMessage = WorkerMessage | BulkMessage;

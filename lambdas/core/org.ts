@@ -30,7 +30,7 @@ export interface ObjectState {
 /** Sync Conditions as pushed to the org: off, or the listed fields per object. */
 export type Conditions =
   | { readonly on: false }
-  | { readonly on: true; readonly objects: Readonly<Record<string, readonly string[]>> };
+  | { readonly on: true; readonly objects: FieldsByObject };
 
 /** R7. `epoch` counts mode changes; work started under another epoch is ignored. */
 export interface SyncMode {
@@ -68,7 +68,16 @@ export interface OrgState {
   readonly conditionsDriftedAtMs?: number;
   /** By object API name. */
   readonly objects: Readonly<Record<string, ObjectState>>;
+  /** R13: fields that parts of the product read, by consumer (a rule, a template …), then by object. */
+  readonly fieldUses?: Readonly<Record<string, FieldsByObject>>;
+  /** Fields that were mirrored until the org deleted them, or the Sync User lost access. */
+  readonly retiredFields?: FieldsByObject;
+  /** When the org's fields were last compared with what is mirrored, ms. */
+  readonly fieldsComparedAtMs?: number;
 }
+
+/** Field names by object API name. */
+export type FieldsByObject = Readonly<Record<string, readonly string[]>>;
 
 /** Hot values, each an atomic maximum or sum; kept apart from `OrgState`. All ms. */
 export interface Liveness {

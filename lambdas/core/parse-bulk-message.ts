@@ -22,10 +22,13 @@ const conditionsRepairSchema = z.object({
   orgId: z.string(),
 });
 
+const fieldsRefreshSchema = z.object({ type: z.literal('fields.refresh.v1'), orgId: z.string() });
+
 const bulkSchema = z.discriminatedUnion('type', [
   passAdvanceSchema,
   jobAdvanceSchema,
   conditionsRepairSchema,
+  fieldsRefreshSchema,
 ]);
 
 /**

@@ -24,6 +24,7 @@ const STATUS: Readonly<Record<AppErrorCode, number>> = {
   throttled: 429,
   unavailable: 503,
   'salesforce-refused': 502,
+  'salesforce-field-gone': 502,
   'salesforce-unavailable': 503,
   'salesforce-quota': 503,
   internal: 500,

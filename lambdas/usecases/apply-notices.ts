@@ -16,6 +16,7 @@ import { clearTrouble } from './notice-trouble.ts';
 import { queueReappeared } from './queue-verify.ts';
 import { readRecords } from './read-records.ts';
 import type { StartPassPorts } from './start-pass.ts';
+import { withKnownFields } from './with-known-fields.ts';
 import { type WriteRecordsPorts, writeRecords } from './write-records.ts';
 
 export type ApplyNoticesPorts = WriteRecordsPorts & StartPassPorts & Pick<Ports, 'salesforce'>;
@@ -81,7 +82,9 @@ async function readPlanned(
     return [];
   }
   const salesforce = await ports.salesforce.forOrg(org);
-  const read = await readRecords(ports, salesforce, org, object, state, plan.reads);
+  const read = await withKnownFields(ports, org, object, state, (known) =>
+    readRecords(ports, salesforce, org, object, known, plan.reads),
+  );
   await queueReappeared(ports, org.orgId, object, read.reappeared);
   if (read.invisible > 0) await ports.orgs.count(org.orgId, { invisible: read.invisible });
   return read.writes;

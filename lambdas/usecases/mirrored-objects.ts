@@ -46,6 +46,9 @@ function addsFields(known: ObjectState | undefined, fields: readonly string[]): 
   return fields.some((field) => !held.has(field));
 }
 
+/** How an org refuses a query about permissions. */
+const UNREADABLE: ReadonlySet<string> = new Set(['salesforce-refused', 'salesforce-field-gone']);
+
 /**
  * Objects of which the Sync User sees every record: by View All Data, or by View All on the object itself. Permissions
  * that cannot be read count as not given. Costs 2 calls.
@@ -71,7 +74,7 @@ export async function readViewAll(
     const users = general.some((fields) => fields['PermissionsViewAllUsers'] === true);
     return new Set(users ? [...seen, 'User'] : seen);
   } catch (error) {
-    if (error instanceof AppError && error.code === 'salesforce-refused') return new Set();
+    if (error instanceof AppError && UNREADABLE.has(error.code)) return new Set();
     throw error;
   }
 }

@@ -26,6 +26,7 @@ const TOLD: ReadonlySet<AppErrorCode> = new Set([
   'salesforce-unavailable',
   'salesforce-quota',
   'salesforce-refused',
+  'salesforce-field-gone',
   'unauthorized',
 ]);
 

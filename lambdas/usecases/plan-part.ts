@@ -1,3 +1,4 @@
+import { stateOf } from '#core/apply-plan.ts';
 import { bulkColumns } from '#core/bulk-rows.ts';
 import type { OrgState } from '#core/org.ts';
 import type { Job, Pass } from '#core/pass.ts';
@@ -7,6 +8,7 @@ import { soqlSelect, windowCondition } from '#core/soql.ts';
 import type { Ports } from '#ports/ports.ts';
 import type { DescribedObject, Salesforce } from '#ports/salesforce.ts';
 import { examineWindow } from './examine-window.ts';
+import { type RefreshFieldsPorts, refreshFields } from './refresh-fields.ts';
 import { type StartPassPorts, startPass } from './start-pass.ts';
 
 /** Their old records are archived: hidden from plain queries, though alive. */
@@ -17,7 +19,7 @@ const ARCHIVED_OBJECTS = new Set(['Task', 'Event']);
  * Repeating it is harmless: the job's id follows from pass and object, and no job begins before its part says so.
  */
 export async function planPart(
-  ports: StartPassPorts & Pick<Ports, 'mirror'>,
+  ports: StartPassPorts & RefreshFieldsPorts & Pick<Ports, 'mirror'>,
   salesforce: Salesforce,
   org: OrgState,
   pass: Pass,
@@ -35,13 +37,27 @@ export async function planPart(
     coveredMs = window.coveredMs;
     if (window.outcome === 'idle') return { type: 'idle', coveredMs };
   }
-  const described = await salesforce.describe(object);
+  const described = await salesforce.describe(object, { fresh: true });
   if (described === undefined) return { type: 'failed', error: 'the Sync User does not see it' };
 
-  const job = planJob(org, pass, described, part, ports.clock.now());
+  const current = await withoutGoneFields(ports, org, described);
+  const job = planJob(current, pass, described, part, ports.clock.now());
   if (job === undefined) return { type: 'failed', error: 'is no longer mirrored' };
   await ports.jobs.createJob(job);
   return { type: 'planned', coveredMs, jobId: job.id };
+}
+
+/** T47: the job must not ask for a field that is gone, and its rows must count as the whole field set. */
+async function withoutGoneFields(
+  ports: RefreshFieldsPorts,
+  org: OrgState,
+  described: DescribedObject,
+): Promise<OrgState> {
+  const names = new Set(described.fields.map(({ name }) => name));
+  const held = stateOf(org, described.name)?.fieldSet.fields ?? [];
+  if (held.every((field) => names.has(field))) return org;
+  await refreshFields(ports, org.orgId);
+  return (await ports.orgs.get(org.orgId)) ?? org;
 }
 
 /** Where deletes can no longer be listed, only an audit tells what is gone; one at a time. */

@@ -1,5 +1,6 @@
 import { AppError } from '#core/errors.ts';
-import { completeFields } from '#core/field-sets.ts';
+import { withUsedFields } from '#core/field-changes.ts';
+import { completeFields, SWEPT_OBJECTS } from '#core/field-sets.ts';
 import type { OrgId } from '#core/ids.ts';
 import type { Conditions, ObjectState, OrgState } from '#core/org.ts';
 import type { Ports } from '#ports/ports.ts';
@@ -38,7 +39,8 @@ export async function pushConditions(
 
   const salesforce = await ports.salesforce.forOrg(org);
   const describes = await describeMirrored(salesforce);
-  const conditions = completeConditions(describes, request.conditions);
+  const wanted = withUsedFields(request.conditions, org);
+  const conditions = completeConditions(describes, wanted);
   const written = await writeSyncedFields(salesforce, conditions);
 
   let changed: readonly string[] = [];
@@ -66,9 +68,11 @@ function notSetUp(org: OrgState): AppError {
 function completeConditions(describes: Describes, wanted: Conditions): Conditions {
   if (!wanted.on) return wanted;
   for (const object of Object.keys(wanted.objects)) {
-    if (!describes.has(object)) throw notMirrored(object, [...describes.keys()]);
+    if (!describes.has(object) || SWEPT_OBJECTS.includes(object))
+      throw notMirrored(object, [...describes.keys()]);
   }
-  const objects = [...describes].map(([object, { fields }]) => {
+  const announced = [...describes].filter(([object]) => !SWEPT_OBJECTS.includes(object));
+  const objects = announced.map(([object, { fields }]) => {
     const listed = Object.hasOwn(wanted.objects, object) ? wanted.objects[object] : undefined;
     return [object, completeFields(object, fields, listed ?? [])];
   });

@@ -1,5 +1,6 @@
 import { AppError } from '#core/errors.ts';
 import { failureReason } from '#core/failure-reason.ts';
+import { midnightPassed } from '#core/local-day.ts';
 import type { OrgState } from '#core/org.ts';
 import type { Pass } from '#core/pass.ts';
 import type { SyncDecision } from '#core/quiet.ts';
@@ -62,10 +63,18 @@ async function sweepOrg(ports: SweepPorts, org: OrgState): Promise<void> {
   if (org.conditionsDriftedAtMs !== undefined) {
     await ports.bulkQueue.send(orgId, [{ type: 'conditions.repair.v1', orgId }]);
   }
+  if (fieldsDue(org, ports.clock.now())) {
+    await ports.bulkQueue.send(orgId, [{ type: 'fields.refresh.v1', orgId }]);
+  }
   const decision = decideSync(view, ports.clock.now());
   if (decision.kind === 'rest') return;
   ports.telemetry.info('SyncDecided', { orgId, decision: decision.kind });
   await act(ports, org, decision);
+}
+
+/** R13: once after each midnight in Los Angeles, again every minute until it has succeeded. */
+function fieldsDue({ phase, phaseSinceMs, fieldsComparedAtMs }: OrgState, nowMs: number): boolean {
+  return phase === 'active' && midnightPassed(fieldsComparedAtMs ?? phaseSinceMs, nowMs);
 }
 
 async function act(ports: SweepPorts, org: OrgState, decision: SyncDecision): Promise<void> {

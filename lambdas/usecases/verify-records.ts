@@ -6,6 +6,7 @@ import type { ApplyNoticesPorts } from './apply-notices.ts';
 import { queueReappeared, queueVerify } from './queue-verify.ts';
 import { readRecords } from './read-records.ts';
 import { rereadChildren } from './reread-children.ts';
+import { withKnownFields } from './with-known-fields.ts';
 import { writeRecords } from './write-records.ts';
 
 /**
@@ -54,7 +55,9 @@ async function reread(
   const salesforce = await ports.salesforce.forOrg(org);
   const birth = bornAfterMs(org, state);
   const wanted = new Map(ids.map((id) => [id, birth]));
-  const read = await readRecords(ports, salesforce, org, object, state, wanted);
+  const read = await withKnownFields(ports, org, object, state, (known) =>
+    readRecords(ports, salesforce, org, object, known, wanted),
+  );
   await writeRecords(ports, org, object, read.writes, new Set(redelivered ? ids : []));
   await queueReappeared(ports, org.orgId, object, read.reappeared, reappearances);
 }

@@ -98,8 +98,9 @@ export async function connectWithoutPackage(
   const { userId, username, orgName } = await salesforce.identity();
   const objects = await Promise.all(
     MIRRORED_OBJECTS.map(async (object) => {
-      const fields = (await salesforce.describe(object))?.fields ?? [];
-      return [object, { fieldSet: fieldSetOf(object, fields, { on: false }) }] as const;
+      const fields = (await salesforce.describe(object))?.fields;
+      if (fields === undefined) return [];
+      return [[object, { fieldSet: fieldSetOf(object, fields, { on: false }) }] as const];
     }),
   );
   await ports.orgs.create({
@@ -112,7 +113,7 @@ export async function connectWithoutPackage(
     phaseSinceMs: nowMs,
     mode: { name: 'realtime', sinceMs: nowMs, epoch: 1 },
     conditions: { on: false },
-    objects: Object.fromEntries(objects),
+    objects: Object.fromEntries(objects.flat()),
     ...change,
   });
 }

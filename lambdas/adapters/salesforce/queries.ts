@@ -37,7 +37,7 @@ export function createQueries(
       });
       const rows = parsed(z.array(z.unknown()), value, 'retrieve');
       if (rows.length !== ids.length) throw wrongCount(rows.length, ids.length);
-      const read = await reader.forObject(object);
+      const read = await reader.forObject(object, fields);
       return { records: rows.map((row) => (row === null ? null : read(row))), readAtMs };
     },
 

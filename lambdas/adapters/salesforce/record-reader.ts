@@ -4,12 +4,24 @@ import type { FieldValue } from '#core/record.ts';
 import type { ReadRecord, Salesforce } from '#ports/salesforce.ts';
 import { restReader } from './values.ts';
 
+/** Members of a row that are no fields of the mirror. */
+const NO_FIELDS = new Set(['Id', 'attributes']);
+
 type ReadRow = (row: unknown) => ReadRecord;
 
 /** Turns REST's JSON records into the mirror's values, by the described types of their object. */
 export function createRecordReader(describe: Salesforce['describe']) {
-  async function forObject(object: string): Promise<ReadRow> {
-    const described = await describe(object);
+  async function describing(object: string, fields: readonly string[]) {
+    const kept = await describe(object);
+    const names = new Set(kept?.fields.map(({ name }) => name));
+    // A field that is younger than the describe that was kept.
+    const knowsAll = fields.every((field) => NO_FIELDS.has(field) || names.has(field));
+    return knowsAll ? kept : describe(object, { fresh: true });
+  }
+
+  /** @param fields those that rows will hold */
+  async function forObject(object: string, fields: readonly string[]): Promise<ReadRow> {
+    const described = await describing(object, fields);
     if (described === undefined) {
       throw new AppError('salesforce-refused', `The Sync User does not see the object ${object}.`);
     }
@@ -39,7 +51,7 @@ export function createRecordReader(describe: Salesforce['describe']) {
     const records: ReadRecord[] = [];
     for (const row of rows) {
       const type = typeOf(row);
-      const read = readRows.get(type) ?? (await forObject(type));
+      const read = readRows.get(type) ?? (await forObject(type, Object.keys(membersOf(row))));
       readRows.set(type, read);
       records.push(read(row));
     }

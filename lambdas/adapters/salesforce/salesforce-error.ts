@@ -107,7 +107,9 @@ function errorFromRefusal(
       ...wait,
     });
   }
-  return new SalesforceError('salesforce-refused', text, details);
+  const code =
+    refusal.errorCode === 'INVALID_FIELD' ? 'salesforce-field-gone' : 'salesforce-refused';
+  return new SalesforceError(code, text, details);
 }
 
 /** The day's calls or jobs are used up; "ConcurrentRequests" and the like under the same code pass within seconds. */

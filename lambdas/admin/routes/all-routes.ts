@@ -4,6 +4,7 @@ import { openRoute, type Route } from '../route.ts';
 import { conditionsRoutes } from './conditions.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
 import { feedRoutes } from './feed.ts';
+import { fieldRoutes } from './fields.ts';
 import { keyRoutes } from './keys.ts';
 import { orgRoutes } from './orgs.ts';
 import { passRoutes } from './passes.ts';
@@ -19,6 +20,7 @@ const documented: readonly Route[] = [
   ...passRoutes,
   ...keyRoutes,
   ...deadLetterRoutes,
+  ...fieldRoutes,
 ];
 
 const documentRoute = openRoute({

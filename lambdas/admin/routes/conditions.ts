@@ -1,19 +1,20 @@
 import * as z from 'zod/mini';
 import { hashOf } from '#core/conditions.ts';
-import type { Conditions } from '#core/org.ts';
+import { consumersOf } from '#core/field-changes.ts';
+import { SWEPT_OBJECTS } from '#core/field-sets.ts';
+import type { Conditions, OrgState } from '#core/org.ts';
 import { iso } from '#core/status-of.ts';
 import { pushConditions } from '#usecases/push-conditions.ts';
 import { orgRoute, type Route } from '../route.ts';
-import { objectName, time } from '../schemas.ts';
+import { fieldsByObject, time } from '../schemas.ts';
 
 const PATH = '/v1/orgs/{orgId}/conditions';
 
-const fieldName = z.string().check(z.regex(/^[A-Za-z][A-Za-z0-9_]{0,79}$/));
 const conditionsSchema = z.discriminatedUnion('on', [
   z.strictObject({ on: z.literal(false) }),
   z.strictObject({
     on: z.literal(true),
-    objects: z.record(objectName, z.array(fieldName).check(z.maxLength(500))),
+    objects: fieldsByObject,
   }),
 ]);
 
@@ -23,6 +24,9 @@ const shownSchema = z.object({
   hashes: z
     .record(z.string(), z.string())
     .check(z.describe('By object: the hash that notices carry under these conditions')),
+  required: z
+    .record(z.string(), z.record(z.string(), z.array(z.string())))
+    .check(z.describe('By object and field: who declared to read it; such fields stay listed')),
   driftedSince: z.optional(time),
 });
 
@@ -36,7 +40,7 @@ export const conditionsRoutes: readonly Route[] = [
     handle: async ({ org }) => {
       const { conditions, conditionsDriftedAtMs: drifted } = org;
       const body = {
-        ...shown(conditions, Object.keys(org.objects)),
+        ...shown(org, conditions),
         ...(drifted !== undefined && { driftedSince: iso(drifted) }),
       };
       return { status: 200, body };
@@ -62,16 +66,28 @@ export const conditionsRoutes: readonly Route[] = [
     refusals: [409, 502, 503],
     handle: async ({ ports, org, body }) => {
       const pushed = await pushConditions(ports, { orgId: org.orgId, conditions: body });
-      const objects = Object.keys(org.objects);
       return {
         status: 200,
-        body: { ...shown(pushed.conditions, objects), changed: pushed.changed },
+        body: { ...shown(org, pushed.conditions), changed: pushed.changed },
       };
     },
   }),
 ];
 
-function shown(conditions: Conditions, objects: readonly string[]) {
-  const hashes = objects.map((object) => [object, hashOf(conditions, object)]);
-  return { ...conditions, hashes: Object.fromEntries(hashes) };
+function shown(org: OrgState, conditions: Conditions) {
+  const announced = Object.keys(org.objects).filter((object) => !SWEPT_OBJECTS.includes(object));
+  const hashes = announced.map((object) => [object, hashOf(conditions, object)]);
+  return { ...conditions, hashes: Object.fromEntries(hashes), required: requiredOf(org) };
+}
+
+function requiredOf(org: OrgState) {
+  const required = Object.entries(org.objects).flatMap(([object, { fieldSet }]) => {
+    const consumers = consumersOf(org, object);
+    const marks = fieldSet.fields.flatMap((field) => {
+      const by = consumers.get(field.toLowerCase());
+      return by === undefined ? [] : [[field, [...by]] as const];
+    });
+    return marks.length === 0 ? [] : [[object, Object.fromEntries(marks)] as const];
+  });
+  return Object.fromEntries(required);
 }

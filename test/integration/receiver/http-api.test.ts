@@ -186,6 +186,7 @@ describe('the HTTP API', () => {
     expect((await get('/conditions')).body).toEqual({
       on: false,
       hashes: { Account: '*', Contact: '*', Task: '*' },
+      required: {},
     });
     const put = (body: unknown) => api.call('PUT', at('/conditions'), { key, body });
     expect(await put({ on: true })).toMatchObject({ status: 400, body: { pointer: '/objects' } });

@@ -13,6 +13,7 @@ const coded = (errorCode: string, message = 'text', fields: string[] = []) => [
 describe('errorFromAnswer', () => {
   it.each([
     [400, coded('MALFORMED_QUERY'), 'salesforce-refused', false],
+    [400, coded('INVALID_FIELD'), 'salesforce-field-gone', false],
     [401, coded('INVALID_SESSION_ID'), 'unauthorized', false],
     [
       403,

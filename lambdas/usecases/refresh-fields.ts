@@ -1,0 +1,81 @@
+import { AppError } from '#core/errors.ts';
+import { type FieldChange, fieldChanges, retiredAfter, withoutGone } from '#core/field-changes.ts';
+import type { OrgId } from '#core/ids.ts';
+import type { FieldsByObject, OrgState } from '#core/org.ts';
+import type { Ports } from '#ports/ports.ts';
+import { changeOrg } from './change-org.ts';
+import {
+  type Describes,
+  describeMirrored,
+  mirroredStates,
+  readViewAll,
+} from './mirrored-objects.ts';
+import { writeSyncedFields } from './package-rows.ts';
+
+export type RefreshFieldsPorts = Pick<Ports, 'orgs' | 'salesforce' | 'clock' | 'telemetry'>;
+
+export interface RefreshedFields {
+  /** By object, only where its mirrored fields changed. */
+  readonly changes: Readonly<Record<string, FieldChange>>;
+}
+
+/**
+ * Compares the org's fields with what is mirrored (R13). A field that is gone, or hidden from the Sync User, is retired:
+ * nothing asks for it any more. A new one, or one that can be read again, is held from now on; its object is unproven
+ * until the sweep has had every record read. Costs a call an object, and two.
+ *
+ * @throws AppError conflict for an org that is not set up
+ */
+export async function refreshFields(
+  ports: RefreshFieldsPorts,
+  orgId: OrgId,
+): Promise<RefreshedFields> {
+  const org = await ports.orgs.get(orgId);
+  if (org === undefined) throw new AppError('not-found', `The org ${orgId} is not connected.`);
+  if (org.phase !== 'auditing' && org.phase !== 'active') {
+    throw new AppError('conflict', `The org is in phase ${org.phase}: connect it first.`);
+  }
+  const salesforce = await ports.salesforce.forOrg(org);
+  const describes = await describeMirrored(salesforce);
+  const viewAll = await readViewAll(salesforce, org.syncUser.id);
+  const nowMs = ports.clock.now();
+  let refreshed: Compared | undefined;
+  const next = await changeOrg(ports, orgId, (current) => {
+    refreshed = compare(current, describes, viewAll, nowMs);
+    return refreshed.org;
+  });
+  // The rows last: should this fail, notices carry another hash than ours, and the rows are repaired.
+  if (refreshed?.narrowed && next !== undefined)
+    await writeSyncedFields(salesforce, next.conditions);
+  const changes = refreshed?.changes ?? {};
+  const objects = Object.keys(changes);
+  ports.telemetry.info('FieldsCompared', { orgId, changed: objects.join(',') });
+  return { changes };
+}
+
+interface Compared extends RefreshedFields {
+  readonly org: OrgState;
+  /** Whether listed fields were retired. */
+  readonly narrowed: boolean;
+}
+
+function compare(
+  org: OrgState,
+  describes: Describes,
+  viewAll: ReadonlySet<string>,
+  nowMs: number,
+): Compared {
+  const conditions = withoutGone(org.conditions, namesByObject(describes));
+  // What is not described at all is kept: its reads say that the Sync User lost the object.
+  const described = mirroredStates(describes, conditions, org.objects, viewAll);
+  const objects = { ...org.objects, ...described };
+  const changes = fieldChanges(org.objects, objects);
+  const retiredFields = retiredAfter(org, changes);
+  const next = { ...org, conditions, objects, retiredFields, fieldsComparedAtMs: nowMs };
+  return { org: next, changes, narrowed: conditions !== org.conditions };
+}
+
+function namesByObject(describes: Describes): FieldsByObject {
+  const names = [...describes].map(([object, { fields }]) => [object, fields.map((f) => f.name)]);
+  return Object.fromEntries(names);
+}
