@@ -1,0 +1,147 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Value } from './org-facts.ts';
+
+export interface MirrorRow {
+  readonly stampMs: number;
+  readonly revision: number;
+  readonly deleted: boolean;
+  readonly hidden: boolean;
+  readonly fields: Readonly<Record<string, Value>>;
+}
+
+/** What the receiver says of itself, as far as the oracle holds it to that. */
+export interface Claims {
+  readonly phase: string;
+  readonly mode: {
+    readonly name: string;
+    readonly sinceMs: number;
+    readonly closeThroughMs?: number;
+  };
+  readonly conditions: { readonly on: boolean };
+  readonly objects: Readonly<
+    Record<
+      string,
+      {
+        readonly fieldSet: { readonly fields: readonly string[]; readonly hash: string };
+        readonly completeThroughMs?: number;
+        readonly gapSinceMs?: number;
+      }
+    >
+  >;
+}
+
+export interface FeedEntry {
+  readonly id: string;
+  readonly type: string;
+  readonly object: string;
+  readonly recordId: string;
+  readonly revision: number;
+  readonly via: string;
+  readonly changed: Readonly<Record<string, { readonly old: Value; readonly new: Value }>>;
+}
+
+const DELETED = 1;
+const HIDDEN = 2;
+
+/** The receiver's tables, read without any of its code. */
+export class MirrorFacts {
+  readonly #database: DatabaseSync;
+  readonly #sql: ReturnType<typeof prepare>;
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+    this.#sql = prepare(database);
+  }
+
+  /** From now on the database itself notes every write of a record that goes backwards. */
+  watchVersions(): void {
+    this.#database.exec(BACKWARDS);
+  }
+
+  /** What was noted so far. */
+  backwards(): readonly string[] {
+    return this.#database
+      .prepare('SELECT note FROM temp.backwards')
+      .all()
+      .map((row) => String(row['note']));
+  }
+
+  claims(orgId: string): Claims | undefined {
+    const row = this.#sql.org.get(orgId);
+    return row === undefined ? undefined : (JSON.parse(String(row['state'])) as Claims);
+  }
+
+  /** Counts every change of the org's state. */
+  revision(orgId: string): number {
+    return Number(this.#sql.revision.get(orgId)?.['revision'] ?? 0);
+  }
+
+  /** Everything kept of an object, deleted and hidden records too, by id. */
+  rows(orgId: string, object: string): Map<string, MirrorRow> {
+    const rows = this.#sql.rows.all(orgId, object).map((row): [string, MirrorRow] => {
+      const flags = Number(row['flags']);
+      return [
+        String(row['id']),
+        {
+          stampMs: Number(row['modstamp']),
+          revision: Number(row['revision']),
+          deleted: (flags & DELETED) !== 0,
+          hidden: (flags & HIDDEN) !== 0,
+          fields: JSON.parse(String(row['fields'])) as MirrorRow['fields'],
+        },
+      ];
+    });
+    return new Map(rows);
+  }
+
+  feed(orgId: string): readonly FeedEntry[] {
+    return this.#sql.feed
+      .all(orgId)
+      .flatMap((row) => JSON.parse(String(row['events'])) as FeedEntry[]);
+  }
+
+  runningPasses(orgId: string): number {
+    return Number(this.#sql.passes.get(orgId)?.['count']);
+  }
+
+  /** Messages that wait or are in flight. */
+  queued(): number {
+    return Number(this.#sql.queued.get()?.['count']);
+  }
+
+  deadLetters(): readonly string[] {
+    return this.#sql.dead.all().map((row) => `${row['queue']} ${row['body']}: ${row['reason']}`);
+  }
+}
+
+/** Lower versions, lower reads at the same version, and revisions that do not count on by one. */
+const BACKWARDS = `
+  CREATE TEMP TABLE backwards (note TEXT NOT NULL);
+  CREATE TEMP TRIGGER write_backwards AFTER UPDATE ON main.mirror_record
+  WHEN NEW.modstamp < OLD.modstamp
+    OR (NEW.modstamp = OLD.modstamp AND NEW.read_at < OLD.read_at)
+    OR NEW.revision NOT IN (OLD.revision, OLD.revision + 1)
+  BEGIN
+    INSERT INTO backwards VALUES (
+      OLD.id || ' went from ' || OLD.modstamp || '/' || OLD.read_at || ' revision ' || OLD.revision ||
+      ' to ' || NEW.modstamp || '/' || NEW.read_at || ' revision ' || NEW.revision
+    );
+  END;
+`;
+
+function prepare(database: DatabaseSync) {
+  return {
+    org: database.prepare('SELECT state FROM org WHERE org_id = ?'),
+    revision: database.prepare('SELECT revision FROM org WHERE org_id = ?'),
+    rows: database.prepare(
+      `SELECT id, modstamp, revision, flags, fields FROM mirror_record JOIN mirror_space USING (space)
+       WHERE org_id = ? AND object = ? ORDER BY id`,
+    ),
+    feed: database.prepare('SELECT events FROM feed_batch WHERE org_id = ? ORDER BY seq'),
+    passes: database.prepare(
+      "SELECT count(*) AS count FROM pass WHERE org_id = ? AND state = 'running'",
+    ),
+    queued: database.prepare('SELECT count(*) AS count FROM queue_message'),
+    dead: database.prepare('SELECT queue, body, reason FROM dead_letter ORDER BY id'),
+  };
+}

@@ -1,0 +1,38 @@
+import type { Action } from './steps.ts';
+import type { World } from './world.ts';
+
+const NAMES = ['channel', 'fault', 'kill', 'restart'] as const;
+export type Disturbance = Extract<Action, { do: (typeof NAMES)[number] }>;
+
+export function isDisturbance(action: Action): action is Disturbance {
+  return NAMES.some((name) => name === action.do);
+}
+
+/** What goes wrong in networks, in the org's API and with the receiver's processes. */
+export function performDisturbance(world: World, disturbance: Disturbance): void {
+  const { channel, org, receiver, reached, scheduler } = world;
+  switch (disturbance.do) {
+    case 'channel':
+      channel.arm(...disturbance.faults);
+      return;
+    case 'fault': {
+      const id = org.faults.arm(disturbance.fault);
+      scheduler.schedule(disturbance.forMs, `${disturbance.fault.kind} is over`, () => {
+        world.clearFault(id);
+      });
+      return;
+    }
+    case 'kill': {
+      const { calls, when } = disturbance;
+      if (receiver.killOne(disturbance.function, calls, when))
+        reached(`kill-${disturbance.function}`);
+      return;
+    }
+    case 'restart':
+      receiver.restart();
+      reached('restart');
+      return;
+    default:
+      disturbance satisfies never;
+  }
+}

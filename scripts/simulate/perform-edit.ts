@@ -1,0 +1,194 @@
+import type { Random } from '../../local/seeded-random.ts';
+import { OrgClient } from './org-client.ts';
+import {
+  binnedIds,
+  changedValues,
+  type Input,
+  livingIds,
+  newValues,
+  pickOne,
+  pickSome,
+} from './records.ts';
+import { SYNC_USERNAME } from './simulated-org.ts';
+import type { Action, CrmObject } from './steps.ts';
+import type { World } from './world.ts';
+
+type ActionNamed<N extends Action['do']> = Extract<Action, { do: N }>;
+export type Edit = ActionNamed<
+  | 'insert'
+  | 'update'
+  | 'delete'
+  | 'undelete'
+  | 'purge'
+  | 'merge'
+  | 'convert'
+  | 'bulk'
+  | 'silent'
+  | 'twice'
+  | 'late'
+  | 'locked'
+>;
+
+const USER = 'sam@practice.example';
+
+/** Changes records as users, clients and the platform do. What the org refuses changes nothing, and is no fault. */
+export async function performEdit(world: World, edit: Edit, random: Random): Promise<void> {
+  const { org } = world;
+  world.lastEditMs = world.scheduler.now();
+  switch (edit.do) {
+    case 'insert': {
+      const rows = times(edit.count, () => newValues(org, edit.object, random));
+      return save(world, 'insert', edit.object, rows);
+    }
+    case 'update': {
+      const ids = pickSome(livingIds(org, edit.object), edit.pick, edit.count);
+      const rows = ids.map((Id) => ({ ...changedValues(org, edit.object, random), Id }));
+      return save(world, 'update', edit.object, rows);
+    }
+    case 'delete':
+      return save(world, 'delete', edit.object, idRows(livingIds(org, edit.object), edit.pick));
+    case 'undelete':
+      return save(world, 'undelete', edit.object, idRows(binnedIds(org, edit.object), edit.pick));
+    case 'purge': {
+      const id = pickOne(binnedIds(org, edit.object), edit.pick);
+      if (id !== undefined) org.store.purge(edit.object, [id]);
+      return;
+    }
+    case 'merge':
+      return merge(world, edit);
+    case 'convert':
+      return convert(world, edit);
+    case 'silent':
+      return changeSilently(world, edit, random);
+    case 'bulk':
+      return world.background('ingest', ingest(world, edit, random));
+    case 'twice':
+      return await saveTwice(world, edit, random);
+    case 'late':
+      return world.background('late commit', saveLate(world, edit, random));
+    case 'locked':
+      return world.background('locked row', saveLocked(world, edit, random));
+    default:
+      edit satisfies never;
+  }
+}
+
+function times<T>(count: number, make: () => T): readonly T[] {
+  return Array.from({ length: count }, make);
+}
+
+function idRows(ids: readonly string[], share: number): readonly Input[] {
+  const id = pickOne(ids, share);
+  return id === undefined ? [] : [{ Id: id }];
+}
+
+function userId(world: World): string {
+  return String(world.org.store.findByKey('User', 'Username', USER)[0]);
+}
+
+function save(
+  world: World,
+  operation: 'insert' | 'update' | 'delete' | 'undelete',
+  object: CrmObject,
+  rows: readonly Input[],
+): void {
+  if (rows.length === 0) return;
+  const results = world.org.engine.save({
+    operation,
+    records: rows.map((input) => ({ object, input })),
+    allOrNone: false,
+    userId: userId(world),
+    source: 'rest',
+  });
+  for (const { success } of results) world.reached(success ? `saved-${operation}` : 'save-refused');
+}
+
+function merge(world: World, { object, pick }: ActionNamed<'merge'>): void {
+  const [winner, ...losers] = pickSome(
+    livingIds(world.org, object),
+    pick,
+    2 + (pick > 0.7 ? 1 : 0),
+  );
+  if (winner === undefined || losers.length === 0) return;
+  const result = world.org.engine.merge(object, { Id: winner }, losers, userId(world));
+  world.reached(result.success ? 'saved-merge' : 'save-refused');
+}
+
+function convert(world: World, { pick }: ActionNamed<'convert'>): void {
+  const { org } = world;
+  const leadId = pickOne(livingIds(org, 'Lead'), pick);
+  if (leadId === undefined) return;
+  const accountId = pick > 0.5 ? pickOne(livingIds(org, 'Account'), pick) : undefined;
+  const request = {
+    leadId,
+    convertedStatus: 'Closed - Converted',
+    doNotCreateOpportunity: pick > 0.8,
+    ...(accountId !== undefined && { accountId }),
+  };
+  const { errors } = org.engine.convertLead(request, userId(world));
+  world.reached(errors.length === 0 ? 'saved-conversion' : 'save-refused');
+}
+
+/** The store without the engine: stamped, and no trigger ran. */
+function changeSilently(world: World, edit: ActionNamed<'silent'>, random: Random): void {
+  const { org } = world;
+  const id = pickOne(livingIds(org, edit.object), edit.pick);
+  if (id === undefined) return;
+  const values = org.store.coerce(edit.object, changedValues(org, edit.object, random), 'update');
+  org.store.update(edit.object, id, values, { nowMs: org.clock.now(), userId: userId(world) });
+  world.reached('saved-silently');
+}
+
+async function saveTwice(world: World, edit: ActionNamed<'twice'>, random: Random): Promise<void> {
+  const id = pickOne(livingIds(world.org, edit.object), edit.pick);
+  if (id === undefined) return;
+  const change = () => ({ ...changedValues(world.org, edit.object, random), Id: id });
+  save(world, 'update', edit.object, [change()]);
+  await world.scheduler.advance(edit.apartMs);
+  save(world, 'update', edit.object, [change()]);
+}
+
+async function ingest(world: World, edit: ActionNamed<'bulk'>, random: Random): Promise<void> {
+  const { org } = world;
+  const chosen = pickSome(livingIds(org, edit.object), edit.pick, edit.count);
+  const rows = {
+    insert: () => times(edit.count, () => newValues(org, edit.object, random)),
+    update: () => chosen.map((Id) => ({ ...changedValues(org, edit.object, random), Id })),
+    delete: () => chosen.map((Id) => ({ Id })),
+  }[edit.operation]();
+  if (rows.length === 0) return;
+  const client = new OrgClient(org, world.scheduler, SYNC_USERNAME);
+  await client.ingest(edit.object, edit.operation, rows);
+  world.lastEditMs = world.scheduler.now();
+  world.reached(`ingested-${edit.operation}`);
+}
+
+async function saveLate(world: World, edit: ActionNamed<'late'>, random: Random): Promise<void> {
+  const { org, scheduler } = world;
+  const id = pickOne(livingIds(org, edit.object), edit.pick);
+  if (id === undefined) return;
+  const { delayMs } = edit;
+  org.faults.arm({ kind: 'late-commit', delayMs, times: 1, method: 'PATCH', path: `*/${id}` });
+  const client = new OrgClient(org, scheduler, SYNC_USERNAME);
+  await client.update(edit.object, id, changedValues(org, edit.object, random));
+  world.lastEditMs = scheduler.now();
+  // What was claimed meanwhile must still be true.
+  world.onLateCommit();
+}
+
+async function saveLocked(
+  world: World,
+  edit: ActionNamed<'locked'>,
+  random: Random,
+): Promise<void> {
+  const { org, scheduler } = world;
+  const id = pickOne(livingIds(org, edit.object), edit.pick);
+  if (id === undefined) return;
+  org.faults.arm({ kind: 'row-lock', times: 1, method: 'PATCH', path: `*/${id}` });
+  const client = new OrgClient(org, scheduler, SYNC_USERNAME);
+  const values = changedValues(org, edit.object, random);
+  await client.update(edit.object, id, values);
+  await scheduler.pause(3_000, 'client tries again');
+  await client.update(edit.object, id, values);
+  world.lastEditMs = scheduler.now();
+}

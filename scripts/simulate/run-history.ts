@@ -1,0 +1,73 @@
+import { seededRandom } from '../../local/seeded-random.ts';
+import type { Violation } from './oracle.ts';
+import { isDisturbance, performDisturbance } from './perform-disturbance.ts';
+import { performEdit } from './perform-edit.ts';
+import { grantViewAll, isSettingChange, performSetting } from './perform-setting.ts';
+import type { History } from './plan.ts';
+import { withClock } from './seal.ts';
+import { judgeEnd, settle, waitForFairMirror } from './settle.ts';
+import { describeStep, type Step } from './steps.ts';
+import { Trace } from './trace.ts';
+import { Watch } from './watch.ts';
+import { type Sabotage, World } from './world.ts';
+
+export interface RunOptions {
+  readonly sabotage?: Sabotage;
+  /** Told of everything as it happens. */
+  readonly onNote?: (atMs: number, text: string) => void;
+}
+
+export interface RunResult {
+  /** The first promise that was broken; undefined when all held. */
+  readonly violation: Violation | undefined;
+  readonly traceHash: string;
+  /** How often each fault, operation and mode came up. */
+  readonly reached: ReadonlyMap<string, number>;
+}
+
+/** Lives through a history from connecting the org to the last check; the same history gives the same run. */
+export async function runHistory(history: History, options: RunOptions = {}): Promise<RunResult> {
+  const { seed, setting, steps } = history;
+  const reached = new Map<string, number>();
+  const onReached = (what: string) => void reached.set(what, (reached.get(what) ?? 0) + 1);
+  const trace = new Trace(options.onNote);
+  const sabotage = options.sabotage ?? ((ports) => ports);
+  const world = await World.open({ seed, setting, trace, sabotage, onReached });
+  try {
+    const watch = new Watch(world);
+    await withClock(world.scheduler, () => live(world, watch, history, steps));
+    watch.finish();
+    return { violation: watch.violation, traceHash: trace.digest(), reached };
+  } finally {
+    world.close();
+  }
+}
+
+/** Ends at the first broken promise. */
+async function live(
+  world: World,
+  watch: Watch,
+  { seed, setting }: History,
+  steps: readonly Step[],
+): Promise<void> {
+  if (!setting.viewAll) grantViewAll(world, false);
+  const status = await world.running(world.connect());
+  if (status !== 201) throw new Error(`Connecting the org answered ${status}.`);
+  for (const step of steps) {
+    await world.scheduler.advance(step.afterMs);
+    world.trace.note(world.scheduler.now(), describeStep(step));
+    await perform(world, watch, step, seed);
+    if (watch.violation !== undefined) return;
+  }
+  await settle(world, watch);
+  if (watch.violation === undefined) judgeEnd(world, watch);
+}
+
+async function perform(world: World, watch: Watch, step: Step, seed: string): Promise<void> {
+  const { action, id } = step;
+  const random = seededRandom(`${seed}/step-${id}`);
+  if (action.do === 'look') return await waitForFairMirror(world, watch);
+  if (isDisturbance(action)) return performDisturbance(world, action);
+  if (isSettingChange(action)) return await performSetting(world, action, random);
+  return await performEdit(world, action, random);
+}

@@ -1,0 +1,55 @@
+import { join } from 'node:path';
+import { compileApex } from '../../local/org/apex/compile-apex.ts';
+import type { CalloutSender } from '../../local/org/apex/engine/callout-sender.ts';
+import type { DelayName } from '../../local/org/apex/engine/delays.ts';
+import type { CompileApex, CompileResult } from '../../local/org/apex/program.ts';
+import { createOrg, type Org } from '../../local/org/org.ts';
+import type { SimulationScheduler } from './traced-scheduler.ts';
+
+export const ORG_ID = '00DDp0000000001MAA';
+export const ORG_URL = 'https://practice.example';
+/** As the package's Remote Site Setting names it. */
+export const GATEWAY_URL = 'https://rts.example';
+export const SYNC_USERNAME = 'alex@practice.example';
+export const APP = { clientId: 'receiver', clientSecret: 'hush' };
+
+const FORCE_APP = join(import.meta.dirname, '../../force-app');
+const PACKAGE = [join(FORCE_APP, 'main'), join(FORCE_APP, 'site')];
+
+export interface SimulatedOrgOptions {
+  readonly seed: string;
+  readonly scheduler: SimulationScheduler;
+  readonly sender: CalloutSender;
+  readonly delays: DelayName;
+  /** Asynchronous Apex executions a day: few of them, and the package saves on them. */
+  readonly asyncExecutions: number;
+  readonly onError: (error: unknown) => void;
+}
+
+/** A practice org in memory with the package deployed: its real Apex, compiled once in this thread. */
+export function openSimulatedOrg(options: SimulatedOrgOptions): Promise<Org> {
+  const { seed, scheduler, sender, delays, onError } = options;
+  return createOrg({
+    database: ':memory:',
+    orgId: ORG_ID,
+    instanceUrl: ORG_URL,
+    sources: PACKAGE,
+    compile: compileOnce,
+    delays,
+    seed,
+    scheduler,
+    sender,
+    adminToken: 'unused',
+    connectedApps: [{ ...APP, runAsUsername: SYNC_USERNAME }],
+    limits: { DailyAsyncApexExecutions: options.asyncExecutions },
+    onError,
+  });
+}
+
+let compiled: CompileResult | undefined;
+
+/** A program is code without state, and every seed deploys the same source. */
+const compileOnce: CompileApex = (sources, schema, options) => {
+  compiled ??= compileApex(sources, schema, options);
+  return compiled;
+};
