@@ -1,12 +1,10 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
-import { DELAYS } from '../../../../local/org/apex/engine/delays.ts';
 import { createHttpCalloutSender } from '../../../../local/org/apex/engine/http-callout-sender.ts';
 import { LimitCounter } from '../../../../local/org/apex/engine/limits.ts';
 import { RemoteSites } from '../../../../local/org/apex/engine/remote-sites.ts';
 import { UsageMeter } from '../../../../local/org/apex/engine/usage-meter.ts';
-import { seededRandom } from '../../../../local/seeded-random.ts';
 import { openTestOrg, startMs } from '../support.ts';
 
 test.each([
@@ -54,22 +52,6 @@ test('usage leaves the meter when its window has passed, and survives in the dat
   expect(meter().used()).toBe(3);
   nowMs += 60_000;
   expect(meter().used()).toBe(0);
-});
-
-test('queue delays have the mean they promise and depend on the seed alone', () => {
-  const draw = (seed: string): number[] => {
-    const random = seededRandom(seed);
-    return Array.from({ length: 5_000 }, () => DELAYS.default.queue(random));
-  };
-  const delays = draw('a');
-  const mean = delays.reduce((sum, delay) => sum + delay, 0) / delays.length;
-  expect(mean).toBeGreaterThan(1_900);
-  expect(mean).toBeLessThan(2_100);
-  expect(draw('a')).toEqual(delays);
-  expect(draw('b')).not.toEqual(delays);
-  expect([1, 2, 3, 4, 9].map((retry) => DELAYS.default.redelivery(retry))).toEqual([
-    5_000, 10_000, 20_000, 40_000, 40_000,
-  ]);
 });
 
 test('remote sites compare by origin, mapped origins keep path and query', () => {
