@@ -10,6 +10,7 @@ import { JSFORCE_CASES } from './conformance/jsforce-cases.ts';
 import { startPracticeOrg } from './conformance/practice-org.ts';
 import { runCases } from './conformance/run-cases.ts';
 import { createSalesforceCli } from './conformance/salesforce-cli.ts';
+import { SF_CODE_CASES } from './conformance/sf-code-cases.ts';
 import { SF_DATA_CASES } from './conformance/sf-data-cases.ts';
 import { SF_LOGIN_CASES } from './conformance/sf-login-cases.ts';
 import { runMain, UserError } from './one-machine/user-error.ts';
@@ -24,7 +25,7 @@ They are installed under node_modules/.cache, by a lock file of their own.
 Exit code: 0 when every case held. The last line is "N of N".`;
 
 const root = join(import.meta.dirname, '..');
-const CASES = [...SF_LOGIN_CASES, ...SF_DATA_CASES, ...JSFORCE_CASES];
+const CASES = [...SF_LOGIN_CASES, ...SF_DATA_CASES, ...SF_CODE_CASES, ...JSFORCE_CASES];
 
 await runMain(async () => {
   const options = readOptions(process.argv.slice(2));

@@ -24,6 +24,8 @@ export interface ApexTestOptions {
   readonly stopwatch: () => number;
   readonly seed: string;
   readonly debug?: (message: string) => void;
+  /** The program the files were compiled to already. */
+  readonly program?: Program;
 }
 
 export type ApexTestReport =
@@ -58,7 +60,10 @@ export function runApexTests(options: ApexTestOptions): ApexTestReport {
   });
   try {
     const soql = createSoqlEngine({ schema, database: store.database });
-    const { program, problems } = compile(options.files, schema, soql);
+    const { program, problems } =
+      options.program === undefined
+        ? compile(options.files, schema, soql)
+        : { program: options.program, problems: [] };
     return program === undefined
       ? { kind: 'refused', problems }
       : run(options, { schema, store, soql, program, metadata: deployed.metadata });

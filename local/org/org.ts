@@ -1,7 +1,10 @@
 import { type Random, seededRandom } from '../seeded-random.ts';
+import { type AccessControl, createAccessControl } from './access/access-control.ts';
+import { type AnonymousOutcome, executeAnonymous } from './anonymous-apex.ts';
 import { type ApexEngine, createEngine } from './apex/engine/create-engine.ts';
 import { DELAYS } from './apex/engine/delays.ts';
-import type { CompileApex, SourceFile } from './apex/program.ts';
+import type { CompileApex, Program, SourceFile } from './apex/program.ts';
+import { runApexTests } from './apex-tests.ts';
 import type { ApiOrg } from './api/api-org.ts';
 import { findActiveUser, textOf } from './api/auth/users.ts';
 import { createApiOrg } from './api/create-api-org.ts';
@@ -13,6 +16,7 @@ import type { SourceDeployer } from './api/metadata/deploys.ts';
 import { createRequestLog, type RequestLog } from './api/request-log.ts';
 import { RESOURCES } from './api/resources.ts';
 import { createRouter } from './api/router.ts';
+import type { ApexRunner, TestClass } from './api/tooling/apex-runner.ts';
 import { withCalloutFaults } from './callout-faults.ts';
 import { type Deployed, type Deployments, openDeployments } from './deployments.ts';
 import type { Engine } from './engine.ts';
@@ -45,6 +49,11 @@ export interface Org {
    * @throws DeployError with everything that is wrong; nothing is changed then
    */
   deploy(files: readonly SourceFile[], removed?: readonly string[]): void;
+  /**
+   * Runs a block of Apex as that user, in one transaction that is undone when it fails.
+   * @param userId 18 characters
+   */
+  executeAnonymous(block: string, userId: string): Promise<AnonymousOutcome>;
   /**
    * An access token that does not expire, for scripts and tests.
    * @throws Error when no active user has that name
@@ -90,6 +99,7 @@ class RunningOrg implements Org {
   readonly #options: OrgOptions;
   readonly #random: Random;
   readonly #limits: OrgLimits;
+  readonly #access: AccessControl;
   readonly #deployments: Deployments;
   readonly #api: ApiOrg;
   readonly #dispatcher: Dispatcher;
@@ -112,6 +122,13 @@ class RunningOrg implements Org {
     this.store = store;
     this.orgId = storedOrgId(this.store, options.orgId);
     this.soql = createSoqlEngine({ schema, database: this.store.database });
+    this.#access = createAccessControl({
+      schema,
+      store,
+      soql: this.soql,
+      now: () => clock.now(),
+      settingsOf: (set) => this.#settingsOf(set),
+    });
     this.#random = randomOfThisRun(options.seed, this.store);
     this.#limits = createOrgLimits({
       documents: this.store.documents,
@@ -157,6 +174,11 @@ class RunningOrg implements Org {
     this.#startEngine();
   }
 
+  executeAnonymous(block: string, userId: string): Promise<AnonymousOutcome> {
+    const compile = (text: string) => this.#deployments.compileAnonymous(text);
+    return executeAnonymous({ compile, engine: this.#engine }, block, userId);
+  }
+
   issueToken(username: string): string {
     const user = findActiveUser(this.store, username);
     if (user === undefined) throw new Error(`The org has no active user ${username}.`);
@@ -189,6 +211,7 @@ class RunningOrg implements Org {
       clock: this.clock,
       store: this.store,
       soql: this.soql,
+      access: this.#access,
       engine: () => this.#engine,
       random: this.#random,
       faults: this.faults,
@@ -196,9 +219,16 @@ class RunningOrg implements Org {
       requestLog: this.requestLog,
       deployedAtMs: () => this.#deployments.source.deployedMs,
       deployer: this.#deployer(),
+      apex: this.#apexRunner(),
       remoteSites: () => this.#deployed.metadata.remoteSites,
       platformUserId: requireUserId(this.store, autoprocName(this.orgId)),
     });
+  }
+
+  /** Custom settings that the deployed permission set of that name opens. */
+  #settingsOf(permissionSet: string): readonly string[] {
+    const { permissionSets } = this.#deployed.metadata;
+    return permissionSets.find(({ name }) => name === permissionSet)?.customSettings ?? [];
   }
 
   #deployer(): SourceDeployer {
@@ -212,6 +242,23 @@ class RunningOrg implements Org {
         if (checkOnly) this.#deployments.check(change);
         else this.deploy(change.files, change.removed);
       },
+    };
+  }
+
+  #apexRunner(): ApexRunner {
+    const { seed, cpuNow = () => this.clock.now() } = this.#options;
+    return {
+      executeAnonymous: (block, userId) => this.executeAnonymous(block, userId),
+      testClasses: () => testClassesOf(this.#deployed.program),
+      runTests: (names) =>
+        runApexTests({
+          files: this.#deployments.source.files,
+          program: this.#deployed.program,
+          names,
+          now: () => this.clock.now(),
+          stopwatch: cpuNow,
+          seed,
+        }),
     };
   }
 
@@ -231,6 +278,7 @@ class RunningOrg implements Org {
       schema: this.store.schema,
       store: this.store,
       soql: this.soql,
+      access: this.#access,
       program,
       scheduler,
       random: this.#random.fork('apex'),
@@ -252,6 +300,13 @@ class RunningOrg implements Org {
       ...(onTransaction === undefined ? {} : { onTransaction }),
     });
   }
+}
+
+function testClassesOf(program: Program): TestClass[] {
+  return program.classes.flatMap(({ name, methods }) => {
+    const tests = methods.filter(({ isTest }) => isTest).map((method) => method.name);
+    return tests.length === 0 ? [] : [{ name, methods: tests }];
+  });
 }
 
 /** A database that exists already keeps the id it was made with. */

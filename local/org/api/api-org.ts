@@ -1,10 +1,11 @@
 import type { Random } from '../../seeded-random.ts';
 import type { Engine } from '../engine.ts';
+import type { AccessControl } from '../access/access-control.ts';
+import type { RequestStore } from '../access/visible-store.ts';
 import type { Faults } from '../faults.ts';
 import type { OrgClock } from '../org-clock.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { SoqlEngine } from '../soql/soql.ts';
-import type { RecordStore } from '../store/record-store.ts';
 import type { ConnectedApps } from './auth/connected-apps.ts';
 import type { JwtRules } from './auth/jwt-assertion.ts';
 import type { RefreshTokens } from './auth/refresh-tokens.ts';
@@ -15,6 +16,8 @@ import type { Deploys, SourceDeployer } from './metadata/deploys.ts';
 import type { RequestLog } from './request-log.ts';
 import type { QueryCursors } from './rest/query-cursors.ts';
 import type { RecentItems } from './rest/recent-items.ts';
+import type { ApexRunner } from './tooling/apex-runner.ts';
+import type { TestRuns } from './tooling/test-runs.ts';
 import type { ToolingData } from './tooling/tooling-data.ts';
 
 /** What the API's resources are built on. */
@@ -24,8 +27,10 @@ export interface ApiOrg {
   /** Without a slash at the end. */
   readonly instanceUrl: string;
   readonly schema: Schema;
-  readonly store: RecordStore;
+  readonly store: RequestStore;
   readonly soql: SoqlEngine;
+  /** Who may see and do what; requests of one user run on an org narrowed to that (`orgAs`). */
+  readonly access: AccessControl;
   readonly engine: Engine;
   readonly scheduler: OrgClock;
   readonly random: Random;
@@ -39,6 +44,8 @@ export interface ApiOrg {
   readonly bulk: BulkJobs;
   /** What only the Tooling API shows, as of now. */
   tooling(): ToolingData;
+  readonly apex: ApexRunner;
+  readonly testRuns: TestRuns;
   readonly deployer: SourceDeployer;
   readonly deploys: Deploys;
   readonly recentItems: RecentItems;

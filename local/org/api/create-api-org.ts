@@ -1,4 +1,5 @@
 import type { Random } from '../../seeded-random.ts';
+import type { AccessControl } from '../access/access-control.ts';
 import type { Engine } from '../engine.ts';
 import type { Faults } from '../faults.ts';
 import type { OrgClock } from '../org-clock.ts';
@@ -17,6 +18,11 @@ import { createDeploys, type SourceDeployer } from './metadata/deploys.ts';
 import type { RequestLog } from './request-log.ts';
 import { createQueryCursors } from './rest/query-cursors.ts';
 import { createRecentItems } from './rest/recent-items.ts';
+import type { ApexRunner } from './tooling/apex-runner.ts';
+import { packageSource } from './tooling/package-source.ts';
+import { remoteSiteSource } from './tooling/remote-site-source.ts';
+import { testSource } from './tooling/test-rows.ts';
+import { createTestRuns } from './tooling/test-runs.ts';
 import { openToolingData } from './tooling/tooling-data.ts';
 
 export interface ApiOrgParts {
@@ -25,6 +31,7 @@ export interface ApiOrgParts {
   readonly clock: OrgClock;
   readonly store: SqliteRecordStore;
   readonly soql: SoqlEngine;
+  readonly access: AccessControl;
   /** The present engine: a deploy makes a new one. */
   readonly engine: () => Engine;
   readonly random: Random;
@@ -33,6 +40,7 @@ export interface ApiOrgParts {
   readonly requestLog: RequestLog;
   readonly deployedAtMs: () => number;
   readonly deployer: SourceDeployer;
+  readonly apex: ApexRunner;
   readonly remoteSites: () => readonly RemoteSite[];
   /** The platform's own user, 18 characters. */
   readonly platformUserId: string;
@@ -50,11 +58,12 @@ export function createApiOrg(parts: ApiOrgParts): ApiOrg {
     schema,
     faults,
     limits,
-    openRows: createRowOpener({ database: store.database, schema, soql, faults, now }),
+    openRows: createRowOpener({ database: store.database, access: parts.access, faults, now }),
     save: (request) => parts.engine().save(request),
     startDelayMs: BULK_START_DELAYS_MS[options.delays ?? 'default'],
     onError: options.onError ?? (() => undefined),
   });
+  const testRuns = createTestRuns({ documents, scheduler, apex: parts.apex });
   const random = parts.random.fork('api');
   const tokenRandom = parts.random.fork('tokens');
   return {
@@ -63,6 +72,7 @@ export function createApiOrg(parts: ApiOrgParts): ApiOrg {
     schema,
     store,
     soql,
+    access: parts.access,
     get engine() {
       return parts.engine();
     },
@@ -76,13 +86,21 @@ export function createApiOrg(parts: ApiOrgParts): ApiOrg {
     faults,
     requestLog,
     bulk,
-    tooling: openToolingData({
-      documents,
-      remoteSites: parts.remoteSites,
+    tooling: openToolingData(
+      [
+        remoteSiteSource({
+          documents,
+          remoteSites: parts.remoteSites,
+          deployedAtMs: parts.deployedAtMs,
+          userId: parts.platformUserId,
+        }),
+        testSource({ runs: testRuns, soql, deployedAtMs: parts.deployedAtMs }),
+        packageSource(),
+      ],
       now,
-      deployedAtMs: parts.deployedAtMs,
-      userId: parts.platformUserId,
-    }),
+    ),
+    apex: parts.apex,
+    testRuns,
     deployer: parts.deployer,
     deploys: createDeploys({
       documents,

@@ -15,8 +15,11 @@ import * as rows from './rest/sobject-rows.ts';
 import { postTree } from './rest/tree.ts';
 import { listResources, listVersions } from './rest/versions.ts';
 import type { Resource } from './router.ts';
+import { postApexSoap } from './soap/apex.ts';
 import { postMetadataSoap } from './soap/metadata.ts';
 import { postPartnerSoap } from './soap/partner.ts';
+import { getExecuteAnonymous } from './tooling/anonymous-routes.ts';
+import { postTestsAsync, postTestsSync } from './tooling/test-routes.ts';
 import { getToolingQuery } from './tooling/tooling-query.ts';
 
 const DATA = '/services/data/:version';
@@ -98,6 +101,9 @@ const REST_RESOURCES: readonly Resource[] = [
 const TOOLING_RESOURCES: readonly Resource[] = [
   { pattern: `${DATA}/tooling/query`, methods: { GET: getToolingQuery } },
   { pattern: `${DATA}/tooling/query/:locator`, methods: { GET: getQueryPage } },
+  { pattern: `${DATA}/tooling/executeAnonymous`, methods: { GET: getExecuteAnonymous } },
+  { pattern: `${DATA}/tooling/runTestsAsynchronous`, methods: { POST: postTestsAsync } },
+  { pattern: `${DATA}/tooling/runTestsSynchronous`, methods: { POST: postTestsSync } },
 ];
 
 const METADATA_RESOURCES: readonly Resource[] = [
@@ -142,28 +148,17 @@ const BULK_RESOURCES: readonly Resource[] = [
 ];
 
 /** The session travels in the envelope. */
-const SOAP_RESOURCES: readonly Resource[] = [
-  {
-    pattern: '/services/Soap/u/:apiVersion',
-    methods: { POST: postPartnerSoap },
+const SOAP_RESOURCES: readonly Resource[] = Object.entries({
+  u: postPartnerSoap,
+  m: postMetadataSoap,
+  s: postApexSoap,
+}).flatMap(([api, handler]) =>
+  ['', '/:orgId'].map((end) => ({
+    pattern: `/services/Soap/${api}/:apiVersion${end}`,
+    methods: { POST: handler },
     authenticated: false,
-  },
-  {
-    pattern: '/services/Soap/u/:apiVersion/:orgId',
-    methods: { POST: postPartnerSoap },
-    authenticated: false,
-  },
-  {
-    pattern: '/services/Soap/m/:apiVersion',
-    methods: { POST: postMetadataSoap },
-    authenticated: false,
-  },
-  {
-    pattern: '/services/Soap/m/:apiVersion/:orgId',
-    methods: { POST: postMetadataSoap },
-    authenticated: false,
-  },
-];
+  })),
+);
 
 /** Everything the org answers. */
 export const RESOURCES: readonly Resource[] = [

@@ -137,6 +137,16 @@ export function dateTime(name: string, label: string, options: FieldOptions = {}
   return field(name, label, 'datetime', options);
 }
 
+/** A structure, kept as JSON: queries answer it whole and can neither filter nor sort by it. */
+export function complexValue(name: string, label: string): FieldSchema {
+  return field(name, label, 'complexvalue', {
+    ...readOnly,
+    filterable: false,
+    sortable: false,
+    groupable: false,
+  });
+}
+
 /** Picklist values whose labels equal them; `defaultValue` marks the one a new record gets. */
 export function values(names: readonly string[], defaultValue?: string): readonly PicklistValue[] {
   return names.map((value) => ({

@@ -24,6 +24,7 @@ export type FieldType =
   | 'email'
   | 'address'
   | 'encryptedstring'
+  | 'complexvalue'
   | 'anyType';
 
 export interface PicklistValue {
@@ -86,6 +87,9 @@ export type ObjectKind =
   | 'listSetting'
   | 'platformEvent';
 
+/** Who may use a record beyond its owner and those above in the role hierarchy. */
+export type SharingModel = 'Private' | 'Read' | 'ReadWrite' | 'ControlledByParent';
+
 export interface ObjectSchema {
   readonly name: string;
   readonly label: string;
@@ -106,6 +110,8 @@ export interface ObjectSchema {
   readonly mergeable: boolean;
   /** User, Group, PermissionSet …: may not share a transaction with ordinary DML (mixed DML). */
   readonly setupObject: boolean;
+  /** The org-wide default; left out, that of a new org. */
+  readonly sharingModel?: SharingModel;
   /** Tasks and Events may relate to its records through `WhatId`. */
   readonly acceptsActivities?: boolean;
   /** Platform events only. */

@@ -6,6 +6,7 @@ export interface FileCoverage {
   readonly file: string;
   readonly lines: number;
   readonly covered: number;
+  readonly coveredLines: readonly number[];
   /** Executable lines that no test reached. */
   readonly missed: readonly number[];
 }
@@ -20,9 +21,15 @@ export function coverageOf(
   for (const [file, executable] of program.executableLines) {
     if (executable.length > 0 && !isTestFile(file)) {
       const counts = run.coverage.get(file);
-      const missed = executable.filter((line) => (counts?.[line] ?? 0) === 0);
-      const lines = executable.length;
-      files.push({ file, lines, covered: lines - missed.length, missed });
+      const isCovered = (line: number): boolean => (counts?.[line] ?? 0) > 0;
+      const coveredLines = executable.filter(isCovered);
+      files.push({
+        file,
+        lines: executable.length,
+        covered: coveredLines.length,
+        coveredLines,
+        missed: executable.filter((line) => !isCovered(line)),
+      });
     }
   }
   return files.sort((a, b) => (a.file < b.file ? -1 : 1));

@@ -36,11 +36,21 @@ export interface TestOutcome {
   /** Apex stack trace; empty when passed. */
   readonly stack: string;
   readonly durationMs: number;
+  /** What the method itself reached, file by file; its class's set-up counts to the run only. */
+  readonly reached: readonly ReachedLines[];
 }
+
+export interface ReachedLines {
+  readonly file: string;
+  /** Ascending, from 1. */
+  readonly lines: readonly number[];
+}
+
+/** Executed counts by file; index = line, from 1. */
+type LineCounts = Map<string, Uint32Array>;
 
 export interface TestRun {
   readonly outcomes: readonly TestOutcome[];
-  /** Executed counts by file; index = line, from 1. */
   readonly coverage: ReadonlyMap<string, Uint32Array>;
 }
 
@@ -52,7 +62,7 @@ export interface TestRun {
  * @throws Error naming a selected test that does not exist
  */
 export function runTests(options: TestRunnerOptions, selection: TestSelection): TestRun {
-  const coverage = new Map<string, Uint32Array>();
+  const coverage: LineCounts = new Map();
   const org = openOrgServices(options, options.now, () => {});
   const runner = new ClassRunner(options, org, coverage);
   const outcomes = selectTests(org.program.classes, selection.names).flatMap((test) =>
@@ -96,9 +106,10 @@ function pick(info: ClassInfo, methods: readonly MethodInfo[], wanted: Set<strin
 class ClassRunner {
   readonly #options: TestRunnerOptions;
   readonly #org: OrgServices;
-  readonly #coverage: Map<string, Uint32Array>;
+  /** Of the whole run. */
+  readonly #coverage: LineCounts;
 
-  constructor(options: TestRunnerOptions, org: OrgServices, coverage: Map<string, Uint32Array>) {
+  constructor(options: TestRunnerOptions, org: OrgServices, coverage: LineCounts) {
     this.#options = options;
     this.#org = org;
     this.#coverage = coverage;
@@ -112,8 +123,8 @@ class ClassRunner {
       const setupFailure = this.#runSetup(info, unit);
       return methods.map((method) =>
         setupFailure === undefined
-          ? this.#measure(info, method, () => {
-              this.#runMethod(info, method, unit);
+          ? this.#measure(info, method, (coverage) => {
+              this.#runMethod(info, method, unit, coverage);
             })
           : failedOutcome(info, method, setupFailure.error),
       );
@@ -129,7 +140,7 @@ class ClassRunner {
     unit.open();
     try {
       for (const { name } of info.methods.filter(({ isTestSetup }) => isTestSetup)) {
-        this.#invoke(info, name, unit);
+        this.#invoke(info, name, unit, this.#coverage);
       }
     } catch (error) {
       unit.dropEvents();
@@ -141,18 +152,23 @@ class ClassRunner {
     return undefined;
   }
 
-  #runMethod(info: ClassInfo, method: MethodInfo, classUnit: UnitOfWork): void {
+  #runMethod(
+    info: ClassInfo,
+    method: MethodInfo,
+    classUnit: UnitOfWork,
+    coverage: LineCounts,
+  ): void {
     const unit = classUnit.child();
     unit.open();
     try {
-      this.#invoke(info, method.name, unit);
+      this.#invoke(info, method.name, unit, coverage);
     } finally {
       unit.dropEvents();
       unit.rollback();
     }
   }
 
-  #invoke(info: ClassInfo, method: string, unit: UnitOfWork): void {
+  #invoke(info: ClassInfo, method: string, unit: UnitOfWork, coverage: LineCounts): void {
     unit.forgetUncommittedWork();
     const { userId } = this.#options;
     const context = newContext(this.#org, unit, {
@@ -163,7 +179,7 @@ class ClassRunner {
     const realm = new ApexRealm({
       org: this.#org,
       context,
-      coverage: this.#coverage,
+      coverage,
       test: (owner) => this.#testSession(owner),
     });
     runToEnd(realm.program.invokeStatic(info.name, method, []));
@@ -188,24 +204,40 @@ class ClassRunner {
     });
   }
 
-  #measure(info: ClassInfo, method: MethodInfo, test: () => void): TestOutcome {
+  #measure(info: ClassInfo, method: MethodInfo, test: (coverage: LineCounts) => void): TestOutcome {
     const { stopwatch } = this.#options;
+    const coverage: LineCounts = new Map();
     const started = stopwatch();
+    let outcome = passedOutcome(info, method);
     try {
-      test();
+      test(coverage);
     } catch (error) {
-      return { ...failedOutcome(info, method, error), durationMs: stopwatch() - started };
+      outcome = failedOutcome(info, method, error);
     }
     const durationMs = stopwatch() - started;
-    return {
-      className: info.name,
-      method: method.name,
-      passed: true,
-      message: '',
-      stack: '',
-      durationMs,
-    };
+    addCounts(this.#coverage, coverage);
+    return { ...outcome, durationMs, reached: reachedLines(coverage) };
   }
+}
+
+function addCounts(total: LineCounts, added: LineCounts): void {
+  for (const [file, counts] of added) {
+    const sums = total.get(file);
+    if (sums === undefined) total.set(file, counts);
+    else for (const [line, count] of counts.entries()) sums[line] = (sums[line] ?? 0) + count;
+  }
+}
+
+function reachedLines(coverage: LineCounts): ReachedLines[] {
+  return [...coverage].map(([file, counts]) => ({
+    file,
+    lines: [...counts.entries()].flatMap(([line, count]) => (count > 0 ? [line] : [])),
+  }));
+}
+
+function passedOutcome(info: ClassInfo, method: MethodInfo): TestOutcome {
+  const names = { className: info.name, method: method.name };
+  return { ...names, passed: true, message: '', stack: '', durationMs: 0, reached: [] };
 }
 
 function failedOutcome(info: ClassInfo, method: MethodInfo, error: unknown): TestOutcome {
@@ -218,5 +250,6 @@ function failedOutcome(info: ClassInfo, method: MethodInfo, error: unknown): Tes
     message: `${typeName}: ${message}`,
     stack,
     durationMs: 0,
+    reached: [],
   };
 }

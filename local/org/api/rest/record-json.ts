@@ -94,6 +94,8 @@ function scalarWriter(type: FieldType): ValueWriter {
       return (value) => (typeof value === 'number' ? jsonDouble(value) : value);
     case 'datetime':
       return (value) => (typeof value === 'string' ? restDatetime(value) : value);
+    case 'complexvalue':
+      return (value) => (typeof value === 'string' ? JSON.parse(value) : value);
     default:
       return (value) => value;
   }

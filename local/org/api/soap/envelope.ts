@@ -9,6 +9,8 @@ export interface SoapRequest {
   readonly operation: string;
   readonly input: SoapElement;
   readonly sessionId: string | undefined;
+  /** What else stands in the header. */
+  readonly header: SoapElement;
 }
 
 /**
@@ -33,6 +35,7 @@ export function parseEnvelope(text: string): SoapRequest {
   // Document types can define entities that expand without end; SOAP forbids them anyway.
   if (/<!DOCTYPE/i.test(text)) throw malformed('a document type is not allowed');
   const envelope = child(parseXml(text), 'Envelope');
+  const header = child(envelope, 'Header');
   const body = child(envelope, 'Body');
   const [operation, value] =
     Object.entries(body ?? {}).find(([name]) => !name.startsWith('@')) ?? [];
@@ -40,7 +43,8 @@ export function parseEnvelope(text: string): SoapRequest {
   return {
     operation,
     input: isElement(value) ? value : {},
-    sessionId: textOf(child(child(envelope, 'Header'), 'SessionHeader')?.['sessionId']),
+    sessionId: textOf(child(header, 'SessionHeader')?.['sessionId']),
+    header: header ?? {},
   };
 }
 
@@ -81,11 +85,17 @@ export function listOf(value: SoapValue | undefined): readonly (string | SoapEle
 const ENVELOPE = 'http://schemas.xmlsoap.org/soap/envelope/';
 const XSI = 'http://www.w3.org/2001/XMLSchema-instance';
 
-/** @param body finished XML */
-export function soapResult(status: number, namespace: string, body: string): ApiResult {
+/** @param body and header finished XML */
+export function soapResult(
+  status: number,
+  namespace: string,
+  body: string,
+  header = '',
+): ApiResult {
   const text =
     '<?xml version="1.0" encoding="UTF-8"?>' +
     `<soapenv:Envelope xmlns:soapenv="${ENVELOPE}" xmlns="${namespace}" xmlns:xsi="${XSI}">` +
+    (header === '' ? '' : `<soapenv:Header>${header}</soapenv:Header>`) +
     `<soapenv:Body>${body}</soapenv:Body></soapenv:Envelope>`;
   return { status, headers: { 'content-type': 'text/xml;charset=UTF-8' }, body: utf8(text) };
 }
@@ -100,6 +110,11 @@ export function soapFault(namespace: string, code: string, message: string): Api
 /** `<name>text</name>`, escaped. */
 export function xmlElement(name: string, text: string): string {
   return `<${name}>${escapeXml(text)}</${name}>`;
+}
+
+/** The same, or the element that says there is nothing. */
+export function nilElement(name: string, text: string | null): string {
+  return text === null ? `<${name} xsi:nil="true"/>` : xmlElement(name, text);
 }
 
 function escapeXml(text: string): string {

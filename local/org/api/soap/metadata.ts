@@ -26,7 +26,7 @@ const NAMESPACE = 'http://soap.sforce.com/2006/04/metadata';
 const MOST_COMPONENTS = 10;
 
 /** `POST /services/Soap/m/{version}[/{orgId}]`: the Metadata API. */
-export function postMetadataSoap(call: ApiCall): ApiResult {
+export function postMetadataSoap(call: ApiCall): Promise<ApiResult> {
   return answerSoap(call, NAMESPACE, runOperation);
 }
 

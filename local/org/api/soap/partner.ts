@@ -25,7 +25,7 @@ const MOST_RECORDS = 200;
  * `POST /services/Soap/u/{version}[/{orgId}]`: what REST has no resource for: `merge`, `convertLead`, `undelete`,
  * `emptyRecycleBin`.
  */
-export function postPartnerSoap(call: ApiCall): ApiResult {
+export function postPartnerSoap(call: ApiCall): Promise<ApiResult> {
   return answerSoap(call, NAMESPACE, ({ org }, request, { userId }) =>
     runOperation(org, request, userId),
   );

@@ -9,7 +9,6 @@ import {
   url,
 } from '../../schema/field-builder.ts';
 import { buildObject, platformOwned } from '../../schema/object-builder.ts';
-import type { ObjectSchema } from '../../schema/schema.ts';
 
 /** Objects that only the Tooling API shows. */
 
@@ -31,7 +30,7 @@ export const remoteProxy = buildObject({
   ],
 });
 
-const subscriberPackage = buildObject({
+export const subscriberPackage = buildObject({
   name: 'SubscriberPackage',
   label: 'Subscriber Package',
   labelPlural: 'Subscriber Packages',
@@ -45,7 +44,7 @@ const subscriberPackage = buildObject({
   ],
 });
 
-const subscriberPackageVersion = buildObject({
+export const subscriberPackageVersion = buildObject({
   name: 'SubscriberPackageVersion',
   label: 'Subscriber Package Version',
   labelPlural: 'Subscriber Package Versions',
@@ -62,8 +61,7 @@ const subscriberPackageVersion = buildObject({
   ],
 });
 
-/** Empty here: source is deployed, packages are not installed. */
-const installedSubscriberPackage = buildObject({
+export const installedSubscriberPackage = buildObject({
   name: 'InstalledSubscriberPackage',
   label: 'Installed Subscriber Package',
   labelPlural: 'Installed Subscriber Packages',
@@ -79,10 +77,3 @@ const installedSubscriberPackage = buildObject({
     ),
   ],
 });
-
-export const TOOLING_OBJECTS: readonly ObjectSchema[] = [
-  remoteProxy,
-  subscriberPackage,
-  subscriberPackageVersion,
-  installedSubscriberPackage,
-];

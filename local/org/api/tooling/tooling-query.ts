@@ -6,8 +6,7 @@ import { queryOn, requireSoql } from '../rest/query.ts';
 export function getToolingQuery(call: ApiCall): ApiResult {
   const { org } = call;
   const tooling = org.tooling();
-  const isToolingOnly = tooling.schema.find(fromObject(requireSoql(call))) !== undefined;
-  const { schema, soql } = isToolingOnly ? tooling : org;
+  const { schema, soql } = org.schema.find(fromObject(requireSoql(call))) ? org : tooling;
   return queryOn(call, { schema, soql, basePath: `${dataPath(call)}/tooling`, allRows: false });
 }
 

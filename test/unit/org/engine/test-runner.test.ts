@@ -199,6 +199,7 @@ test('JUnit XML carries messages that contain markup', () => {
       message: 'Expected: <a & "b">\u0000',
       stack: 'Class.ATest.shouldEscape: line 1, column 1',
       durationMs: 1500,
+      reached: [],
     },
   ]);
   expect(xml).toContain(

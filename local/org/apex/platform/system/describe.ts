@@ -154,6 +154,7 @@ const DISPLAY_TYPES: Readonly<Record<FieldType, string>> = {
   email: 'EMAIL',
   address: 'ADDRESS',
   encryptedstring: 'ENCRYPTEDSTRING',
+  complexvalue: 'COMPLEXVALUE',
   anyType: 'ANYTYPE',
 };
 
