@@ -253,7 +253,11 @@ function propertyDeclaration(
       modifiers: modifiers(part.modifier_list()),
       ...(body === undefined ? {} : { body: block(body) }),
     };
-    accessors[getter === undefined ? 'setter' : 'getter'] = accessor;
+    const kind = getter === undefined ? 'setter' : 'getter';
+    if (accessors[kind] !== undefined) {
+      throw new SyntaxProblem(positionOf(part), `A property has one ${kind} at most`);
+    }
+    accessors[kind] = accessor;
   }
   return {
     kind: 'property',

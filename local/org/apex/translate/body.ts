@@ -1,6 +1,7 @@
 import type { Position } from '../syntax/ast.ts';
 import type { ApexType } from '../types/apex-type.ts';
 import type { Hierarchy } from '../types/hierarchy.ts';
+import { identifierProblem } from '../types/identifiers.ts';
 import type { PlatformProperty, PlatformSignature } from '../types/platform-definition.ts';
 import type { ClassSymbol, FieldSymbol, MethodSymbol } from '../types/symbols.ts';
 import type { TypeResolver } from '../types/type-resolver.ts';
@@ -137,6 +138,10 @@ export class Body {
     const lower = name.toLowerCase();
     if (this.local(name) !== undefined) {
       this.problem(at, `Duplicate variable: ${name}`);
+    }
+    const reserved = identifierProblem(name);
+    if (reserved !== undefined) {
+      this.problem(at, reserved);
     }
     const local = { name, jsName: jsIdentifier(name), type, isFinal };
     this.#scopes.at(-1)?.set(lower, local);

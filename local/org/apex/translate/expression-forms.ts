@@ -5,7 +5,7 @@ import type {
   TypeLiteralExpression,
 } from '../syntax/ast.ts';
 import { isPlatform } from '../types/apex-type.ts';
-import { castIsPossible } from '../types/conversions.ts';
+import { castIsPossible, implicitConversion } from '../types/conversions.ts';
 import { text } from './code.ts';
 import { checkedCast, converts } from './conversion.ts';
 import { withGuards } from './names.ts';
@@ -52,6 +52,12 @@ export function instanceOfValue(t: Translator, node: InstanceOfExpression): Valu
     const message = `Incompatible types: ${operand.type.name} is never an instance of ${type.name}`;
     t.body.problem(node.at, message);
     return ERROR_VALUE;
+  }
+  const always = implicitConversion(types, operand.type, type) !== undefined;
+  if (always && operand.type.kind === 'class' && type.kind === 'class') {
+    const [from, to] = [operand.type.name, type.name];
+    const message = `Operation instanceof is always true since an instance of ${from} is always an instance of ${to}`;
+    t.body.problem(node.at, message);
   }
   return typed(booleanType(t.body), ['$.is(', operand.code, ', ', text(type.name), ')'], true);
 }

@@ -174,7 +174,7 @@ function dmlStatement(t: Translator, statement: DmlStatement): Code {
   const value = dmlOperand(t, statement.value);
   const mode = statement.mode === undefined ? '' : `, mode: ${text(statement.mode)}`;
   if (statement.losers !== undefined) {
-    const losers = dmlOperand(t, statement.losers);
+    const losers = dmlOperand(t, statement.losers, true);
     return ['$.merge(', value.code, ', ', losers.code, `, {${mode.slice(2)}}); `];
   }
   const field = statement.field?.at(-1);
@@ -184,14 +184,14 @@ function dmlStatement(t: Translator, statement: DmlStatement): Code {
   return [`$r.dml(${text(statement.operation)}, `, value.code, `, ${options}); `];
 }
 
-/** A record or a list of records; a merge takes ids too. */
-function dmlOperand(t: Translator, node: Expression): Value {
+/** A record or a list of records; what a merge removes may be ids, too. */
+function dmlOperand(t: Translator, node: Expression, takesIds = false): Value {
   const value = t.value(node);
   const { types } = t.body.unit.resolver;
   const row = elementType(value.type) ?? value.type;
   const isList = isPlatform(value.type, 'List');
   const isRecord = implicitConversion(types, row, types.sobject(undefined)) !== undefined;
-  const isId = isPlatform(row, 'Id');
+  const isId = takesIds && isPlatform(row, 'Id');
   const isOne = elementType(value.type) === undefined;
   if (row.kind === 'null' || !(isRecord || isId) || !(isList || isOne)) {
     if (row.kind !== 'error') {
@@ -206,6 +206,13 @@ function externalId(t: Translator, statement: DmlStatement, value: Value, field:
   const declared = row.kind === 'sobject' ? row.schema?.fields.get(field.toLowerCase()) : undefined;
   if (row.kind === 'sobject' && row.schema !== undefined && declared === undefined) {
     t.body.problem(statement.at, `Field does not exist: ${field} on ${row.name}`);
+  }
+  const isKey = declared === undefined || declared.externalId || declared.idLookup;
+  if (!isKey) {
+    t.body.problem(
+      statement.at,
+      `Invalid field for upsert, must be an External Id custom or standard indexed field: ${field}`,
+    );
   }
   return declared?.name ?? field;
 }

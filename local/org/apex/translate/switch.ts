@@ -16,6 +16,7 @@ export function switchStatement(t: Translator, node: SwitchStatement): Step {
   const hasElse = node.cases.some(isElse);
   const codes = steps.map((step): Code => step.code);
   checkElseIsLast(t, node);
+  checkValuesOnce(t, node);
   return {
     code: [`${kept} = `, subject.code, '; ', joined(codes, 'else ')],
     ends: hasElse && steps.every((step) => step.ends),
@@ -60,6 +61,19 @@ function test(t: Translator, subject: Value, node: Expression): Code {
     return ['(', subject.code, ' === ', value.code, ')'];
   }
   return operation(t.body, '==', subject, value, node.at).code;
+}
+
+/** Literals and enum values; what else a branch names may differ at run time. */
+function checkValuesOnce(t: Translator, node: SwitchStatement): void {
+  const seen = new Set<string>();
+  for (const value of node.cases.flatMap(({ values }) => values)) {
+    const key =
+      value.kind === 'literal' ? value.text : value.kind === 'name' ? value.name.toLowerCase() : '';
+    if (key !== '' && seen.has(key)) {
+      t.body.problem(value.at, `Duplicate when value: ${key}`);
+    }
+    seen.add(key);
+  }
 }
 
 function isElse(branch: SwitchCase): boolean {

@@ -1,6 +1,7 @@
 import type { MemberDeclaration, Modifiers, TypeDeclaration } from '../syntax/ast.ts';
 import { NO_MODIFIERS } from '../syntax/nodes.ts';
 import { VOID } from './apex-type.ts';
+import { identifierProblem } from './identifiers.ts';
 import type { Problems } from './problems.ts';
 import {
   type ClassSymbol,
@@ -19,6 +20,7 @@ export function declareClass(
 ): ClassSymbol {
   const name = outer === undefined ? declaration.name : `${outer.name}.${declaration.name}`;
   const words = declaration.modifiers.words;
+  checkDeclaration(declaration, file, problems);
   const symbol: ClassSymbol = {
     name,
     simpleName: declaration.name,
@@ -46,6 +48,21 @@ export function declareClass(
     declareInner(symbol, member, file, problems);
   }
   return symbol;
+}
+
+function checkDeclaration(declaration: TypeDeclaration, file: string, problems: Problems): void {
+  const reserved = identifierProblem(declaration.name);
+  if (reserved !== undefined) {
+    problems.add(file, declaration.at, reserved);
+  }
+  const seen = new Set<string>();
+  for (const { name, at } of declaration.constants) {
+    const lower = name.toLowerCase();
+    if (seen.has(lower)) {
+      problems.add(file, at, `Duplicate enum value: ${name}`);
+    }
+    seen.add(lower);
+  }
 }
 
 /** `Outer.Inner` as part of a JavaScript name. */

@@ -10,6 +10,8 @@ import { NO_MODIFIERS } from '../syntax/nodes.ts';
 import { checkAnnotations } from './annotations.ts';
 import { type ApexType, VOID } from './apex-type.ts';
 import { jsPath, visibilityOf } from './declare-classes.ts';
+import { identifierProblem } from './identifiers.ts';
+import { checkMethod } from './member-rules.ts';
 import {
   type ClassSymbol,
   type FieldSymbol,
@@ -126,20 +128,14 @@ function declareMethod(
       symbol.kind === 'interface' || member.modifiers.words.has('override') ? 'public' : 'private',
     ),
   });
-  if (hasAnnotation(member.modifiers, 'future') && !(method.isStatic && returnType === VOID)) {
-    resolver.problems.add(
-      symbol.file,
-      member.at,
-      `Future methods must be static void: ${member.name}`,
-    );
-  }
-  if (member.body === undefined && !method.isAbstract) {
-    resolver.problems.add(symbol.file, member.at, `Method must have a body: ${member.name}`);
+  if (symbol.kind !== 'interface') {
+    checkMethod(symbol, member, method, resolver.problems);
   }
   addMethod(symbol, method, resolver);
 }
 
 function addMethod(symbol: ClassSymbol, method: MethodSymbol, resolver: TypeResolver): void {
+  checkIdentifier(symbol, method, resolver);
   const lower = method.name.toLowerCase();
   const others = symbol.methods.get(lower) ?? [];
   if (others.some((other) => sameParameters(other, method))) {
@@ -151,6 +147,17 @@ function addMethod(symbol: ClassSymbol, method: MethodSymbol, resolver: TypeReso
     return;
   }
   symbol.methods.set(lower, [...others, method]);
+}
+
+function checkIdentifier(
+  symbol: ClassSymbol,
+  { name, at }: Pick<FieldSymbol, 'name' | 'at'>,
+  resolver: TypeResolver,
+): void {
+  const problem = identifierProblem(name);
+  if (problem !== undefined) {
+    resolver.problems.add(symbol.file, at, problem);
+  }
 }
 
 export function sameParameters(a: MethodSymbol, b: MethodSymbol): boolean {
@@ -280,6 +287,7 @@ function fieldSymbol(
 }
 
 function addField(symbol: ClassSymbol, field: FieldSymbol, resolver: TypeResolver): void {
+  checkIdentifier(symbol, field, resolver);
   const lower = field.name.toLowerCase();
   if (symbol.fields.has(lower)) {
     resolver.problems.add(symbol.file, field.at, `Duplicate field: ${field.name}`);

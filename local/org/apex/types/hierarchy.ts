@@ -3,8 +3,11 @@ import { type ApexType, type PlatformRef, VOID } from './apex-type.ts';
 import { sameParameters } from './declare-members.ts';
 import type { PlatformSignature } from './platform-definition.ts';
 import type { Problems } from './problems.ts';
-import { type ClassSymbol, type MethodSymbol, methodSymbol } from './symbols.ts';
+import { type ClassSymbol, type MethodSymbol, methodSymbol, type Visibility } from './symbols.ts';
 import type { TypeTable } from './type-table.ts';
+
+/** Each sees less than the next. */
+const VISIBILITIES: readonly Visibility[] = ['private', 'protected', 'public'];
 
 /**
  * Links every method with those it overrides or implements and checks that what must be implemented is. Methods of
@@ -107,6 +110,11 @@ export class Hierarchy {
       this.#problems.add(symbol.file, method.at, message);
     } else if (!method.isOverride && symbol.kind === 'class') {
       const message = `Method must use the override keyword: ${method.name}`;
+      this.#problems.add(symbol.file, method.at, message);
+    } else if (
+      VISIBILITIES.indexOf(method.visibility) < VISIBILITIES.indexOf(overridden.visibility)
+    ) {
+      const message = `Cannot reduce the visibility of the overridden method: ${method.name}`;
       this.#problems.add(symbol.file, method.at, message);
     } else if (method.returnType !== overridden.returnType) {
       const message = `Return type of ${method.name} differs from that of the overridden method`;

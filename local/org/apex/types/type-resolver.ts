@@ -2,7 +2,7 @@ import { AGGREGATE_RESULT } from '../sobject.ts';
 import type { TypeNode } from '../syntax/ast.ts';
 import { type ApexType, ERROR } from './apex-type.ts';
 import type { Problems } from './problems.ts';
-import type { ClassSymbol } from './symbols.ts';
+import { type ClassSymbol, topLevel } from './symbols.ts';
 import type { TypeTable } from './type-table.ts';
 
 /** Namespaces that may stand before an object's name. */
@@ -35,6 +35,10 @@ export class TypeResolver {
     }
     if (typeof found === 'string') {
       this.problems.add(file, node.at, found);
+      return ERROR;
+    }
+    if (found.kind === 'class' && !isVisible(found.symbol, inside)) {
+      this.problems.add(file, node.at, `Type is not visible: ${found.name}`);
       return ERROR;
     }
     return Array.from({ length: node.arrayDepth }).reduce<ApexType>(
@@ -105,6 +109,33 @@ function innerOf(symbol: ClassSymbol, lower: string): ClassSymbol | undefined {
   return own === undefined && symbol.superclass?.kind === 'class'
     ? innerOf(symbol.superclass.symbol, lower)
     : own;
+}
+
+/** Private inner types are for the code of their outermost class, and its tests where they are told so. */
+function isVisible(symbol: ClassSymbol, inside: ClassSymbol | undefined): boolean {
+  if (symbol.outer === undefined || symbol.visibility === 'public') {
+    return true;
+  }
+  const from = inside && topLevel(inside);
+  return (
+    from === topLevel(symbol) ||
+    (symbol.isTestVisible && from?.isTest === true) ||
+    inherits(inside, symbol)
+  );
+}
+
+/** A subclass sees the protected inner types of the class it extends. */
+function inherits(inside: ClassSymbol | undefined, symbol: ClassSymbol): boolean {
+  for (let scope = inside; scope !== undefined; scope = superclassOf(scope)) {
+    if (scope === symbol.outer) {
+      return symbol.visibility === 'protected';
+    }
+  }
+  return false;
+}
+
+function superclassOf({ superclass }: ClassSymbol): ClassSymbol | undefined {
+  return superclass?.kind === 'class' ? superclass.symbol : undefined;
 }
 
 function withoutSchemaNamespace(name: string): string {
