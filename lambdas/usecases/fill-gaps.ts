@@ -5,6 +5,12 @@ import { type StartPassPorts, startPass } from './start-pass.ts';
 /** R3: above this many records of one object in a batch, a window read by Bulk API is cheaper than reading by id. */
 export const MAX_READS = 10_000;
 
+/**
+ * A skip is announced at once, while the save it is about may still be running: what is read must have been committed,
+ * and be stamped with a second that is over.
+ */
+const COMMIT_SECONDS = 60;
+
 /** R7: what Apex says it did not send is read, from where the gap or the proven part of the mirror ends, with overlap. */
 export async function fillGap(
   ports: StartPassPorts,
@@ -19,7 +25,8 @@ export async function fillGap(
   }
   const since = new Date(gapSinceMs).toISOString();
   const reason = `Apex sent nothing from ${since} on: that stretch is read.`;
-  await startPass(ports, { orgId: org.orgId, kind: 'gap', reason, sinceMs });
+  const delaySeconds = COMMIT_SECONDS;
+  await startPass(ports, { orgId: org.orgId, kind: 'gap', reason, sinceMs, delaySeconds });
 }
 
 /** R3: reads everything that changed since shortly before the earliest change, instead of the records by id. */

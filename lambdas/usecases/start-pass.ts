@@ -21,6 +21,8 @@ export interface StartPassRequest {
    * audit, else 10 minutes before what is proven complete.
    */
   readonly sinceMs?: Readonly<Record<string, number>>;
+  /** Before the pass opens its windows; their upper bounds are then that much later. Default: none. */
+  readonly delaySeconds?: number;
 }
 
 /**
@@ -40,7 +42,7 @@ export async function startPass(
   ports: StartPassPorts,
   request: StartPassRequest,
 ): Promise<StartPassOutcome> {
-  const { orgId, kind, reason } = request;
+  const { orgId, kind, reason, delaySeconds = 0 } = request;
   const org = await ports.orgs.get(orgId);
   if (org === undefined) throw new AppError('not-found', `The org ${orgId} is not connected.`);
   const sinceMs = lowerBounds(org, request);
@@ -51,7 +53,8 @@ export async function startPass(
 
   const id = request.id ?? ports.random.uuid();
   await ports.jobs.createPass(newPass({ id, org, kind, reason, sinceMs }, ports.clock.now()));
-  await ports.bulkQueue.send(orgId, [{ type: 'pass.advance.v1', orgId, passId: id }]);
+  const first = { type: 'pass.advance.v1', orgId, passId: id } as const;
+  await ports.bulkQueue.send(orgId, [first], { delaySeconds });
   return { outcome: 'started', passId: id };
 }
 
