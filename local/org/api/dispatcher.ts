@@ -4,6 +4,7 @@ import { errorResult, invalidSession, notFound } from './api-errors.ts';
 import { RESET, takeAnswerFault } from './api-faults.ts';
 import type { ApiOrg } from './api-org.ts';
 import type { ApiResult, OrgRequest, OrgResponse } from './http.ts';
+import { mayLogIn, orgAs, requireApiEnabled } from './org-as.ts';
 import { BodyTooLarge, inflateBody } from './request-body.ts';
 import { respond } from './respond.ts';
 import { parseVersion } from './rest/versions.ts';
@@ -48,6 +49,7 @@ export function createDispatcher(
       const authenticated = match.resource.authenticated !== false;
       session = authenticated ? requireSession(org, target, request) : undefined;
       counted = authenticated && match.resource.counted !== false;
+      if (counted && session) requireApiEnabled(org, session.userId);
       if (counted) countRequest(org);
       const call = makeCall(target, match, session, {
         headers: request.headers,
@@ -127,7 +129,7 @@ export function createDispatcher(
   ): ApiCall {
     const segment = match.params['version'];
     return {
-      org,
+      org: session === undefined ? org : orgAs(org, session.userId),
       ...target,
       params: match.params,
       version: segment === undefined ? '' : parseVersion(segment),
@@ -155,7 +157,7 @@ function requireSession(org: ApiOrg, target: Target, request: OrgRequest): Sessi
   const header = /^(?:Bearer|OAuth) (.+)$/i.exec(request.headers['authorization'] ?? '')?.[1];
   const token = header ?? target.query.get('oauth_token');
   const session = token === null ? undefined : org.sessions.find(token.trim());
-  if (session === undefined) throw invalidSession();
+  if (session === undefined || !mayLogIn(org, session.userId)) throw invalidSession();
   return session;
 }
 

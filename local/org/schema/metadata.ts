@@ -34,6 +34,8 @@ export interface PermissionSetSource {
   readonly userPermissions: readonly string[];
   readonly objectPermissions: readonly ObjectPermission[];
   readonly fieldPermissions: readonly FieldPermission[];
+  /** Custom settings whose rows the set lets read. */
+  readonly customSettings: readonly string[];
 }
 
 export interface ObjectPermission {

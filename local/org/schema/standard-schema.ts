@@ -13,7 +13,15 @@ import { campaign, campaignMember } from './standard/campaign.ts';
 import { contact } from './standard/contact.ts';
 import { lead } from './standard/lead.ts';
 import { opportunity, opportunityContactRole, opportunityStage } from './standard/opportunity.ts';
-import { group, organization, profile, recordType, user, userRole } from './standard/people.ts';
+import {
+  group,
+  organization,
+  profile,
+  recordType,
+  user,
+  userLogin,
+  userRole,
+} from './standard/people.ts';
 import {
   fieldPermissions,
   objectPermissions,
@@ -38,6 +46,7 @@ export function loadStandardSchema(): OrgSchema {
     leadStatus,
     opportunityStage,
     user,
+    userLogin,
     group,
     profile,
     userRole,

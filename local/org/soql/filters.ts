@@ -7,9 +7,14 @@ import type { Scope } from './scope.ts';
 import { joinSql, type Sql, sql, wrapSql } from './sql-builder.ts';
 import type { Query } from './syntax.ts';
 
-/** What restricts the rows of a query: what is hidden without ALL ROWS, USING SCOPE, WHERE. All must hold. */
+/** What restricts the rows of a query: what is hidden without ALL ROWS, sharing, USING SCOPE, WHERE. All must hold. */
 export function filtersOf(context: PlanContext, query: Query, from: From): Sql[] {
-  const filters = [hidden(context, query, from.scope), owned(context, query, from.scope)];
+  const { object, alias } = from.scope;
+  const filters = [
+    hidden(context, query, from.scope),
+    context.view.rowFilter(object, alias),
+    owned(context, query, from.scope),
+  ];
   if (query.where) filters.push(conditions(context, from, false).compile(query.where));
   return filters.filter((filter) => filter !== undefined);
 }

@@ -4,6 +4,7 @@ import type { ObjectSchema, Schema } from '../schema/schema.ts';
 import { Expressions } from './functions.ts';
 import { queryError } from './query-error.ts';
 import { Aliases, Scope } from './scope.ts';
+import type { Sql } from './sql-builder.ts';
 import type { Query } from './syntax.ts';
 
 /** What of a query's SQL depends on the run. */
@@ -15,6 +16,15 @@ export interface Variant {
   readonly nullBinds: boolean;
 }
 
+/** What queries see of the org: all of it, or what one user may see. */
+export interface QueryView {
+  readonly schema: Schema;
+  /** The whole org's: formulas read what the user may not. */
+  readonly formulaSchema: Schema;
+  /** SQL condition for the rows of an object that show, over their alias; undefined when all do. */
+  rowFilter(object: ObjectSchema, alias: string): Sql | undefined;
+}
+
 /** One object in FROM with what can be said about its fields. */
 export interface From {
   readonly scope: Scope;
@@ -23,15 +33,19 @@ export interface From {
 
 /** What all parts of planning one query share. */
 export class PlanContext {
-  readonly schema: Schema;
+  readonly view: QueryView;
   readonly soql: string;
   readonly variant: Variant;
   readonly #aliases = new Aliases();
 
-  constructor(schema: Schema, soql: string, variant: Variant) {
-    this.schema = schema;
+  constructor(view: QueryView, soql: string, variant: Variant) {
+    this.view = view;
     this.soql = soql;
     this.variant = variant;
+  }
+
+  get schema(): Schema {
+    return this.view.schema;
   }
 
   malformed(at: number, reason: string): OrgError {
@@ -55,7 +69,7 @@ export class PlanContext {
   }
 
   from(query: Query, object: ObjectSchema): From {
-    const scope = new Scope(this.schema, this.soql, object, query.from.alias, this.#aliases);
+    const scope = new Scope(this.view, this.soql, object, query.from.alias, this.#aliases);
     return { scope, expressions: new Expressions(this.soql, scope) };
   }
 }

@@ -1,5 +1,4 @@
-import type { Schema } from '../schema/schema.ts';
-import type { Variant } from './plan-context.ts';
+import type { QueryView, Variant } from './plan-context.ts';
 import { planStatement, type Statement } from './planner.ts';
 import type { QueryPlan, SelectedField } from './soql.ts';
 import type { Amount, Condition, Query, Value } from './syntax.ts';
@@ -21,12 +20,12 @@ export class Plan implements QueryPlan {
   readonly hasOrderBy: boolean;
   /** A literal holds letters beyond ASCII. */
   readonly hasWideText: boolean;
-  readonly #schema: Schema;
+  readonly #view: QueryView;
   readonly #query: Query;
   readonly #statements = new Map<string, Statement>();
 
-  constructor(schema: Schema, soql: string, query: Query) {
-    this.#schema = schema;
+  constructor(view: QueryView, soql: string, query: Query) {
+    this.#view = view;
     this.#query = query;
     this.soql = soql;
     const statement = this.statement({ allRows: false, foldText: false, nullBinds: false });
@@ -57,14 +56,14 @@ export class Plan implements QueryPlan {
       at,
     };
     const all = { orderBy: [], limit: undefined, offset: undefined, scope: undefined };
-    return new Plan(this.#schema, this.soql, { ...this.#query, ...all, where });
+    return new Plan(this.#view, this.soql, { ...this.#query, ...all, where });
   }
 
   statement(variant: Variant): Statement {
     const key = `${variant.allRows} ${variant.foldText} ${variant.nullBinds}`;
     let statement = this.#statements.get(key);
     if (!statement) {
-      statement = planStatement(this.#schema, this.soql, this.#query, variant);
+      statement = planStatement(this.#view, this.soql, this.#query, variant);
       this.#statements.set(key, statement);
     }
     return statement;

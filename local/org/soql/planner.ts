@@ -1,9 +1,9 @@
-import type { ObjectSchema, Schema } from '../schema/schema.ts';
+import type { ObjectSchema } from '../schema/schema.ts';
 import { type ChildStatement, childStatement } from './child-query.ts';
 import { conditions, filtersOf } from './filters.ts';
 import { type Expression, isAggregateQuery, isCountOnly } from './functions.ts';
 import { orderBy, page } from './ordering.ts';
-import { type From, PlanContext, type Variant } from './plan-context.ts';
+import { type From, PlanContext, type QueryView, type Variant } from './plan-context.ts';
 import { selectAggregates, selectFields } from './select-list.ts';
 import { type RecordNode, Selection } from './selection.ts';
 import type { SelectedField } from './soql.ts';
@@ -26,12 +26,12 @@ export interface Statement {
 
 /** @throws OrgError for everything about the query that the schema does not bear out */
 export function planStatement(
-  schema: Schema,
+  view: QueryView,
   soql: string,
   query: Query,
   variant: Variant,
 ): Statement {
-  const context = new PlanContext(schema, soql, variant);
+  const context = new PlanContext(view, soql, variant);
   const object = context.objectOf(query);
   const from = context.from(query, object);
   const countOnly = isCountOnly(query);

@@ -1,8 +1,9 @@
 import type { OrgError } from '../errors.ts';
 import { formulaSql } from '../formula/compile-formula.ts';
-import type { FieldSchema, ObjectSchema, Schema } from '../schema/schema.ts';
+import type { FieldSchema, ObjectSchema } from '../schema/schema.ts';
 import { quote, tableName } from '../store/tables.ts';
 import { nameFields } from './name-object.ts';
+import type { QueryView } from './plan-context.ts';
 import { queryError } from './query-error.ts';
 import type { Path } from './syntax.ts';
 
@@ -44,20 +45,20 @@ export class Aliases {
 export class Scope {
   readonly object: ObjectSchema;
   readonly alias: string;
-  readonly #schema: Schema;
+  readonly #view: QueryView;
   readonly #soql: string;
   readonly #name: string | undefined;
   readonly #aliases: Aliases;
   readonly #joins = new Map<string, { alias: string; sql: string }>();
 
   constructor(
-    schema: Schema,
+    view: QueryView,
     soql: string,
     object: ObjectSchema,
     name: string | undefined,
     aliases: Aliases,
   ) {
-    this.#schema = schema;
+    this.#view = view;
     this.#soql = soql;
     this.#name = name?.toLowerCase();
     this.#aliases = aliases;
@@ -107,7 +108,7 @@ export class Scope {
         return this.#nameField(path, parts, steps, { lookup, alias });
       }
       key += `${lookup.name.toLowerCase()}/`;
-      object = this.#schema.require(target);
+      object = this.#view.schema.require(target);
       alias = this.#join(key, object, `${alias}.${quote(lookup.name)}`);
       steps.push({ relationship: lookup.relationshipName, object, idSql: `${alias}."Id"` });
     }
@@ -123,8 +124,13 @@ export class Scope {
   }
 
   #fieldSql(object: ObjectSchema, field: FieldSchema, alias: string): string {
-    if (field.formula !== undefined) return formulaSql(this.#schema, object, field, alias);
+    if (field.formula !== undefined) return this.#formulaSql(object, field, alias);
     return field.type === 'address' ? 'NULL' : `${alias}.${quote(field.name)}`;
+  }
+
+  #formulaSql(object: ObjectSchema, field: FieldSchema, alias: string): string {
+    const { formulaSchema } = this.#view;
+    return formulaSql(formulaSchema, formulaSchema.require(object.name), field, alias);
   }
 
   /** The parts of a compound address, beside the field itself. */
@@ -178,7 +184,7 @@ export class Scope {
   #nameSql(lookup: FieldSchema, field: FieldSchema, idSql: string): string {
     if (field.name === 'Id') return idSql;
     const branches = lookup.referenceTo.map((target) => {
-      const object = this.#schema.require(target);
+      const object = this.#view.schema.require(target);
       return `WHEN '${object.keyPrefix}' THEN ${nameBranch(object, field, idSql)}`;
     });
     return `(CASE substr(${idSql}, 1, 3) ${branches.join(' ')} END)`;

@@ -5,6 +5,7 @@ import { type Database, type SqlRow, type SqlValue, toRow } from '../store/datab
 import type { ChildStatement } from './child-query.ts';
 import { parseSoql } from './parser.ts';
 import { isWide, Plan } from './plan.ts';
+import type { QueryView } from './plan-context.ts';
 import type { Statement } from './planner.ts';
 import { type ChildRows, ResultRecord, toFieldValue } from './selection.ts';
 import type { QueryPlan, QueryRecord, SoqlEngine, SoqlOptions } from './soql.ts';
@@ -15,6 +16,9 @@ export interface SoqlEngineOptions {
   readonly schema: Schema;
   /** The record store's database. */
   readonly database: Database;
+  /** Where the schema is one user's: the org's, and which rows the user sees. */
+  readonly formulaSchema?: Schema;
+  readonly rowFilter?: QueryView['rowFilter'];
 }
 
 const maxQueryLength = 100_000;
@@ -28,9 +32,13 @@ export function createSoqlEngine(options: SoqlEngineOptions): SoqlEngine {
   return new SqliteSoqlEngine(options);
 }
 
+function allRows(): undefined {
+  return undefined;
+}
+
 /** Queries as one SQL statement each, plus one per child query and batch of parents. */
 class SqliteSoqlEngine implements SoqlEngine {
-  readonly #schema: Schema;
+  readonly #view: QueryView;
   readonly #database: Database;
   readonly #statements: StatementPool;
   /** Oldest first. */
@@ -39,17 +47,18 @@ class SqliteSoqlEngine implements SoqlEngine {
   #plansVersion = -1;
 
   constructor(options: SoqlEngineOptions) {
-    this.#schema = options.schema;
+    const { schema, formulaSchema = schema, rowFilter = allRows } = options;
+    this.#view = { schema, formulaSchema, rowFilter };
     this.#database = options.database;
     this.#statements = new StatementPool(options.database);
-    options.database.defineFunction('in_zone', inZone);
+    options.database.defineFunctionOnce('in_zone', inZone);
   }
 
   plan(soql: string): QueryPlan {
-    if (this.#plansVersion !== this.#schema.version) {
+    if (this.#plansVersion !== this.#view.schema.version) {
       this.#plans.clear();
       this.#plannedCharacters = 0;
-      this.#plansVersion = this.#schema.version;
+      this.#plansVersion = this.#view.schema.version;
     }
     const known = this.#plans.get(soql);
     if (known) return known;
@@ -59,7 +68,7 @@ class SqliteSoqlEngine implements SoqlEngine {
         `SOQL statements cannot be longer than ${maxQueryLength} characters.`,
       );
     }
-    const plan = new Plan(this.#schema, soql, parseSoql(soql));
+    const plan = new Plan(this.#view, soql, parseSoql(soql));
     this.#keepPlan(plan);
     return plan;
   }

@@ -26,6 +26,7 @@ export class Database {
   #inTransaction = false;
   #savepoints = 0;
   readonly #onCommit: (() => void)[] = [];
+  readonly #functions = new Set<string>();
   readonly #now: () => number;
 
   /** @param path a file, or `:memory:` */
@@ -64,6 +65,13 @@ export class Database {
       { deterministic: true, varargs: true },
       (...values: SQLOutputValue[]) => body(...values.map(toSqlValue)),
     );
+  }
+
+  /** The same for parts that are made anew on a database: a function in use cannot be defined a second time. */
+  defineFunctionOnce(name: string, body: (...values: SqlValue[]) => SqlValue): void {
+    if (this.#functions.has(name)) return;
+    this.#functions.add(name);
+    this.defineFunction(name, body);
   }
 
   /** `org_now()`: the org's clock, for formulas. */

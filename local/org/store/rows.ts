@@ -22,6 +22,7 @@ export class Rows {
   readonly #schema: Schema;
   readonly #readers = new Map<string, Reader>();
   #readersVersion = -1;
+  #setupVersion = 0;
 
   constructor(database: Database, schema: Schema) {
     this.#database = database;
@@ -74,7 +75,13 @@ export class Rows {
     return { fields, sql: `SELECT ${columns.join(', ')} FROM ${tableName(object.name)} AS r` };
   }
 
+  /** Counts up with every change of a set-up object's rows: what is made of users and permissions keys on it. */
+  get setupVersion(): number {
+    return this.#setupVersion;
+  }
+
   insert(object: ObjectSchema, row: FieldValues): void {
+    if (object.setupObject) this.#setupVersion += 1;
     const table = tableOf(object);
     this.#database.run(table.insertSql, ...table.columns.map((field) => encode(row[field.name])));
   }
@@ -82,6 +89,7 @@ export class Rows {
   update(object: ObjectSchema, id: string, changes: FieldValues): void {
     const names = Object.keys(changes);
     if (names.length === 0) return;
+    if (object.setupObject) this.#setupVersion += 1;
     const assignments = names.map((name) => `${quote(name)} = ?`).join(', ');
     const values = names.map((name) => encode(changes[name]));
     this.#database.run(
@@ -92,6 +100,7 @@ export class Rows {
   }
 
   erase(object: ObjectSchema, id: string): void {
+    if (object.setupObject) this.#setupVersion += 1;
     this.#database.run(`DELETE FROM ${tableName(object.name)} WHERE "Id" = ?`, id);
   }
 

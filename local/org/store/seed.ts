@@ -1,8 +1,9 @@
+import { isPermissionable, permissionName } from '../access/field-access.ts';
 import { buildId } from '../schema/ids.ts';
 import type { FieldValues } from '../schema/schema.ts';
 import { userPermissions } from '../schema/standard/permissions.ts';
 import { leadStatuses, opportunityStages, taskStatuses } from '../schema/standard/picklists.ts';
-import { fullName } from './rules/people.ts';
+import { addLogin, fullName } from './rules/people.ts';
 import type { SqliteRecordStore } from './sqlite-record-store.ts';
 import { tableOf } from './tables.ts';
 import { stampOf } from './times.ts';
@@ -37,7 +38,13 @@ const allPermissions = Object.fromEntries(
   userPermissions.map(([name]) => [`Permissions${name}`, true]),
 );
 const apiOnly = { PermissionsApiEnabled: true };
-const standardPermissions = { ...apiOnly, PermissionsEditTask: true, PermissionsEditEvent: true };
+const standardPermissions = {
+  ...apiOnly,
+  PermissionsConvertLeads: true,
+  PermissionsEditEvent: true,
+  PermissionsEditTask: true,
+  PermissionsViewSetup: true,
+};
 
 /** What profiles may do with records of these objects; activities go by user permissions. */
 const recordObjects = ['Account', 'Contact', 'Lead', 'Opportunity', 'Campaign'];
@@ -48,6 +55,17 @@ const readAndWrite = {
   PermissionsEdit: true,
   PermissionsDelete: true,
 };
+
+/** Seeded users get their log-in rows here, as do those of an org from before there were any. */
+export function addMissingLogins(store: SqliteRecordStore, nowMs: number): void {
+  const users = store.database.rows(
+    'SELECT "Id" FROM "o_user" WHERE "Id" NOT IN (SELECT "UserId" FROM "o_userlogin")',
+  );
+  if (users.length === 0) return;
+  store.database.atomically(() => {
+    for (const [id] of users) addLogin(store, String(id), stampOf(nowMs));
+  });
+}
 
 class Seeder {
   /** By profile id. */
@@ -70,6 +88,7 @@ class Seeder {
     this.#grantRecords(admin, { ...readAndWrite, ...allRecords });
     const standard = this.#profile('Standard User', standardPermissions);
     this.#grantRecords(standard, readAndWrite);
+    for (const profile of [admin, standard]) this.#grantStandardFields(profile);
     this.#profile('Minimum Access - Salesforce', {});
     const integration = this.#profile('Minimum Access - API Only Integrations', apiOnly);
     this.#people(admin, standard, integration);
@@ -115,6 +134,26 @@ class Seeder {
     for (const SobjectType of recordObjects) {
       const ParentId = this.#permissionSets.get(profileId) ?? null;
       this.#insert('ObjectPermissions', { ParentId, SobjectType, ...permissions });
+    }
+  }
+
+  /** Fields that come with the platform are open to both profiles; deployed fields wait for somebody to grant them. */
+  #grantStandardFields(profileId: string): void {
+    const ParentId = this.#permissionSets.get(profileId) ?? null;
+    for (const SobjectType of [...recordObjects, 'Task', 'Event']) {
+      const object = this.#store.schema.require(SobjectType);
+      const fields = [...object.fields.values()].filter(
+        (field) => !field.custom && isPermissionable(object, field),
+      );
+      for (const name of new Set(fields.map(permissionName))) {
+        this.#insert('FieldPermissions', {
+          ParentId,
+          SobjectType,
+          Field: `${SobjectType}.${name}`,
+          PermissionsRead: true,
+          PermissionsEdit: true,
+        });
+      }
     }
   }
 

@@ -21,7 +21,7 @@ import type {
 import { RecycleBin } from './recycle-bin.ts';
 import { Rows } from './rows.ts';
 import type { RuleDeps } from './rules.ts';
-import { type SeedOptions, seedOrg } from './seed.ts';
+import { addMissingLogins, type SeedOptions, seedOrg } from './seed.ts';
 import { StoredKeyPrefixes } from './stored-key-prefixes.ts';
 import { dropColumns, dropTable, migrateTable, tableName, tableOf } from './tables.ts';
 import { Writer } from './writer.ts';
@@ -50,6 +50,7 @@ export function createRecordStore(options: RecordStoreOptions): SqliteRecordStor
   const store = new SqliteRecordStore(options);
   store.migrate();
   seedOrg(store, options.seed);
+  addMissingLogins(store, options.seed.nowMs);
   return store;
 }
 

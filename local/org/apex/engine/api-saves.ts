@@ -1,3 +1,4 @@
+import type { UserAccess } from '../../access/access-control.ts';
 import type { SaveRequest, SaveResult } from '../../engine.ts';
 import { OrgError } from '../../errors.ts';
 import type { FieldValue, FieldValues } from '../../schema/schema.ts';
@@ -62,11 +63,14 @@ export class ApiSaves {
     const { context } = transaction;
     context.unit.open();
     try {
-      const { Id: winnerId = null, ...changes } = this.#org.store.coerce(object, winner);
+      const { records, store } = this.#accessOf(userId);
+      const { Id: winnerId = null, ...changes } = store.coerce(object, winner);
       if (typeof winnerId !== 'string') {
         throw new OrgError('MISSING_ARGUMENT', 'Id not specified in a merge call');
       }
       const input = { object: this.#org.schema.require(object).name, winnerId, changes, loserIds };
+      records?.checkSave('update', input.object, winnerId, changes);
+      for (const id of loserIds) records?.checkSave('delete', input.object, id, {});
       const row = this.#mergeRow(transaction, input);
       transaction.commit();
       return resultOf(row.outcome(), input.object);
@@ -81,6 +85,8 @@ export class ApiSaves {
     const { context, realm } = transaction;
     context.unit.open();
     try {
+      const { records } = this.#accessOf(userId);
+      records?.checkSave('update', 'Lead', request.leadId, {});
       const outcome = convertLead(saveWorldOf(this.#org, realm.triggers, context), request);
       transaction.commit();
       return outcome;
@@ -207,7 +213,9 @@ export class ApiSaves {
     const schema = this.#org.schema.require(object);
     return records.map((record) => {
       try {
-        const values = this.#org.store.coerce(object, record.input, 'insert');
+        const access = this.#accessOf(context.userId);
+        const values = access.store.coerce(object, record.input, 'insert');
+        access.records?.checkSave('insert', object, undefined, values);
         const [outcome] = publishEvents(this.#org, context, [{ schema, values }]);
         return outcome ?? failedOutcome([]);
       } catch (error) {
@@ -236,32 +244,45 @@ export class ApiSaves {
     input: Readonly<Record<string, unknown>>,
   ): DmlRow {
     if (request.operation === 'upsert') {
-      return this.#upsertRow(request.externalIdField, object, input);
+      return this.#upsertRow(request, object, input);
     }
     const action = actionOf(request.operation);
     const purpose = action === 'insert' || action === 'update' ? action : undefined;
-    const { Id: id = null, ...values } = this.#org.store.coerce(object, input, purpose);
+    const access = this.#accessOf(request.userId);
+    access.records?.requireObject(action, object);
+    const { Id: id = null, ...values } = access.store.coerce(object, input, purpose);
     const row = new DmlRow(object, action, idOrNull(id), values);
     if (action !== 'insert' && row.id === null) {
       row.fail(missingId(request.operation));
+    } else {
+      access.records?.checkSave(action, object, row.id ?? undefined, values);
     }
     return row;
   }
 
   #upsertRow(
-    keyField: string | undefined,
+    { externalIdField, userId }: SaveRequest,
     object: string,
     input: Readonly<Record<string, unknown>>,
   ): DmlRow {
-    const { schema, store } = this.#org;
+    const { schema, store, records } = this.#accessOf(userId);
     const known = store.coerce(object, input);
-    const { action, id, error } = upsertTarget(store, schema.require(object), known, keyField);
+    const target = upsertTarget(store, schema.require(object), known, externalIdField);
+    const { action, id, error } = target;
     const { Id: _, ...values } = store.coerce(object, input, action);
     const row = new DmlRow(object, action, id, values);
     if (error !== undefined) {
       row.fail(error);
+    } else {
+      records?.checkSave(action, object, id ?? undefined, values);
     }
     return row;
+  }
+
+  /** What the user may see and save; the whole org where nobody is held back. */
+  #accessOf(userId: string): Pick<UserAccess, 'schema' | 'store' | 'records'> {
+    const { access, schema, store } = this.#org;
+    return access?.of(userId) ?? { schema, store, records: undefined };
   }
 
   #purge(request: SaveRequest, rows: readonly DmlRow[]): void {

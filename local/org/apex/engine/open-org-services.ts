@@ -1,4 +1,5 @@
 import type { Random } from '../../../seeded-random.ts';
+import type { AccessControl } from '../../access/access-control.ts';
 import type { Schema } from '../../schema/schema.ts';
 import type { SoqlEngine } from '../../soql/soql.ts';
 import type { RecordStore } from '../../store/record-store.ts';
@@ -22,6 +23,8 @@ export interface OrgOptions {
   readonly schema: Schema;
   readonly store: RecordStore;
   readonly soql: SoqlEngine;
+  /** Who may save what by API, and query in user mode; left out, everybody everything. */
+  readonly access?: AccessControl;
   readonly program: Program;
   readonly random: Random;
   readonly remoteSites: readonly RemoteOrigin[];
@@ -63,6 +66,7 @@ export function openOrgServices(
     schema: options.schema,
     store,
     soql: options.soql,
+    access: options.access,
     program: options.program,
     triggers: new TriggerIndex(options.program.triggers),
     bus: new EventBus({ documents, now, published: publishedEvents }),

@@ -1,4 +1,5 @@
 import type { Random } from '../../../seeded-random.ts';
+import type { AccessControl } from '../../access/access-control.ts';
 import type { Schema } from '../../schema/schema.ts';
 import type { SoqlEngine } from '../../soql/soql.ts';
 import type { RecordStore } from '../../store/record-store.ts';
@@ -15,6 +16,8 @@ export interface OrgServices {
   readonly schema: Schema;
   readonly store: RecordStore;
   readonly soql: SoqlEngine;
+  /** Undefined where nobody is held back: in runs of Apex tests. */
+  readonly access: AccessControl | undefined;
   readonly program: Program;
   readonly triggers: TriggerIndex;
   readonly bus: EventBus;

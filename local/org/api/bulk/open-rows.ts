@@ -1,5 +1,6 @@
+import type { AccessControl } from '../../access/access-control.ts';
 import type { Faults } from '../../faults.ts';
-import type { FieldValue, Schema } from '../../schema/schema.ts';
+import type { FieldValue } from '../../schema/schema.ts';
 import type {
   QueryPlan,
   QueryRecord,
@@ -7,7 +8,6 @@ import type {
   SoqlEngine,
   SoqlOptions,
 } from '../../soql/soql.ts';
-import { createSoqlEngine } from '../../soql/soql-engine.ts';
 import type { Database } from '../../store/database.ts';
 import { hiddenIds } from '../hidden-records.ts';
 import type { QueryJob } from './job.ts';
@@ -15,8 +15,7 @@ import type { RowSource } from './query-runner.ts';
 
 export interface RowOpenerDeps {
   readonly database: Database;
-  readonly schema: Schema;
-  readonly soql: SoqlEngine;
+  readonly access: AccessControl;
   readonly faults: Faults;
   readonly now: () => number;
 }
@@ -35,8 +34,9 @@ export function createRowOpener(deps: RowOpenerDeps): (job: QueryJob) => RowSour
     };
     const snapshot = deps.database.openSnapshot();
     if (snapshot === undefined) {
-      const plan = deps.soql.plan(job.query);
-      const rows = visibleRows(deps, deps.soql, plan, options);
+      const { soql } = deps.access.of(job.createdById);
+      const plan = soql.plan(job.query);
+      const rows = visibleRows(deps, soql, plan, options);
       return { plan, rows, isSnapshot: false, close: () => undefined };
     }
     try {
@@ -55,7 +55,7 @@ function openSnapshotRows(
   snapshot: Database,
   options: SoqlOptions,
 ): RowSource {
-  const reader = createSoqlEngine({ schema: deps.schema, database: snapshot });
+  const reader = deps.access.of(job.createdById).soqlOn(snapshot);
   const plan = reader.plan(job.query);
   const rows = visibleRows(deps, reader, plan, options);
   return {

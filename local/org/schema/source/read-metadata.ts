@@ -84,12 +84,18 @@ export function readPermissionSet(element: Element, name: string): PermissionSet
     userPermissions: element.children('userPermissions').flatMap(readUserPermission),
     objectPermissions: element.children('objectPermissions').map(readObjectPermission),
     fieldPermissions: element.children('fieldPermissions').map(readFieldPermission),
+    customSettings: element.children('customSettingAccesses').flatMap(readCustomSettingAccess),
   };
 }
 
 function readUserPermission(element: Element): string[] {
   const name = element.require('name');
   if (!knownUserPermissions.has(name)) throw new SourceProblem(`unknown user permission: ${name}`);
+  return element.flag('enabled') ? [name] : [];
+}
+
+function readCustomSettingAccess(element: Element): string[] {
+  const name = element.require('name');
   return element.flag('enabled') ? [name] : [];
 }
 

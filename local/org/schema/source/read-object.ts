@@ -13,7 +13,7 @@ import {
 } from '../field-builder.ts';
 import type { KeyPrefixes } from '../key-prefixes.ts';
 import { buildObject, fieldMap } from '../object-builder.ts';
-import type { FieldSchema, ObjectKind, ObjectSchema } from '../schema.ts';
+import type { FieldSchema, ObjectKind, ObjectSchema, SharingModel } from '../schema.ts';
 import { type Element, SourceProblem } from './element.ts';
 import { readAutoNumber } from './read-field.ts';
 
@@ -67,7 +67,9 @@ export function readObject(
 ): ObjectSchema {
   const { name, element } = source;
   if (element) element.allow(known);
-  if (existing?.kind === 'standard') return withFields(existing, source.fields);
+  if (existing?.kind === 'standard') {
+    return { ...withFields(existing, source.fields), ...sharingOf(element) };
+  }
   if (!element) {
     if (existing) return withFields(existing, source.fields);
     throw new SourceProblem(
@@ -82,6 +84,23 @@ export function readObject(
     : [];
   const custom = [...fieldMap([...kept, ...source.fields]).values()];
   return buildCustom(name, element, kind, custom, prefixes.prefixFor(name, kind));
+}
+
+const sharingModels: ReadonlyMap<string, SharingModel> = new Map([
+  ['Private', 'Private'],
+  ['Read', 'Read'],
+  ['ReadWrite', 'ReadWrite'],
+  ['ReadWriteTransfer', 'ReadWrite'],
+  ['FullAccess', 'ReadWrite'],
+  ['ControlledByParent', 'ControlledByParent'],
+]);
+
+function sharingOf(element: Element | undefined): { readonly sharingModel?: SharingModel } {
+  const name = element?.value('sharingModel');
+  if (name === undefined) return {};
+  const sharingModel = sharingModels.get(name);
+  if (sharingModel === undefined) throw new SourceProblem(`unknown <sharingModel>: ${name}`);
+  return { sharingModel };
 }
 
 function withFields(object: ObjectSchema, added: readonly FieldSchema[]): ObjectSchema {
@@ -121,6 +140,7 @@ function buildCustom(
       return buildObject({
         ...base,
         acceptsActivities: element.flag('enableActivities'),
+        ...sharingOf(element),
         fields: [...objectFields(element, label, custom), ...custom],
       });
     default:

@@ -95,6 +95,25 @@ export const user = buildObject({
   ],
 });
 
+/** One row a user, made by the platform: freezing a user keeps the user's licence and records as they are. */
+export const userLogin = buildObject({
+  name: 'UserLogin',
+  label: 'User Login',
+  labelPlural: 'User Login',
+  keyPrefix: '0Yw',
+  ...platformOwned,
+  updateable: true,
+  setupObject: true,
+  fields: [
+    idField('User Login ID'),
+    lookup('UserId', 'User ID', 'User', readOnly),
+    checkbox('IsFrozen', 'Frozen', { createable: false }),
+    checkbox('IsPasswordLocked', 'Password Locked', readOnly),
+    dateTime('LastModifiedDate', 'Last Modified Date', readOnly),
+    lookup('LastModifiedById', 'Last Modified By ID', 'User', readOnly),
+  ],
+});
+
 export const group = buildObject({
   name: 'Group',
   label: 'Group',

@@ -17,7 +17,7 @@ export const leadRules: ObjectRules = { derive: deriveLead };
 export const userRules: ObjectRules = {
   derive: deriveUser,
   check: checkUsername,
-  afterSave: assignProfile,
+  afterSave: followUpUser,
 };
 
 function deriveContact(draft: Draft): void {
@@ -51,6 +51,28 @@ function checkUsername(draft: Draft, deps: RuleDeps): void {
     .idsWhere(draft.object, 'Username', username)
     .filter((id) => id !== draft.id);
   if (others.length > 0) throw duplicateUsername();
+}
+
+function followUpUser(draft: Draft, deps: RuleDeps): void {
+  if (draft.before === undefined) addLogin(deps, draft.id, draft.stamp);
+  assignProfile(draft, deps);
+}
+
+/** Gives a user the row that says whether the user is frozen. */
+export function addLogin(
+  { schema, rows, ids }: Pick<RuleDeps, 'schema' | 'rows' | 'ids'>,
+  userId: string,
+  stamp: string,
+): void {
+  const logins = schema.require('UserLogin');
+  rows.insert(logins, {
+    Id: ids.next(logins),
+    UserId: userId,
+    IsFrozen: false,
+    IsPasswordLocked: false,
+    LastModifiedDate: stamp,
+    LastModifiedById: userId,
+  });
 }
 
 /** Every user is assigned the permission set that stands behind the user's profile, and no other such set. */

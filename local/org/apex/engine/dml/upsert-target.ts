@@ -13,7 +13,7 @@ export interface UpsertTarget {
 
 /** Decides by the external id field when one is named, else by the record's own id. */
 export function upsertTarget(
-  store: RecordStore,
+  store: Pick<RecordStore, 'findByKey'>,
   schema: ObjectSchema,
   values: FieldValues,
   keyField: string | undefined,
@@ -34,7 +34,7 @@ export function upsertTarget(
 }
 
 function targetByKey(
-  store: RecordStore,
+  store: Pick<RecordStore, 'findByKey'>,
   schema: ObjectSchema,
   field: FieldSchema,
   key: FieldValue,
