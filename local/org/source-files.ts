@@ -12,6 +12,7 @@ const TYPE_FOLDERS: ReadonlySet<string> = new Set([
   'permissionsets',
   'layouts',
   'tabs',
+  'applications',
   'labels',
   'testSuites',
 ]);

@@ -27,6 +27,9 @@ export const permissionSetRule: ComponentRule = ({ root }, source) => {
     ...listed(root, 'customSettingAccesses', 'name')
       .filter((name) => !isCustomSetting(name, source))
       .map((name) => `custom setting ${name} does not exist`),
+    ...listed(root, 'applicationVisibilities', 'application')
+      .filter((name) => !name.includes('__') && !source.named('.app-meta.xml').has(name))
+      .map((name) => `app ${name} does not exist`),
     ...elements(root, 'tabSettings').flatMap((setting) => {
       const [tab = '', visibility = ''] = [text(setting, 'tab'), text(setting, 'visibility')];
       return [
@@ -79,6 +82,22 @@ export const tabRule: ComponentRule = ({ file, root }, source) => {
       'in the tab of an object',
     ),
     ...(source.objects.has(file.name) && takesTab ? [] : [`${file.name} is no object with a tab`]),
+  ];
+};
+
+/** Standard tabs are named `standard-…`; others must deploy along. */
+export const applicationRule: ComponentRule = ({ root }, source) => {
+  const tabs = elements(root, 'tabs').map(String);
+  const known = source.named('.tab-meta.xml');
+  return [
+    ...without(root, ['label', 'tabs']),
+    ...(text(root, 'uiType') === 'Lightning' ? [] : ['<uiType> is not Lightning']),
+    ...(/^(Standard|Console)$/.test(text(root, 'navType') ?? '')
+      ? []
+      : ['<navType> is neither Standard nor Console']),
+    ...tabs
+      .filter((tab) => !tab.startsWith('standard-') && !known.has(tab))
+      .map((tab) => `tab ${tab} does not exist`),
   ];
 };
 

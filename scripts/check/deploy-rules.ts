@@ -1,6 +1,7 @@
 import { XMLValidator } from 'fast-xml-parser';
 import {
   apexMetaRule,
+  applicationRule,
   layoutRule,
   permissionSetRule,
   remoteSiteRule,
@@ -13,6 +14,7 @@ import { apexCode, elements, metadataOf, type PackageFile, text } from './packag
 import { type ComponentRule, type SourcePackage, sourcePackage } from './source-package.ts';
 
 const RULES: Readonly<Record<string, ComponentRule>> = {
+  app: applicationRule,
   cls: apexMetaRule,
   field: fieldRule,
   labels: () => [],

@@ -43,6 +43,7 @@ const FAILURES = 'fields/Failures__c.field-meta.xml';
 const ACTIVE = 'Mixmax_Synced_Field__c/fields/Active__c.field-meta.xml';
 const TODAY = 'Today.listView-meta.xml';
 const ACTIVE_LIST = 'listViews/Active.listView-meta.xml';
+const APP = 'Mixmax.app-meta.xml';
 const TAB = 'Mixmax_Error__c.tab-meta.xml';
 const LAYOUT = 'Mixmax Error Layout.layout-meta.xml';
 const SITE = 'Mixmax_Gateway.remoteSite-meta.xml';
@@ -88,6 +89,11 @@ test.each([
     '<classAccesses><apexClass>No</apexClass></classAccesses><label>',
     'class No does not exist',
   ],
+  [ADMIN, '<application>Mixmax<', '<application>Mixmix<', 'app Mixmix does not exist'],
+  [APP, '<tabs>Mixmax_Error__c<', '<tabs>Mixmax_Eror__c<', 'tab Mixmax_Eror__c does not exist'],
+  [APP, '<label>Mixmax</label>', '', '<label> is missing'],
+  [APP, '>Lightning<', '>Aloha<', '<uiType> is not Lightning'],
+  [APP, '<navType>Standard<', '<navType>Tabs<', '<navType> is neither'],
   [TAB, '<motif>', '<label>x</label><motif>', '<label> is not allowed'],
   [LAYOUT, '<field>Name<', '<field>Kind__c<', 'field Name must be on the layout'],
   [LAYOUT, '<field>Job_Id__c<', '<field>Job__c<', 'field Job__c does not exist'],

@@ -17,6 +17,7 @@ test('the package holds its classes, tests and triggers', () => {
     'MixmaxLeadTrigger',
     'MixmaxOpportunityTrigger',
     'MixmaxSkipTrigger',
+    'MixmaxSyncedFieldTrigger',
     'MixmaxTaskTrigger',
     'MixmaxUserTrigger',
   ]);
