@@ -8,7 +8,9 @@ const INTEGRATION = 'integration@practice.example';
 let org: TestOrg;
 
 beforeAll(async () => {
-  org = await startTestOrg();
+  org = await startTestOrg({
+    connectedApps: [{ clientId: 'sam-app', clientSecret: 'hush', runAsUsername: SAM }],
+  });
   org.org.deploy([
     file('objects/Account/fields/Secret__c.field-meta.xml', customField('Secret__c')),
     file('objects/Deal__c/Deal__c.object-meta.xml', dealObject('Private')),
@@ -340,6 +342,26 @@ test('a formula shows what it computes from fields its reader may not see', asyn
   expect((await as(SAM, 'GET', query(formula))).body.records).toMatchObject([{ Shout__c: 'PSST' }]);
   const secret = await as(SAM, 'GET', query('SELECT Hush__c FROM Account'));
   expect(secret.body).toMatchObject([{ errorCode: 'INVALID_FIELD' }]);
+});
+
+test('a frozen user gets no new token', async () => {
+  const { body } = await admin(
+    'GET',
+    query(`SELECT Id FROM UserLogin WHERE UserId = '${userId(SAM)}'`),
+  );
+  const login = async () => {
+    const form = new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_id: 'sam-app',
+      client_secret: 'hush',
+    });
+    const answer = await fetch(`${org.url}/services/oauth2/token`, { method: 'POST', body: form });
+    return answer.status;
+  };
+  expect(await login()).toBe(200);
+  await admin('PATCH', `/sobjects/UserLogin/${body.records[0].Id}`, { IsFrozen: true });
+  expect(await login()).toBe(400);
+  await admin('PATCH', `/sobjects/UserLogin/${body.records[0].Id}`, { IsFrozen: false });
 });
 
 test('frozen and deactivated users are out at once, and back when they are let in', async () => {

@@ -2,6 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { ApiCall } from '../api-call.ts';
 import type { ApiOrg } from '../api-org.ts';
 import { type ApiResult, fromUtf8, json } from '../http.ts';
+import { mayLogIn } from '../org-as.ts';
 import { redeemCode } from './authorize.ts';
 import type { ConnectedApp } from './connected-apps.ts';
 import { verifyJwtAssertion } from './jwt-assertion.ts';
@@ -107,8 +108,7 @@ function grantByRefreshToken(
   const { org } = call;
   const app = knownClient(call, form);
   const userId = org.refreshTokens.find(form.get('refresh_token') ?? '', app.clientId);
-  const user = userId === undefined ? undefined : org.store.read('User', userId);
-  if (userId === undefined || user?.['IsActive'] !== true) {
+  if (userId === undefined || !mayLogIn(org, userId)) {
     throw new OauthError('invalid_grant', 'expired access/refresh token');
   }
   return {
@@ -160,10 +160,11 @@ function sameText(a: string, b: string): boolean {
 
 function activeUserId(org: ApiOrg, username: string): string {
   const user = findActiveUser(org.store, username);
-  if (user === undefined) {
+  const userId = textOf(user?.['Id']);
+  if (userId === '' || !mayLogIn(org, userId)) {
     throw new OauthError('invalid_grant', "user hasn't approved this consumer");
   }
-  return textOf(user['Id']);
+  return userId;
 }
 
 function newToken(org: ApiOrg, userId: string): { access_token: string } {
