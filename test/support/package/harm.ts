@@ -1,27 +1,26 @@
 import { expect } from 'vitest';
-import { createOrg, type Org } from '../../../local/org/org.ts';
-import { readSourceFolders } from '../../../local/org/source-files.ts';
 import { tableOf } from '../../../local/org/store/tables.ts';
-import { createVirtualScheduler, type VirtualScheduler } from '../../../local/virtual-scheduler.ts';
-import { CUSTOMER_SOURCE } from './customer-source.ts';
 import {
-  createGateway,
-  type GatewayAnswer,
-  ORG_ID,
-  PACKAGE_FOLDERS,
-  type Received,
-  SETTINGS,
-} from './package-org.ts';
+  type CustomerOrg,
+  openPackagedOrg,
+  openPlainOrg,
+  type PackagedOrg,
+  type PlainOrg,
+  START_MS,
+  type Trouble,
+} from './harm-orgs.ts';
+import { mirrorFaults, WATCHED } from './mirror-faults.ts';
+import { query, type Received } from './package-org.ts';
 
 /**
- * Two practice orgs with the same customer code, data and clock: one has the package, one does not. What a customer
- * sees must be the same in both.
+ * Two practice orgs with the same customer code, data and clock: one has the package and is connected to a receiver,
+ * one has neither. What a customer sees must be the same in both, and the receiver's mirror must come to hold what the
+ * org holds.
  */
 
-const START_MS = Date.UTC(2026, 10, 21, 8);
-/** Later than anything that a new org holds. */
-const FIRST_ACTION_MS = START_MS + 60_000;
-const packageFiles = await readSourceFolders(PACKAGE_FOLDERS);
+const MINUTE_MS = 60_000;
+/** When the receiver has read all that a new org holds. */
+const FIRST_ACTION_MS = START_MS + 12 * MINUTE_MS;
 
 /** What the platform keeps about code, jobs and permissions: a package adds to it by being there. */
 const PLATFORM_OBJECTS: ReadonlySet<string> = new Set([
@@ -38,23 +37,6 @@ const PLATFORM_OBJECTS: ReadonlySet<string> = new Set([
   'EntityDefinition',
 ]);
 
-/** The objects whose saves the package notices. */
-const WATCHED = ['Account', 'Contact', 'Lead', 'Opportunity', 'Task', 'Event', 'User'] as const;
-
-/** One of the two orgs, as the customer uses it. */
-export interface CustomerOrg {
-  readonly org: Org;
-  readonly scheduler: VirtualScheduler;
-  readonly userId: string;
-}
-
-interface OneOrg extends CustomerOrg {
-  readonly received: Received[];
-  /** What customer code reported of its limits. */
-  readonly limits: string[];
-  readonly faults: string[];
-}
-
 /** What the customer did; its outcome is compared as text. */
 type CustomerAction = (customer: CustomerOrg) => Promise<unknown> | unknown;
 
@@ -69,10 +51,16 @@ export interface HarmPair {
   fate(): Fate;
   /** Lets time pass in both. */
   advance(ms: number): Promise<void>;
-  /** Every POST of the package. */
+  /**
+   * Lets time pass until the mirror holds what the org holds.
+   * @returns the minutes that took
+   * @throws Error naming the first differences when they are still there at the end
+   */
+  mirrored(withinMinutes: number): Promise<number>;
+  /** Every POST of the package since the org was connected. */
   readonly received: readonly Received[];
   readonly withPackage: CustomerOrg;
-  close(): void;
+  close(): Promise<void>;
 }
 
 /** Counts of records that were changed. */
@@ -82,11 +70,14 @@ export interface Fate {
   readonly unheard: number;
 }
 
-/** @param answer what the gateway does with a POST */
-export async function openHarmPair(answer?: () => GatewayAnswer): Promise<HarmPair> {
-  const plain = await openOne(false);
-  const packaged = await openOne(true, answer);
-  await advanceBoth(FIRST_ACTION_MS - START_MS);
+export async function openHarmPair(trouble: Trouble = () => undefined): Promise<HarmPair> {
+  const plain = await openPlainOrg();
+  const packaged = await openPackagedOrg(trouble);
+  for (const { scheduler } of [plain, packaged]) {
+    await scheduler.advance(FIRST_ACTION_MS - scheduler.now());
+  }
+  await advanceBoth(0);
+  packaged.received.length = 0;
 
   const outcomes = async (label: string, action: CustomerAction) => {
     const without = await outcomeOf(plain, action);
@@ -123,58 +114,20 @@ export async function openHarmPair(answer?: () => GatewayAnswer): Promise<HarmPa
     advance: advanceBoth,
     received: packaged.received,
     withPackage: packaged,
-    close() {
+    async mirrored(withinMinutes) {
+      for (let minutes = 0; ; minutes++) {
+        const faults = await mirrorFaults(packaged.org, packaged.receiver.ports);
+        if (faults.length === 0) return minutes;
+        if (minutes === withinMinutes) throw new Error(faults.slice(0, 10).join('\n'));
+        await advanceBoth(MINUTE_MS);
+      }
+    },
+    async close() {
+      await packaged.receiver.close();
       plain.org.close();
       packaged.org.close();
     },
   };
-}
-
-async function openOne(hasPackage: boolean, answer?: () => GatewayAnswer): Promise<OneOrg> {
-  const faults: string[] = [];
-  const limits: string[] = [];
-  const received: Received[] = [];
-  let cpuMs = 0;
-  // Without a seed, tasks of one time run in the order they were set: the package's do not shuffle the customer's.
-  const scheduler = createVirtualScheduler({
-    startMs: START_MS,
-    onError: (label, error) => void faults.push(`${label}: ${String(error)}`),
-  });
-  const org = await createOrg({
-    database: ':memory:',
-    orgId: ORG_ID,
-    instanceUrl: 'https://org.example',
-    delays: 'zero',
-    seed: 'harm',
-    scheduler,
-    sender: createGateway(scheduler, received, answer ?? (() => ({ status: 202 }))),
-    adminToken: 'unused',
-    cpuNow: () => cpuMs,
-    onDebug(message) {
-      if (message.startsWith('LIMITS ')) limits.push(message.slice('LIMITS '.length));
-      else if (message.startsWith('SPEND ')) cpuMs += Number(message.slice('SPEND '.length));
-    },
-    onError: (error) => void faults.push(String(error)),
-  });
-  // The customer's source first, so that its objects have the same key prefixes in both.
-  org.deploy(CUSTOMER_SOURCE);
-  const options = { nowMs: scheduler.now(), userId: ORG_ID };
-  const admins = org.soql.plan(`SELECT Id FROM User WHERE Profile.Name = 'System Administrator'`);
-  const [admin] = [...org.soql.run(admins, options)];
-  const userId = String(admin?.values.get('Id'));
-  if (hasPackage) {
-    org.deploy(packageFiles);
-    const record = { object: 'Mixmax_Settings__c', input: SETTINGS };
-    const [saved] = org.engine.save({
-      operation: 'insert',
-      records: [record],
-      allOrNone: true,
-      userId,
-      source: 'rest',
-    });
-    expect(saved?.success).toBe(true);
-  }
-  return { org, scheduler, userId, received, limits, faults };
 }
 
 /** Runs a static method of the customer's `AcmeSaves` as anonymous Apex does: in a transaction of its own. */
@@ -226,22 +179,15 @@ function isPackaged(name: string): boolean {
 /** The customer's jobs, with what became of them. */
 function jobsOf(customer: CustomerOrg): unknown[] {
   const jobs = query(
-    customer,
+    customer.org,
     'SELECT ApexClass.Name, MethodName, JobType, Status, ExtendedStatus FROM AsyncApexJob',
   );
   const own = jobs.map((job) => JSON.stringify(job)).filter((job) => job.includes('"Acme'));
   return own.sort();
 }
 
-function query({ org }: CustomerOrg, soql: string): Record<string, unknown>[] {
-  const options = { nowMs: org.clock.now(), userId: ORG_ID };
-  return [...org.soql.run(org.soql.plan(soql), options)].map(({ values }) =>
-    Object.fromEntries(values),
-  );
-}
-
 /** Limits are the one thing that differs: shown, for whoever weighs the cost. */
-function printLimits(label: string, plain: OneOrg, packaged: OneOrg): void {
+function printLimits(label: string, plain: PlainOrg, packaged: PackagedOrg): void {
   const pairs = plain.limits.map((without, index) => [without, packaged.limits[index]]);
   for (const [without, within] of pairs) {
     process.stdout.write(`  ${label}\n    without: ${without}\n    with:    ${within ?? 'none'}\n`);
@@ -250,7 +196,7 @@ function printLimits(label: string, plain: OneOrg, packaged: OneOrg): void {
   packaged.limits.length = 0;
 }
 
-function fateOf(packaged: OneOrg, sinceMs: number): Fate {
+function fateOf(packaged: PackagedOrg, sinceMs: number): Fate {
   const taken = packaged.received.filter((one) => one.taken);
   const told = new Set(
     taken.flatMap(({ notice }) => notice.changes.flatMap((change) => change.ids)),
@@ -259,7 +205,7 @@ function fateOf(packaged: OneOrg, sinceMs: number): Fate {
   const since = new Date(sinceMs).toISOString();
   for (const object of WATCHED) {
     const soql = `SELECT Id, SystemModstamp FROM ${object} WHERE SystemModstamp >= ${since} ALL ROWS`;
-    for (const row of query(packaged, soql)) {
+    for (const row of query(packaged.org, soql)) {
       const stampMs = Date.parse(String(row['SystemModstamp']));
       if (told.has(String(row['Id']))) fate.told += 1;
       else if (taken.some(({ notice }) => covers(notice.gap, stampMs))) fate.inGap += 1;

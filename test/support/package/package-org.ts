@@ -15,7 +15,7 @@ const TOKEN = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 const URL_PATH = `/v1/orgs/${ORG_ID}/notices`;
 
 /** What connects the package to the gateway. */
-export const SETTINGS = {
+const SETTINGS = {
   SetupOwnerId: ORG_ID,
   Gateway_URL__c: `https://rts.example${URL_PATH}`,
   Token__c: TOKEN,
@@ -110,7 +110,7 @@ export async function openPackageOrg(options: PackageOrgOptions): Promise<Packag
 }
 
 /** Stands where the gateway stands: verifies and parses as the receiver does, then answers as told. */
-export function createGateway(
+function createGateway(
   scheduler: VirtualScheduler,
   received: Received[],
   answerTo: (notice: Notice) => GatewayAnswer,
@@ -129,23 +129,28 @@ export function createGateway(
       if (method !== 'POST' || new URL(url).pathname !== URL_PATH || !verification.ok) {
         throw new Error(`The gateway would refuse ${method} ${url}`);
       }
-      const notice = parseNotice(body, ORG_ID);
+      const notice = parseNotice(body, ORG_ID, Number.POSITIVE_INFINITY);
       const answer = answerTo(notice);
       const taken = answer === 'answer lost' || (answer !== 'unreachable' && answer.status === 202);
       received.push({ atMs, notice, bytes: body.length, answer, taken });
-      if (answer === 'answer lost') throw new Error('Read timed out');
-      if (answer === 'unreachable') throw new Error('Connection refused');
-      const retryAfter = answer.retryAfterSeconds;
-      return {
-        status: answer.status,
-        statusText: '',
-        headers: {
-          ...answer.headers,
-          ...(retryAfter === undefined ? {} : { 'Retry-After': String(retryAfter) }),
-        },
-        body: Buffer.from(answer.body ?? ''),
-      };
+      return given(answer);
     },
+  };
+}
+
+/** @throws Error as the network does, for what is no answer */
+export function given(answer: GatewayAnswer) {
+  if (answer === 'answer lost') throw new Error('Read timed out');
+  if (answer === 'unreachable') throw new Error('Connection refused');
+  const retryAfter = answer.retryAfterSeconds;
+  return {
+    status: answer.status,
+    statusText: '',
+    headers: {
+      ...answer.headers,
+      ...(retryAfter === undefined ? {} : { 'Retry-After': String(retryAfter) }),
+    },
+    body: Buffer.from(answer.body ?? ''),
   };
 }
 
@@ -173,7 +178,8 @@ function save(
   return ids;
 }
 
-function query(org: Org, soql: string): Row[] {
+/** Rows of a flat query, by the names of its columns, past the org's API. */
+export function query(org: Org, soql: string): Row[] {
   const options = { nowMs: org.clock.now(), userId: ORG_ID };
   return [...org.soql.run(org.soql.plan(soql), options)].map(({ values }) =>
     Object.fromEntries(values),
