@@ -29,6 +29,8 @@ export async function applyWrites(
     const ties = outcomes.filter(({ outcome }) => outcome === 'tie').map(({ record }) => record.id);
     await queueVerify(ports, orgId, object, ties, 'tie');
     changed += outcomes.filter(({ outcome }) => outcome === 'applied').length;
+    // SQLite answers at once: without a pause a long import would leave the gateway no turn.
+    await ports.clock.sleep(0);
   }
   return changed;
 }

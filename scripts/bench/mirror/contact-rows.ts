@@ -48,7 +48,7 @@ export function contact(n: number): ContactValues {
     Birthdate: `19${60 + (n % 40)}-0${1 + (n % 9)}-1${n % 10}`,
     CreatedDate: '2026-10-01T08:30:00.000Z',
     Department: `Department ${n % 90}`,
-    Email: `person.${n}@company${n % 997}.example`,
+    Email: `${scattered(n)}.${n}@company${n % 997}.example`,
     FirstName: first,
     HasOptedOutOfEmail: n % 11 === 0,
     LastName: last,
@@ -76,6 +76,11 @@ export function csvRow(n: number): string {
 
 export function csvHeader(): string {
   return `${COLUMNS.map(({ name }) => quoted(name)).join(',')}\n`;
+}
+
+/** Addresses come in no order, unlike ids: an index of them is written all over. */
+function scattered(n: number): string {
+  return (Math.imul(n + 1, 0x9e3779b1) >>> 0).toString(36);
 }
 
 /** 18 characters; ascending in n, as the ids of records made one after the other are. */

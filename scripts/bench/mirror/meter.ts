@@ -4,6 +4,8 @@ import process from 'node:process';
 /** What a run of one process cost it. */
 export interface Metered {
   readonly elapsedMs: number;
+  /** Time that the processor worked for the whole process, all threads, ms. */
+  readonly cpuMs: number;
   /** Largest resident set so far, MB of 10^6 bytes. */
   readonly maxRssMb: number;
   /** Longest time in which the event loop answered nobody, ms. */
@@ -15,11 +17,14 @@ export async function metered(work: () => Promise<number | undefined>): Promise<
   const delay = monitorEventLoopDelay({ resolution: 1 });
   delay.enable();
   const startedAtMs = Date.now();
+  const cpu = process.cpuUsage();
   const sinceMs = (await work()) ?? startedAtMs;
   const elapsedMs = Date.now() - sinceMs;
   delay.disable();
+  const { user, system } = process.cpuUsage(cpu);
   return {
     elapsedMs,
+    cpuMs: (user + system) / 1000,
     maxRssMb: (process.resourceUsage().maxRSS * 1024) / 1e6,
     longestBlockMs: delay.max / 1e6,
   };

@@ -34,6 +34,9 @@ process.on('message', (command: Command) => {
   );
 });
 
+// It must not outlive who measures.
+process.on('disconnect', () => process.exit());
+
 function fail(label: string, error: unknown): void {
   console.error(label, error);
   process.exit(1);
