@@ -32,6 +32,13 @@ export const handingOver: PlanItem = {
       ],
     },
     {
+      name: 'a burst costs as many executions as the queue is quick',
+      file: SUBSCRIBER,
+      find: 'batch.mode == RtsLimits.Mode.COALESCING',
+      replace: 'batch.mode == null',
+      foundBy: ['RtsChangeSubscriberTest.shouldSendEachBatchBackOnce_whenExecutionsAreCounted'],
+    },
+    {
       name: 'a second sender is queued at once',
       file: SUBSCRIBER,
       find: '!isFull && RtsPlatform.get().retries() < MAX_DEFERRALS) {\n                throw',

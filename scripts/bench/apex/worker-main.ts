@@ -2,6 +2,9 @@ import process from 'node:process';
 import { measureRun, type RunSpec } from './measure-run.ts';
 import type { WorkerAnswer } from './run-all.ts';
 
+// A parent that is killed cannot end its workers.
+process.once('disconnect', () => process.exit(1));
+
 /** Runs what its parent sends, one run after another. */
 process.on('message', (spec: RunSpec) => {
   measureRun(spec)
