@@ -1,13 +1,17 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
-import type { World } from './conformance/conformance-case.ts';
-import { type Clients, installClients } from './conformance/install-clients.ts';
+import type { ConformanceCase, World } from './conformance/conformance-case.ts';
+import { installClients } from './conformance/install-clients.ts';
 import { JSFORCE_CASES } from './conformance/jsforce-cases.ts';
 import { startPracticeOrg } from './conformance/practice-org.ts';
+import { KNOWN_DIFFERENCES, NOT_COMPARED } from './conformance/recordings/known-differences.ts';
+import { readRecordings } from './conformance/recordings/recorded-answer.ts';
+import { recordingCases } from './conformance/recordings/recording-cases.ts';
+import { writeWhizbangSource } from './conformance/recordings/whizbang-source.ts';
 import { runCases } from './conformance/run-cases.ts';
 import { createSalesforceCli } from './conformance/salesforce-cli.ts';
 import { SF_CODE_CASES } from './conformance/sf-code-cases.ts';
@@ -20,12 +24,23 @@ const USAGE = `npm run conformance -- [options]
 Drives the practice org with clients that were not written for it: the Salesforce CLI and jsforce.
 They are installed under node_modules/.cache, by a lock file of their own.
 
+  --recordings DIR    compare with what real orgs answered instead: the .json files below DIR
+  --only TEXT         only the cases whose name contains it
   --help              show this
+
+With --recordings, the same requests go to the practice org, and status, headers, keys, their order and the types of
+values are compared; what may differ is listed with its reason in scripts/conformance/recordings/known-differences.ts.
 
 Exit code: 0 when every case held. The last line is "N of N".`;
 
 const root = join(import.meta.dirname, '..');
-const CASES = [...SF_LOGIN_CASES, ...SF_DATA_CASES, ...SF_CODE_CASES, ...JSFORCE_CASES];
+const CLIENT_CASES = [...SF_LOGIN_CASES, ...SF_DATA_CASES, ...SF_CODE_CASES, ...JSFORCE_CASES];
+
+interface Options {
+  /** Absolute; undefined without recordings. */
+  readonly recordings: string | undefined;
+  readonly only: string;
+}
 
 await runMain(async () => {
   const options = readOptions(process.argv.slice(2));
@@ -33,28 +48,48 @@ await runMain(async () => {
     process.stdout.write(`${USAGE}\n`);
     return;
   }
-  const clients = installClients(join(root, 'node_modules/.cache/conformance'));
-  for (const [name, version] of clients.versions) console.log(`${name} ${version}`);
+  const cases = casesOf(options);
   const folder = mkdtempSync(join(tmpdir(), 'conformance-'));
   try {
-    const held = await runAll(clients, folder);
-    console.log(`${held} of ${CASES.length}`);
-    process.exitCode = held === CASES.length ? 0 : 1;
+    const held = await runAll(cases, options, folder);
+    console.log(`${held} of ${cases.length}`);
+    process.exitCode = held === cases.length ? 0 : 1;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 });
 
-async function runAll(clients: Clients, folder: string): Promise<number> {
+/** @throws UserError when no case is left */
+function casesOf({ recordings, only }: Options): readonly ConformanceCase[] {
+  const all = recordings === undefined ? CLIENT_CASES : recordingCases(readRecordings(recordings));
+  const cases = all.filter(({ name }) => name.includes(only));
+  if (cases.length === 0) throw new UserError(`--only ${only}: no case has such a name.`);
+  if (recordings !== undefined) {
+    for (const [file, reason] of NOT_COMPARED) console.log(`not compared: ${file}: ${reason}`);
+    for (const { file, kind, where, reason } of KNOWN_DIFFERENCES) {
+      console.log(`differs: ${file}: ${kind} at ${where}: ${reason}`);
+    }
+  }
+  return cases;
+}
+
+async function runAll(
+  cases: readonly ConformanceCase[],
+  { recordings }: Options,
+  folder: string,
+): Promise<number> {
+  const clients = installClients(join(root, 'node_modules/.cache/conformance'));
+  for (const [name, version] of clients.versions) console.log(`${name} ${version}`);
   const connectedApp = createConnectedApp(folder);
-  const org = await startPracticeOrg(join(folder, 'org'), [
-    '--connected-app',
-    `${connectedApp.clientId}=${connectedApp.publicKeyFile}`,
-  ]);
+  const app = ['--connected-app', `${connectedApp.clientId}=${connectedApp.publicKeyFile}`];
+  const source = join(folder, 'source');
+  if (recordings !== undefined) writeWhizbangSource(source);
+  const sourceArgs = recordings === undefined ? [] : ['--source', source];
+  const org = await startPracticeOrg(join(folder, 'org'), [...app, ...sourceArgs]);
   const files = join(folder, 'files');
   mkdirSync(files);
   try {
-    return await runCases(CASES, {
+    return await runCases(cases, {
       org,
       sf: createSalesforceCli(clients.sfScript, join(folder, 'home'), root),
       require: clients.require,
@@ -81,13 +116,19 @@ function createConnectedApp(
   return { clientId: 'conformance', keyFile, publicKeyFile };
 }
 
-function readOptions(args: readonly string[]): { readonly kind: 'run' } | 'help' {
+function readOptions(args: readonly string[]): Options | 'help' {
   try {
     const { values } = parseArgs({
       args: [...args],
-      options: { help: { type: 'boolean', short: 'h' } },
+      options: {
+        recordings: { type: 'string' },
+        only: { type: 'string', default: '' },
+        help: { type: 'boolean', short: 'h' },
+      },
     });
-    return values.help ? 'help' : { kind: 'run' };
+    if (values.help) return 'help';
+    const { recordings, only } = values;
+    return { recordings: recordings === undefined ? undefined : resolve(recordings), only };
   } catch (error) {
     throw new UserError(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
   }

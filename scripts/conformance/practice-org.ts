@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { killGroup, runScript } from '../demo/child.ts';
+import { UserError } from '../one-machine/user-error.ts';
 
 /** The practice org as a client sees it, and plain HTTP to look at what a client did. */
 export interface PracticeOrg {
@@ -29,7 +30,9 @@ export async function startPracticeOrg(
   args: readonly string[],
 ): Promise<PracticeOrg> {
   const child = runScript('scripts/org.ts', ['--port', '0', '--data', dataDir, ...args]);
-  await child.line('ready ');
+  await child.line('ready ').catch((error: unknown) => {
+    throw new UserError(`The practice org does not start. ${String(error)}`);
+  });
   const said = new Map(
     child
       .output()

@@ -38,12 +38,18 @@ export function respond(request: OrgRequest, result: ApiResult, facts: ResponseF
 
 function compress(request: OrgRequest, response: OrgResponse): OrgResponse {
   if (!acceptsGzip(request.headers['accept-encoding'])) return response;
-  const headers = { ...response.headers, 'content-encoding': 'gzip' };
+  const headers = { ...withGzipTag(response.headers), 'content-encoding': 'gzip' };
   if (isStream(response.body)) {
     return { ...response, headers, body: Readable.from(response.body).pipe(createGzip()) };
   }
   if (response.body.length < GZIP_FROM_BYTES) return response;
   return { ...response, headers, body: gzipSync(response.body, { level: 1 }) };
+}
+
+/** The platform's tags tell compressed answers from others. */
+function withGzipTag(headers: OrgResponse['headers']): OrgResponse['headers'] {
+  const { etag } = headers;
+  return etag === undefined ? headers : { ...headers, etag: etag.replace(/"$/, '--gzip"') };
 }
 
 function acceptsGzip(header: string | undefined): boolean {

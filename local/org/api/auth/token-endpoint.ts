@@ -52,6 +52,9 @@ function grant(call: ApiCall, form: URLSearchParams): Readonly<Record<string, st
       return grantByCode(call, form);
     case 'refresh_token':
       return grantByRefreshToken(call, form);
+    case 'password':
+      // Users of a practice org have none, so whatever is sent is wrong.
+      throw new OauthError('invalid_grant', 'authentication failure - Invalid Password');
     default:
       throw new OauthError('unsupported_grant_type', 'grant type not supported');
   }

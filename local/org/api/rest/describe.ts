@@ -8,6 +8,24 @@ import { describeField } from './describe-field.ts';
 /** Every org's own record type, where none is defined. */
 const MASTER_RECORD_TYPE_ID = '012000000000000AAA';
 
+/** Answers recorded at version 46 lack these keys, those at 58 have them; when each came in between is not known. */
+const NEW_KEYS: ReadonlySet<string> = new Set([
+  'associateEntityType',
+  'associateParentEntity',
+  'deepCloneable',
+  'defaultImplementation',
+  'extendedBy',
+  'extendsInterfaces',
+  'implementedBy',
+  'implementsInterfaces',
+  'isInterface',
+  'sobjectDescribeOption',
+]);
+const NEW_KEYS_SINCE = 50;
+
+/** Tasks and events are seen in lists of activities, not in list views of their own. */
+const WITHOUT_LIST_VIEWS: ReadonlySet<string> = new Set(['Task', 'Event']);
+
 /** `GET /sobjects`: every object in short. */
 export function describeGlobal(call: ApiCall): ApiResult {
   if (isUnchanged(call)) return { status: 304 };
@@ -104,7 +122,9 @@ function objectDescription(call: ApiCall, object: ObjectSchema): Readonly<Record
     supportedScopes: [{ label: `All ${object.labelPlural.toLowerCase()}`, name: 'everything' }],
     urls: descriptionUrls(call, object),
   };
-  return Object.fromEntries(Object.entries(description).sort(([a], [b]) => (a < b ? -1 : 1)));
+  const isOld = Number(call.version) < NEW_KEYS_SINCE;
+  const entries = Object.entries(description).filter(([key]) => !(isOld && NEW_KEYS.has(key)));
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function childRelationships(schema: Schema, object: ObjectSchema): object[] {
@@ -148,11 +168,16 @@ function summaryUrls(call: ApiCall, object: ObjectSchema): Readonly<Record<strin
 function descriptionUrls(call: ApiCall, object: ObjectSchema): Readonly<Record<string, string>> {
   const base = `${dataPath(call)}/sobjects/${object.name}`;
   const ui = call.org.instanceUrl;
+  const hasViews = object.kind === 'standard' && !WITHOUT_LIST_VIEWS.has(object.name);
+  const hasDefaults = hasViews && Number(call.version) < NEW_KEYS_SINCE;
   return {
     compactLayouts: `${base}/describe/compactLayouts`,
     rowTemplate: `${base}/{ID}`,
+    ...(hasViews ? { approvalLayouts: `${base}/describe/approvalLayouts` } : {}),
     uiDetailTemplate: `${ui}/{ID}`,
     uiEditTemplate: `${ui}/{ID}/e`,
+    ...(hasDefaults ? { defaultValues: `${base}/defaultValues?recordTypeId&fields` } : {}),
+    ...(hasViews ? { listviews: `${base}/listviews` } : {}),
     describe: `${base}/describe`,
     uiNewRecord: `${ui}/${object.keyPrefix}/e`,
     quickActions: `${base}/quickActions`,
@@ -172,7 +197,7 @@ function cacheHeaders(org: ApiOrg): Record<string, string> {
 function isUnchanged(call: ApiCall): boolean {
   const { org, headers } = call;
   const etag = headers['if-none-match'];
-  if (etag !== undefined) return etag === cacheHeaders(org)['etag'];
+  if (etag !== undefined) return etag.replace(/--gzip"$/, '"') === cacheHeaders(org)['etag'];
   const since = Date.parse(headers['if-modified-since'] ?? '');
   return !Number.isNaN(since) && Math.floor(org.deployedAtMs() / 1000) * 1000 <= since;
 }
