@@ -71,7 +71,7 @@ export const feedEventSchema = z.object({
 
 export const passSchema = z.object({
   id: z.string(),
-  kind: z.enum(['audit', 'interval', 'closing', 'gap']),
+  kind: z.enum(['audit', 'interval', 'closing', 'gap', 'sweep', 'check']),
   state: z.enum(['running', 'done', 'failed', 'abandoned']),
   reason: z.string(),
   startedAt: time,

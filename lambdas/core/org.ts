@@ -20,6 +20,8 @@ export interface ObjectState {
    * has it read again.
    */
   readonly gapSinceMs?: number;
+  /** Through when a sweep or an audit has read whole records, Salesforce's clock, ms: where the next sweep begins. */
+  readonly sweptThroughMs?: number;
   /**
    * The Sync User sees every record of the object (View All). Only then are values from notices taken (R3): Apex
    * reads without regard to sharing. Absent = not known, records are read.
@@ -74,7 +76,15 @@ export interface OrgState {
   readonly retiredFields?: FieldsByObject;
   /** When the org's fields were last compared with what is mirrored, ms. */
   readonly fieldsComparedAtMs?: number;
+  /** When each of the proofs that run while Apex is healthy was last begun (R9, R16), receiver's clock, ms. */
+  readonly proofs?: { readonly [Proof in ProofName]?: number };
+  /** How often a sweep runs, ms, from 15 minutes to 24 hours; absent = 6 hours. */
+  readonly sweepEveryMs?: number;
+  /** The org's synced fields are being rewritten because they differed; what was missed meanwhile must be read. */
+  readonly conditionsRewriting?: true;
 }
+
+export type ProofName = 'sweep' | 'check' | 'relations';
 
 /** Field names by object API name. */
 export type FieldsByObject = Readonly<Record<string, readonly string[]>>;

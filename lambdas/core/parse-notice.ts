@@ -5,14 +5,18 @@ import { type Notice, noticeSchema } from './notice.ts';
 
 /** The versions of the notice that this receiver reads. */
 const KNOWN_VERSION = 1;
+/** As far as the clocks of Salesforce's own hosts, and ours, may differ. */
+const MAX_AHEAD_MS = 300_000;
 
 /**
  * Reads a verified body as a notice of the org in the path.
  *
+ * @param timestampMs the verified time at which it was sent: no time in it may lie more than 300 s later, or versions
+ *   from the future would shut out every later change
  * @throws AppError invalid-input naming the first fault by its JSON pointer; unavailable (retryable) for a version
  *   that a newer package writes
  */
-export function parseNotice(body: Uint8Array, orgId: OrgId): Notice {
+export function parseNotice(body: Uint8Array, orgId: OrgId, timestampMs: number): Notice {
   const json = parseJson(body);
   refuseNewerVersion(json);
   const result = noticeSchema.safeParse(json);
@@ -22,6 +26,7 @@ export function parseNotice(body: Uint8Array, orgId: OrgId): Notice {
   }
   refuseForeignOrg(result.data, orgId);
   refuseWrongIds(result.data);
+  refuseFutureTimes(result.data, timestampMs + MAX_AHEAD_MS);
   return result.data;
 }
 
@@ -66,6 +71,22 @@ function refuseWrongIds({ changes }: Notice): void {
     if (change.op === 'merge' && change.into === undefined) {
       throw invalid(`${at}/into`, 'missing: a merge names the surviving record');
     }
+  });
+}
+
+/** A time that is no time (`2026-13-01…`) is refused too. */
+function refuseFutureTimes({ changes, gap }: Notice, limitMs: number): void {
+  const refuse = (time: string | undefined, pointer: string) => {
+    if (time === undefined || Date.parse(time) <= limitMs) return;
+    throw invalid(pointer, 'lies in the future, or is no time');
+  };
+  refuse(gap?.since, '/gap/since');
+  changes.forEach((change, index) => {
+    refuse(change.at, `/changes/${index}/at`);
+    refuse(change.readAt, `/changes/${index}/readAt`);
+    change.records?.forEach(({ modstamp }, position) => {
+      refuse(modstamp, `/changes/${index}/records/${position}/modstamp`);
+    });
   });
 }
 

@@ -2,9 +2,11 @@ import type { OrgId } from './ids.ts';
 
 /**
  * A pass brings objects to completeness up to a bound: the initial audit, one interval sync, the closing pass, the
- * fill of a gap. It has one part per object; when all parts are done it is finished and its effects are recorded.
+ * fill of a gap; while Apex is healthy, the sweep, which reads everything changed since the last one, and the light
+ * check, which compares stamps (R9). It has one part per object; when all are done it is finished and its effects are
+ * recorded.
  */
-export type PassKind = 'audit' | 'interval' | 'closing' | 'gap';
+export type PassKind = 'audit' | 'interval' | 'closing' | 'gap' | 'sweep' | 'check';
 
 export interface Pass {
   readonly id: string;

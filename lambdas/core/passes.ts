@@ -79,8 +79,8 @@ export type PartEvent =
   | { readonly type: 'opened'; readonly upperMs: number }
   /** Its job was planned. `coveredMs` is what the job will prove: found out before the job may begin to read. */
   | { readonly type: 'planned'; readonly coveredMs: number; readonly jobId: string }
-  /** The org told that nothing changed: done without a job. */
-  | { readonly type: 'idle'; readonly coveredMs: number }
+  /** Done without a job: nothing changed, or what did was read by id. */
+  | { readonly type: 'idle'; readonly coveredMs: number; readonly rows?: number }
   | { readonly type: 'done'; readonly rows: number }
   | { readonly type: 'failed'; readonly error: string };
 
@@ -106,7 +106,9 @@ function nextPart(part: PassPart, event: PartEvent): PassPart {
       return isOpen(part) ? { ...part, coveredMs, jobId } : part;
     }
     case 'idle':
-      return isOpen(part) ? { ...part, state: 'done', coveredMs: event.coveredMs } : part;
+      return isOpen(part)
+        ? { ...part, state: 'done', coveredMs: event.coveredMs, rows: event.rows ?? 0 }
+        : part;
     case 'done':
       return part.jobId === undefined ? part : { ...part, state: 'done', rows: event.rows };
     case 'failed':
@@ -148,9 +150,23 @@ export function readsFieldSet(
   return held?.hash === fieldSet && held.fields.join() === fields.join();
 }
 
+/** A sweep and an audit read whole records: the next sweep begins where they ended. */
+function withPartSwept(org: OrgState, object: string, part: PassPart, kind: PassKind): OrgState {
+  const state = Object.hasOwn(org.objects, object) ? org.objects[object] : undefined;
+  const reads = (kind === 'sweep' || kind === 'audit') && part.state === 'done';
+  if (state === undefined || !reads || part.coveredMs === undefined) return org;
+  const sweptThroughMs = Math.max(state.sweptThroughMs ?? 0, part.coveredMs);
+  return withObject(org, object, { ...state, sweptThroughMs });
+}
+
 /** What the end of a part does to the org: what it proves, or which stretch is still to be read. */
-export function withPartEnded(org: OrgState, object: string, part: PassPart): OrgState {
-  const next = withPartProven(org, object, part);
+export function withPartEnded(
+  org: OrgState,
+  object: string,
+  part: PassPart,
+  kind: PassKind,
+): OrgState {
+  const next = withPartSwept(withPartProven(org, object, part), object, part, kind);
   const state = Object.hasOwn(next.objects, object) ? next.objects[object] : undefined;
   if (state === undefined) return next;
   const { gapSinceMs, ...rest } = state;
@@ -174,13 +190,16 @@ export function withPassEnded(org: OrgState, pass: Pass, nowMs: number): OrgStat
   return withPhase(withModeClosed(withProblem(org, pass), pass, nowMs), pass, nowMs);
 }
 
-/** A part that failed is the org's problem, until a pass over every object succeeds. */
+/** A part that failed is the org's problem, until a pass over every object that is proven succeeds. */
 function withProblem(org: OrgState, pass: Pass): OrgState {
   const failed = Object.entries(pass.parts).find(([, part]) => part.state === 'failed');
   if (failed !== undefined) {
     return { ...org, problem: `${failed[0]}: ${failed[1].error ?? 'the sync failed'}` };
   }
-  if (!Object.keys(org.objects).every((object) => Object.hasOwn(pass.parts, object))) return org;
+  const proven = Object.entries(org.objects).filter(
+    ([, one]) => one.completeThroughMs !== undefined,
+  );
+  if (!proven.every(([object]) => Object.hasOwn(pass.parts, object))) return org;
   const { problem: _, ...healthy } = org;
   return healthy;
 }

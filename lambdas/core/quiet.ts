@@ -1,4 +1,4 @@
-import type { Liveness, OrgState, SyncMode } from './org.ts';
+import type { Liveness, OrgState, ProofName, SyncMode } from './org.ts';
 import type { Pass } from './pass.ts';
 
 /** R7: over this long without a change notice, an org is quiet; also how often interval sync runs. */
@@ -21,7 +21,9 @@ export type SyncDecision =
   /** Stretches that a pass failed to read: lower bounds by object, Salesforce's clock, ms. */
   | { readonly kind: 'start-gap-pass'; readonly sinceMs: Readonly<Record<string, number>> }
   /** All objects are audited, but not yet caught up with. */
-  | { readonly kind: 'start-catch-up' };
+  | { readonly kind: 'start-catch-up' }
+  /** R9, R16: while nothing else is due, what was proven is carried on. */
+  | { readonly kind: 'start-proof'; readonly proof: ProofName };
 
 export interface OrgView {
   readonly org: OrgState;
@@ -38,6 +40,11 @@ export function decideSync(view: OrgView, nowMs: number): SyncDecision {
   if (audit.kind !== 'rest' || phase === 'auditing') return audit;
   const gap = decideGap(view, nowMs);
   if (gap.kind !== 'rest') return gap;
+  const mode = decideMode(view, nowMs);
+  return mode.kind === 'rest' ? decideProof(view, nowMs) : mode;
+}
+
+function decideMode(view: OrgView, nowMs: number): SyncDecision {
   switch (view.org.mode.name) {
     case 'realtime':
       return isQuiet(view, nowMs) ? { kind: 'claim-interval' } : { kind: 'rest' };
@@ -46,6 +53,35 @@ export function decideSync(view: OrgView, nowMs: number): SyncDecision {
     case 'closing':
       return decideClosing(view, nowMs);
   }
+}
+
+const CHECK_EVERY_MS = 60 * 60_000;
+const RELATIONS_EVERY_MS = 15 * 60_000;
+const SWEEP_EVERY_MS = 6 * 60 * 60_000;
+
+/** How often a proof is due, ms. Sweeps and checks belong to real time: interval sync proves by itself. */
+function proofEveryMs(org: OrgState, proof: ProofName): number {
+  if (proof === 'relations') return RELATIONS_EVERY_MS;
+  if (org.mode.name !== 'realtime') return Number.POSITIVE_INFINITY;
+  return proof === 'check' ? CHECK_EVERY_MS : (org.sweepEveryMs ?? SWEEP_EVERY_MS);
+}
+
+/** When a proof was last begun, ms: a sweep is a check too, and both cover relations. */
+export function lastProofMs({ proofs = {}, phaseSinceMs }: OrgState, proof: ProofName): number {
+  const { sweep = phaseSinceMs, check = sweep, relations = check } = proofs;
+  if (proof === 'sweep') return sweep;
+  return proof === 'check' ? Math.max(check, sweep) : Math.max(relations, check, sweep);
+}
+
+/** One at a time, the widest first. */
+function decideProof(view: OrgView, nowMs: number): SyncDecision {
+  if (isRunning(view, 'sweep') || isRunning(view, 'check')) return { kind: 'rest' };
+  for (const proof of ['sweep', 'check', 'relations'] as const) {
+    if (lastProofMs(view.org, proof) + proofEveryMs(view.org, proof) <= nowMs) {
+      return { kind: 'start-proof', proof };
+    }
+  }
+  return { kind: 'rest' };
 }
 
 /** Since when nothing was heard of Apex, or since when it could be expected, receiver's clock, ms. */

@@ -15,6 +15,8 @@ export interface StatusFacts {
   readonly counts: Readonly<Record<string, ObjectRows>>;
   /** Running or last. */
   readonly pass: Pass | undefined;
+  /** Start of the stretch that is still to be read, by object, ms (core/open-gaps.ts). */
+  readonly openGapsMs: Readonly<Record<string, number>>;
   readonly deadLetters: number;
 }
 
@@ -156,24 +158,28 @@ function evidenceOf(
 }
 
 function objectStatus(
-  { org, liveness, counts }: StatusFacts,
+  { org, liveness, counts, openGapsMs }: StatusFacts,
   object: string,
   nowMs: number,
 ): ObjectStatus {
   const completeThroughMs = org.objects[object]?.completeThroughMs;
+  const liveThroughMs = liveThrough(liveness.liveThroughMs[object], openGapsMs[object]);
   const { live, hidden } = counts[object] ?? { live: 0, hidden: 0 };
   return {
     object,
     rows: live,
     hidden,
     ...(completeThroughMs !== undefined && { completeThrough: iso(completeThroughMs) }),
-    ...(liveness.liveThroughMs[object] !== undefined && {
-      liveThrough: iso(liveness.liveThroughMs[object]),
-    }),
+    ...(liveThroughMs !== undefined && { liveThrough: iso(liveThroughMs) }),
     ...(completeThroughMs !== undefined && {
       lagSeconds: Math.max(0, Math.round((nowMs - completeThroughMs) / 1_000)),
     }),
   };
+}
+
+/** The newest notice applied, if no gap before it is open. */
+function liveThrough(notedMs: number | undefined, gapMs: number | undefined): number | undefined {
+  return notedMs === undefined || gapMs === undefined ? notedMs : Math.min(notedMs, gapMs);
 }
 
 function passStatus(pass: Pass): NonNullable<Status['pass']> {

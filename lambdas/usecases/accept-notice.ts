@@ -53,7 +53,7 @@ export async function acceptNotice(
   if (org === undefined) return { outcome: 'unauthorized' };
   if (org.phase === 'removed') return { outcome: 'removed' };
 
-  const notice = parseNotice(request.body, orgId);
+  const notice = parseNotice(request.body, orgId, verified.timestampMs);
   const { counting, dropped, drifted } = sift(org, notice);
   if (counting.changes.length > 0 || counting.gap !== undefined) {
     const receipt = { orgId, webhookId: verified.webhookId, receivedAtMs: ports.clock.now() };

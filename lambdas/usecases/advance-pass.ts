@@ -1,3 +1,4 @@
+import { stateOf } from '#core/apply-plan.ts';
 import { AppError } from '#core/errors.ts';
 import type { PassAdvanceMessage } from '#core/messages.ts';
 import type { OrgState } from '#core/org.ts';
@@ -93,9 +94,9 @@ async function takeStep(
     case 'plan-part': {
       const event = await orFailed(async () => {
         const salesforce = await ports.salesforce.forOrg(org);
-        return await planPart(ports, salesforce, org, pass, step.object, step.part);
+        return await planPart(ports, salesforce, org, pass, step.object, step.part, wake);
       });
-      await settlePart(ports, pass, step.object, event);
+      await settlePart(ports, pass, step.object, event, fieldsOf(org, step.object));
       if (event.type === 'planned') await wakeJob(ports, pass, event.jobId);
     }
   }
@@ -163,26 +164,39 @@ async function orFailed(plan: () => Promise<PartEvent>): Promise<PartEvent> {
 /**
  * Stores what became of a part, and what it proves. The proof goes first: stored twice it says the same.
  *
- * @param job whose rows the part rests on: if other fields are in force by now, its window is still to be read
+ * @param read by which fields the part's rows were read: if others are in force by now, its window is still to be read
  */
 async function settlePart(
   ports: AdvancePassPorts,
   pass: Pass,
   object: string,
   event: PartEvent,
-  job?: Job,
+  read?: FieldsRead,
 ): Promise<void> {
   await changePass(ports, pass, async (current) => {
     const next = advancePart(current, object, event, ports.clock.now());
     const part = next.parts[object];
     if (next !== current && part !== undefined) {
       await changeOrg(ports, pass.orgId, (org) => {
-        const outdated = job !== undefined && !readsFieldSet(org, job);
-        return withPartEnded(org, object, outdated ? { ...part, state: 'failed' } : part);
+        const outdated = read !== undefined && ended(part) && !readsFieldSet(org, read);
+        const settled = outdated ? ({ ...part, state: 'failed' } as const) : part;
+        return withPartEnded(org, object, settled, pass.kind);
       });
     }
     return next;
   });
+}
+
+type FieldsRead = Pick<Job, 'object' | 'fieldSet' | 'fields'>;
+
+/** What a light check of an object reads by. */
+function fieldsOf(org: OrgState, object: string): FieldsRead | undefined {
+  const set = stateOf(org, object)?.fieldSet;
+  return set && { object, fieldSet: set.hash, fields: set.fields };
+}
+
+function ended({ state }: PassPart): boolean {
+  return state === 'done' || state === 'failed';
 }
 
 /** @returns how many parts are still under way */

@@ -22,7 +22,7 @@ export async function applyDeletes(
   ports: ApplyDeletesPorts,
   org: OrgState,
   object: string,
-  { sinceMs, upperMs }: PassPart,
+  { sinceMs, upperMs }: Pick<PassPart, 'sinceMs' | 'upperMs'>,
   againSinceMs: number | undefined,
 ): Promise<void> {
   if (sinceMs === null || upperMs === undefined) return;

@@ -66,7 +66,8 @@ async function applyObject(
   const writes = [...plan.values, ...plan.tombstones, ...read];
   const outcomes = await writeRecords(ports, org, object, writes, plan.redelivered);
   await noteInconsistency(ports, org, object, state, plan, outcomes);
-  await ports.orgs.noteLive(org.orgId, object, plan.newestMs);
+  // What a window is to be read for is not applied yet.
+  if (plan.reads.size <= MAX_READS) await ports.orgs.noteLive(org.orgId, object, plan.newestMs);
 }
 
 async function readPlanned(

@@ -1,4 +1,5 @@
 import type { ObjectPlan } from '#core/apply-plan.ts';
+import type { RecordId } from '#core/ids.ts';
 import type { ObjectState, OrgState } from '#core/org.ts';
 import type { WriteOutcome } from '#core/record.ts';
 import type { Ports } from '#ports/ports.ts';
@@ -13,13 +14,13 @@ export async function noteInconsistency(
   org: OrgState,
   object: string,
   state: ObjectState,
-  plan: Pick<ObjectPlan, 'updated' | 'introduced'>,
+  plan: Pick<ObjectPlan, 'updated' | 'introduced' | 'redelivered'>,
   outcomes: readonly WriteOutcome[],
 ): Promise<void> {
   if (state.completeThroughMs === undefined) return;
   const missed = outcomes.filter(
     (result) =>
-      wasMissed(result) &&
+      wasMissed(result, plan.redelivered) &&
       plan.updated.has(result.record.id) &&
       !plan.introduced.has(result.record.id),
   );
@@ -38,9 +39,10 @@ export async function noteInconsistency(
 }
 
 /** New to the mirror, no tombstone, and by its CreatedDate older than what was proven complete. */
-function wasMissed({ outcome, record }: WriteOutcome): boolean {
-  const { revision, lastChange, fields } = record;
-  if (outcome !== 'applied' || revision !== 1 || lastChange.type !== 'record.refreshed')
-    return false;
+function wasMissed({ outcome, record }: WriteOutcome, redelivered: ReadonlySet<RecordId>): boolean {
+  const { id, revision, lastChange, fields } = record;
+  // A first delivery may have written the record, and stopped before it was counted.
+  const written = outcome === 'applied' || (outcome === 'unchanged' && redelivered.has(id));
+  if (!written || revision !== 1 || lastChange.type !== 'record.refreshed') return false;
   return typeof fields['CreatedDate'] === 'string';
 }

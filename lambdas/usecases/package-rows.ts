@@ -49,6 +49,16 @@ export async function writeSyncedFields(
   salesforce: Salesforce,
   conditions: Conditions,
 ): Promise<number> {
+  const rows = await syncedFieldChanges(salesforce, conditions);
+  await writeSyncedRows(salesforce, rows);
+  return rows.length;
+}
+
+/** The rows to write so that the org's synced fields say what the conditions say. */
+export async function syncedFieldChanges(
+  salesforce: Salesforce,
+  conditions: Conditions,
+): Promise<readonly Fields[]> {
   const stored = await readSyncedFields(salesforce);
   const wanted = wantedRows(conditions);
   const rows: Fields[] = [];
@@ -58,8 +68,14 @@ export async function writeSyncedFields(
   for (const [key, active] of stored) {
     if (active && !wanted.has(key)) rows.push({ Key__c: key, Active__c: false });
   }
+  return rows;
+}
+
+export async function writeSyncedRows(
+  salesforce: Salesforce,
+  rows: readonly Fields[],
+): Promise<void> {
   await salesforce.upsert(SYNCED_FIELD, 'Key__c', rows);
-  return rows.length;
 }
 
 /** Key → whether the row is active. */

@@ -5,11 +5,14 @@ import type { Job, Pass } from '#core/pass.ts';
 import type { OpenPart, PartEvent } from '#core/passes.ts';
 import { LATE_COMMIT_MS } from '#core/passes.ts';
 import { soqlSelect, windowCondition } from '#core/soql.ts';
-import type { Ports } from '#ports/ports.ts';
 import type { DescribedObject, Salesforce } from '#ports/salesforce.ts';
+import { type CheckWindowPorts, checkWindow } from './check-window.ts';
 import { examineWindow } from './examine-window.ts';
 import { type RefreshFieldsPorts, refreshFields } from './refresh-fields.ts';
 import { type StartPassPorts, startPass } from './start-pass.ts';
+import { withKnownFields } from './with-known-fields.ts';
+
+export type PlanPartPorts = StartPassPorts & RefreshFieldsPorts & CheckWindowPorts;
 
 /** Their old records are archived: hidden from plain queries, though alive. */
 const ARCHIVED_OBJECTS = new Set(['Task', 'Event']);
@@ -19,16 +22,19 @@ const ARCHIVED_OBJECTS = new Set(['Task', 'Event']);
  * Repeating it is harmless: the job's id follows from pass and object, and no job begins before its part says so.
  */
 export async function planPart(
-  ports: StartPassPorts & RefreshFieldsPorts & Pick<Ports, 'mirror'>,
+  ports: PlanPartPorts,
   salesforce: Salesforce,
   org: OrgState,
   pass: Pass,
   object: string,
   part: OpenPart,
+  wake: boolean,
 ): Promise<PartEvent> {
   const { sinceMs, upperMs } = part;
   let coveredMs = upperMs - LATE_COMMIT_MS;
   if (sinceMs !== null) {
+    const checked = await check(ports, salesforce, org, pass, object, { sinceMs, upperMs }, wake);
+    if (checked !== undefined) return checked;
     const window = await examineWindow(ports, salesforce, org.orgId, object, sinceMs, upperMs);
     if (window.outcome === 'unlisted') {
       await auditInstead(ports, org, pass, object, window.reason);
@@ -45,6 +51,31 @@ export async function planPart(
   if (job === undefined) return { type: 'failed', error: 'is no longer mirrored' };
   await ports.jobs.createJob(job);
   return { type: 'planned', coveredMs, jobId: job.id };
+}
+
+/**
+ * A light check needs no job, unless too much has changed.
+ * @param wake the step may have been begun before
+ * @returns undefined when the part must be read by a job
+ */
+async function check(
+  ports: PlanPartPorts,
+  salesforce: Salesforce,
+  org: OrgState,
+  pass: Pass,
+  object: string,
+  part: OpenPart & { readonly sinceMs: number },
+  wake: boolean,
+): Promise<PartEvent | undefined> {
+  const state = stateOf(org, object);
+  if (pass.kind !== 'check' || state === undefined) return undefined;
+  const againSinceMs = wake ? pass.startedAtMs : undefined;
+  const found = await withKnownFields(ports, org, object, state, (known) =>
+    checkWindow(ports, salesforce, org, object, known, part, againSinceMs),
+  );
+  // A job examines the window too, and asks for an audit where deletes are not listed.
+  if (found.outcome !== 'proven') return undefined;
+  return { type: 'idle', coveredMs: found.coveredMs, rows: found.rows };
 }
 
 /** T47: the job must not ask for a field that is gone, and its rows must count as the whole field set. */

@@ -1,7 +1,7 @@
 import type { OrgId } from '#core/ids.ts';
 import type { Ports } from '#ports/ports.ts';
 import { changeOrg } from './change-org.ts';
-import { publishPing, writeSyncedFields } from './package-rows.ts';
+import { publishPing, syncedFieldChanges, writeSyncedRows } from './package-rows.ts';
 import { startPass } from './start-pass.ts';
 
 export type RepairConditionsPorts = Pick<
@@ -18,20 +18,24 @@ export async function repairConditions(ports: RepairConditionsPorts, orgId: OrgI
   if (org?.conditionsDriftedAtMs === undefined) return;
   if (org.phase !== 'auditing' && org.phase !== 'active') return;
   const salesforce = await ports.salesforce.forOrg(org);
-  const written = await writeSyncedFields(salesforce, org.conditions);
-  if (written > 0) {
-    // Before anything else that may fail: the next try finds nothing to write, and would start no pass.
+  const rows = await syncedFieldChanges(salesforce, org.conditions);
+  // Noted first: a try that stops between writing and reading leaves nothing to write for the next one.
+  if (rows.length > 0) {
+    await changeOrg(ports, orgId, (current) => ({ ...current, conditionsRewriting: true }));
+    await writeSyncedRows(salesforce, rows);
+  }
+  if (rows.length > 0 || org.conditionsRewriting === true) {
     await startPass(ports, {
       orgId,
       kind: 'gap',
       id: `drift-${org.conditionsDriftedAtMs}`,
-      reason: `${written} synced fields in the org were not as the Sync Conditions say.`,
+      reason: 'Synced fields in the org were not as the Sync Conditions say.',
     });
     await publishPing(salesforce);
   }
   await changeOrg(ports, orgId, (current) => {
-    const { conditionsDriftedAtMs, ...rest } = current;
+    const { conditionsDriftedAtMs, conditionsRewriting: _, ...rest } = current;
     return conditionsDriftedAtMs === org.conditionsDriftedAtMs ? rest : current;
   });
-  ports.telemetry.info('ConditionsRepaired', { orgId, rows: written });
+  ports.telemetry.info('ConditionsRepaired', { orgId, rows: rows.length });
 }

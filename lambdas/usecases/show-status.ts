@@ -1,7 +1,10 @@
+import { openGaps } from '#core/open-gaps.ts';
 import type { OrgState } from '#core/org.ts';
 import type { Status } from '#core/status.ts';
 import { type ObjectRows, statusOf } from '#core/status-of.ts';
 import type { Ports } from '#ports/ports.ts';
+
+const MAX_RUNNING = 50;
 
 /** What an org's sync does and why (R18). Costs reads of our own stores only. */
 export async function showStatus(
@@ -12,7 +15,7 @@ export async function showStatus(
   const [liveness, passes, running, deadLetters, rows] = await Promise.all([
     ports.orgs.liveness(org.orgId),
     ports.jobs.listPasses(org.orgId, { limit: 1 }),
-    ports.jobs.listPasses(org.orgId, { state: 'running', limit: 1 }),
+    ports.jobs.listPasses(org.orgId, { state: 'running', limit: MAX_RUNNING }),
     ports.deadLetters.count(org.orgId),
     Promise.all(objects.map((object) => ports.mirror.counts(org.orgId, object))),
   ]);
@@ -25,6 +28,7 @@ export async function showStatus(
     liveness,
     counts: Object.fromEntries(counts),
     pass: running[0] ?? passes[0],
+    openGapsMs: openGaps(org, running),
     deadLetters,
   };
   return statusOf(facts, ports.clock.now());

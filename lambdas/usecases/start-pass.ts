@@ -18,7 +18,7 @@ export interface StartPassRequest {
   readonly objects?: readonly string[];
   /**
    * Lower bounds by object, Salesforce's clock, ms, with any overlap already taken off. Default: everything for an
-   * audit, else 10 minutes before what is proven complete.
+   * audit, 10 minutes before the end of the last sweep for a sweep, else 10 minutes before what is proven complete.
    */
   readonly sinceMs?: Readonly<Record<string, number>>;
   /** Before the pass opens its windows; their upper bounds are then that much later. Default: none. */
@@ -70,7 +70,9 @@ function lowerBounds(
     if (kind === 'audit') return [[object, null]];
     if (state.completeThroughMs === undefined) return [];
     const asked = sinceMs === undefined ? undefined : sinceMs[object];
-    return [[object, asked ?? windowStart(state.completeThroughMs)]];
+    const proven = state.completeThroughMs;
+    const from = kind === 'sweep' ? Math.min(state.sweptThroughMs ?? proven, proven) : proven;
+    return [[object, asked ?? windowStart(from)]];
   });
   return Object.fromEntries(bounds);
 }

@@ -1,10 +1,11 @@
 import { AppError } from '#core/errors.ts';
 import { failureReason } from '#core/failure-reason.ts';
+import { SWEPT_OBJECTS } from '#core/field-sets.ts';
 import { midnightPassed } from '#core/local-day.ts';
-import type { OrgState } from '#core/org.ts';
+import type { OrgState, ProofName } from '#core/org.ts';
 import type { Pass } from '#core/pass.ts';
 import type { SyncDecision } from '#core/quiet.ts';
-import { decideSync, LOST_MS, toInterval } from '#core/quiet.ts';
+import { decideSync, LOST_MS, lastProofMs, toInterval } from '#core/quiet.ts';
 import type { Ports } from '#ports/ports.ts';
 import { changeOrg } from './change-org.ts';
 import { claimClosing, startClosingPass } from './claim-closing.ts';
@@ -110,7 +111,34 @@ async function act(ports: SweepPorts, org: OrgState, decision: SyncDecision): Pr
       await startPass(ports, { orgId, kind: 'gap', id: `catch-up-${revision}`, reason });
       return;
     }
+    case 'start-proof':
+      return await startProof(ports, org, decision.proof);
   }
+}
+
+const PROOF_REASON: Readonly<Record<ProofName, string>> = {
+  sweep: 'Everything changed since the last sweep is read: not every change runs a trigger.',
+  check: 'The stamps of what changed are compared with the mirror.',
+  relations: 'Objects that no trigger announces are compared with the mirror.',
+};
+
+/** The id follows from when the proof was last begun: after a crash in between, the same pass is started again. */
+async function startProof(ports: SweepPorts, org: OrgState, proof: ProofName): Promise<void> {
+  const { orgId } = org;
+  const lastMs = lastProofMs(org, proof);
+  await startPass(ports, {
+    orgId,
+    kind: proof === 'sweep' ? 'sweep' : 'check',
+    id: `${proof}-${lastMs}`,
+    reason: PROOF_REASON[proof],
+    ...(proof === 'relations' && { objects: SWEPT_OBJECTS }),
+  });
+  const nowMs = ports.clock.now();
+  await changeOrg(ports, orgId, (current) =>
+    lastProofMs(current, proof) === lastMs
+      ? { ...current, proofs: { ...current.proofs, [proof]: nowMs } }
+      : current,
+  );
 }
 
 /** One conditional step; where somebody else was faster, the next sweep looks again. */

@@ -3,7 +3,13 @@ import type { RecordId } from '#core/ids.ts';
 import type { BulkColumn } from '#core/pass.ts';
 import type { FieldValue } from '#core/record.ts';
 import type { Clock } from '#ports/clock.ts';
-import type { BulkJobInfo, BulkPage, DescribedObject, Salesforce } from '#ports/salesforce.ts';
+import type {
+  BulkJobInfo,
+  BulkPage,
+  DescribedObject,
+  ReadRecord,
+  Salesforce,
+} from '#ports/salesforce.ts';
 
 export interface ModelRow {
   readonly id: RecordId;
@@ -29,7 +35,14 @@ export type ModelFault =
   | 'break-page'
   | 'outage';
 
-const READ_METHODS = ['clockMs', 'describe', 'query', 'updatedIds', 'deletedIds'] as const;
+const READ_METHODS = [
+  'clockMs',
+  'describe',
+  'query',
+  'retrieve',
+  'updatedIds',
+  'deletedIds',
+] as const;
 
 /**
  * One object of an org as its rules say, without a network: rows with stamps, Bulk jobs with small pages over a
@@ -87,6 +100,7 @@ export class ModelOrg {
         latestDateCoveredMs: endMs,
       }),
       query: (soql) => this.#query(soql),
+      retrieve: async (_, ids, columns) => this.#retrieve(ids, columns),
     };
     return new Proxy(answers as Salesforce, {
       get: (target, name) => {
@@ -164,11 +178,23 @@ export class ModelOrg {
   }
 
   async *#query(soql: string): ReturnType<Salesforce['query']> {
-    const rows = this.#selected(soql).slice(0, 1);
-    yield {
-      records: rows.map(({ id, name }) => ({ id, fields: { Name: name } })),
-      readAtMs: this.#clock.now(),
-    };
+    const columns = (/^SELECT (.+) FROM/.exec(soql)?.[1] ?? '').split(', ');
+    const limit = Number(/LIMIT (\d+)$/.exec(soql)?.[1] ?? Number.POSITIVE_INFINITY);
+    const ids = /Id IN \((.*)\)/.exec(soql)?.[1]?.replaceAll("'", '').split(',');
+    const rows = this.#selected(soql).filter(({ id }) => ids === undefined || ids.includes(id));
+    const records = rows.slice(0, limit).map((row) => readOf(row, columns));
+    yield { records, readAtMs: this.#clock.now() };
+  }
+
+  #retrieve(
+    ids: readonly RecordId[],
+    columns: readonly string[],
+  ): Awaited<ReturnType<Salesforce['retrieve']>> {
+    const records = ids.map((id) => {
+      const row = this.rows.get(id);
+      return row === undefined || row.deleted ? null : readOf(row, columns);
+    });
+    return { records, readAtMs: this.#clock.now() };
   }
 
   #job(id: string): ModelJob {
@@ -202,6 +228,11 @@ export class ModelOrg {
     if (!this.#take('outage')) return;
     throw new AppError('salesforce-unavailable', 'It is out.', { retryable: true });
   }
+}
+
+function readOf(row: ModelRow, columns: readonly string[]): ReadRecord {
+  const names = columns.filter((name) => name !== 'Id');
+  return { id: row.id, fields: Object.fromEntries(names.map((name) => [name, cellOf(row, name)])) };
 }
 
 function cellOf(row: ModelRow, column: string): FieldValue {

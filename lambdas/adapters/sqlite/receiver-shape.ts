@@ -126,10 +126,31 @@ const FIRST_SHAPE: Migration = {
   `,
 };
 
+const EMAIL_INDEX: Migration = {
+  name: 'e-mail addresses in tables of their own (email-index.ts)',
+  sql: `
+    CREATE TABLE mirror_email (
+      email TEXT NOT NULL,
+      space INTEGER NOT NULL,
+      id TEXT NOT NULL,
+      PRIMARY KEY (email, space, id)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE mirror_email_recent (
+      email TEXT NOT NULL,
+      space INTEGER NOT NULL,
+      id TEXT NOT NULL,
+      PRIMARY KEY (email, space, id)
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO mirror_email
+      SELECT email, space, id FROM mirror_record WHERE email IS NOT NULL ORDER BY email, space, id;
+    DROP INDEX mirror_record_by_email;
+  `,
+};
+
 /** Everything but secrets, in one file. */
 export const RECEIVER_SHAPE: DatabaseShape = {
   name: 'receiver',
-  migrations: [FIRST_SHAPE],
+  migrations: [FIRST_SHAPE, EMAIL_INDEX],
   pageSizeBytes: PAGE_SIZE_BYTES,
   writes: 'fast',
 };

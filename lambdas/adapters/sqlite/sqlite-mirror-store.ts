@@ -4,8 +4,9 @@ import type { MirrorRecord, RecordWrite, WriteOutcome } from '#core/record.ts';
 import { decideWrite } from '#core/versions.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { MirrorStore, ObjectCounts, VersionRow } from '#ports/mirror-store.ts';
-import { normalEmail } from '../lookup-keys.ts';
+import { emailKey, normalEmail } from '../lookup-keys.ts';
 import { inTransaction } from './database.ts';
+import { EmailIndex } from './email-index.ts';
 import { fromRow, isDeleted, isHidden, type MirrorRow, toColumns } from './mirror-rows.ts';
 
 /** A transaction ends after this many writes … */
@@ -38,12 +39,14 @@ export class SqliteMirrorStore implements MirrorStore {
   readonly #database: DatabaseSync;
   readonly #clock: Clock;
   readonly #sql: ReturnType<typeof prepare>;
+  readonly #emails: EmailIndex;
 
   /** @param clock only for `sleep(0)`: the event loop's turn between two transactions */
   constructor(database: DatabaseSync, clock: Clock) {
     this.#database = database;
     this.#clock = clock;
     this.#sql = prepare(database);
+    this.#emails = new EmailIndex(database);
   }
 
   async apply(
@@ -73,13 +76,14 @@ export class SqliteMirrorStore implements MirrorStore {
       const stored = workspace.records.get(write.id);
       const outcome = decideWrite(stored, write, nowMs);
       if (outcome.record !== stored) {
-        textLength += this.#put(workspace, outcome.record);
+        textLength += this.#put(workspace, stored, outcome.record);
         recount(workspace, stored, -1);
         recount(workspace, outcome.record, 1);
       }
       outcomes.push(outcome);
     }
     for (const workspace of workspaces.values()) this.#saveCounts(workspace);
+    this.#emails.tidy();
     return outcomes;
   }
 
@@ -94,9 +98,12 @@ export class SqliteMirrorStore implements MirrorStore {
     return workspaces;
   }
 
-  #put(workspace: Workspace, record: MirrorRecord): number {
+  #put(workspace: Workspace, stored: MirrorRecord | undefined, record: MirrorRecord): number {
     const columns = toColumns(record);
-    this.#sql.put.run(workspace.space, ...columns);
+    const { space } = workspace;
+    this.#sql.put.run(space, ...columns);
+    const before = stored === undefined ? undefined : emailKey(stored);
+    this.#emails.change(space, record.id, before ?? null, columns[9]);
     workspace.records.set(record.id, record);
     return columns[7].length + columns[8].length;
   }
@@ -200,7 +207,10 @@ export class SqliteMirrorStore implements MirrorStore {
   async removeCleared(): Promise<void> {
     for (let row = this.#sql.nextCleared.get(); row; row = this.#sql.nextCleared.get()) {
       const space = Number(row['space']);
-      const { changes } = this.#sql.removeSome.run(space, space, ROWS_PER_STEP);
+      const changes = inTransaction(this.#database, () => {
+        this.#emails.forget(space, ROWS_PER_STEP);
+        return this.#sql.removeSome.run(space, space, ROWS_PER_STEP).changes;
+      });
       if (changes === 0) this.#sql.doneCleared.run(space);
       await this.#clock.sleep(0);
     }
@@ -257,8 +267,13 @@ function prepare(database: DatabaseSync) {
        WHERE space = ? AND id IN (SELECT value FROM json_each(?))`,
     ),
     findByEmail: sql(
-      `SELECT object, ${RECORD_COLUMNS} FROM mirror_space JOIN mirror_record USING (space)
-       WHERE email = ? AND org_id = ? ORDER BY object, id`,
+      `WITH found AS (
+         SELECT space, id FROM mirror_email WHERE email = ?1
+         UNION ALL SELECT space, id FROM mirror_email_recent WHERE email = ?1
+       )
+       SELECT object, ${RECORD_COLUMNS}
+       FROM found JOIN mirror_space USING (space) JOIN mirror_record USING (space, id)
+       WHERE org_id = ?2 ORDER BY object, id`,
     ),
     tasksByOwner: sql(
       `SELECT ${RECORD_COLUMNS} FROM mirror_record WHERE owner = ? AND space = ?

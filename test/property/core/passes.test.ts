@@ -17,7 +17,7 @@ import { orgIdOf, recordIdOf } from '../../support/salesforce-ids.ts';
 
 const OBJECTS = ['Account', 'Contact', 'Task'];
 const time = fc.integer({ min: 0, max: 50 });
-const kind = fc.constantFrom<PassKind>('audit', 'interval', 'closing', 'gap');
+const kind = fc.constantFrom<PassKind>('audit', 'interval', 'closing', 'gap', 'sweep', 'check');
 
 const mode = fc.record({
   name: fc.constantFrom<SyncMode['name']>('realtime', 'interval', 'closing'),
@@ -137,7 +137,7 @@ describe('passes', () => {
         const open = new Map<string, number>();
         for (const { pass } of list) {
           for (const [object, part] of Object.entries(run(pass, steps).parts)) {
-            state = withPartEnded(state, object, part);
+            state = withPartEnded(state, object, part, pass.kind);
             const sinceMs = part.sinceMs ?? Number.NEGATIVE_INFINITY;
             const gapMs = open.get(object);
             if (part.state === 'failed' && part.sinceMs !== null) {

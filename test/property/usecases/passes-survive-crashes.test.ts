@@ -60,43 +60,46 @@ it('an audit mirrors and announces every row, wherever the process dies and what
   );
 });
 
-it('an interval pass brings every change and delete of its window, wherever the process dies', async () => {
-  const changes = fc.array(
-    fc.record({
-      n: fc.integer({ min: 0, max: 9 }),
-      what: fc.constantFrom('save', 'remove', 'purge'),
-    }),
-    {
-      maxLength: 8,
-    },
-  );
-  await fc.assert(
-    fc.asyncProperty(changes, crashes, faults, async (list, points, faultList) => {
-      const bench = await openBulkBench();
-      try {
-        for (const n of numbers(10)) bench.model.save(recordIdOf('003', Number(n)), `name ${n}`);
-        bench.clock.advance(30 * MINUTE_MS);
-        const { orgId } = bench.org;
-        await startPass(bench.ports, { orgId, kind: 'audit', id: 'audit', reason: 'test' });
-        await bench.drain();
-        const before = (await bench.completeThrough()) ?? 0;
-        for (const { n, what } of list) {
-          bench.clock.advance(20_000);
-          if (what === 'remove') bench.model.remove(recordIdOf('003', n));
-          else if (what === 'purge') bench.model.purge(recordIdOf('003', n));
-          else bench.model.save(recordIdOf('003', n), `changed ${n} ${bench.clock.now()}`);
+it.each(['interval', 'sweep', 'check'] as const)(
+  'a pass of kind %s brings every change and delete of its window, wherever the process dies',
+  async (kind) => {
+    const changes = fc.array(
+      fc.record({
+        n: fc.integer({ min: 0, max: 9 }),
+        what: fc.constantFrom('save', 'remove', 'purge'),
+      }),
+      {
+        maxLength: 8,
+      },
+    );
+    await fc.assert(
+      fc.asyncProperty(changes, crashes, faults, async (list, points, faultList) => {
+        const bench = await openBulkBench();
+        try {
+          for (const n of numbers(10)) bench.model.save(recordIdOf('003', Number(n)), `name ${n}`);
+          bench.clock.advance(30 * MINUTE_MS);
+          const { orgId } = bench.org;
+          await startPass(bench.ports, { orgId, kind: 'audit', id: 'audit', reason: 'test' });
+          await bench.drain();
+          const before = (await bench.completeThrough()) ?? 0;
+          for (const { n, what } of list) {
+            bench.clock.advance(20_000);
+            if (what === 'remove') bench.model.remove(recordIdOf('003', n));
+            else if (what === 'purge') bench.model.purge(recordIdOf('003', n));
+            else bench.model.save(recordIdOf('003', n), `changed ${n} ${bench.clock.now()}`);
+          }
+          bench.clock.advance(MINUTE_MS);
+          bench.model.faults.push(...faultList);
+          await startPass(bench.ports, { orgId, kind, id: 'window', reason: 'test' });
+          await bench.drain(crashingPorts(bench.ports, points));
+          expect(await bench.ports.jobs.getPass(orgId, 'window')).toMatchObject({ state: 'done' });
+          await expectMirrored(bench, numbers(10));
+          expect(await bench.completeThrough()).toBeGreaterThan(before);
+        } finally {
+          await bench.close();
         }
-        bench.clock.advance(MINUTE_MS);
-        bench.model.faults.push(...faultList);
-        await startPass(bench.ports, { orgId, kind: 'interval', id: 'interval', reason: 'test' });
-        await bench.drain(crashingPorts(bench.ports, points));
-        expect(await bench.ports.jobs.getPass(orgId, 'interval')).toMatchObject({ state: 'done' });
-        await expectMirrored(bench, numbers(10));
-        expect(await bench.completeThrough()).toBeGreaterThan(before);
-      } finally {
-        await bench.close();
-      }
-    }),
-    { numRuns: 250 },
-  );
-});
+      }),
+      { numRuns: 150 },
+    );
+  },
+);

@@ -4,6 +4,7 @@ import { parseNotice } from '#core/parse-notice.ts';
 import { orgIdOf, recordIdOf } from '../../support/salesforce-ids.ts';
 
 const ORG = orgIdOf(1);
+const SENT_MS = Date.parse('2026-11-21T22:10:04Z');
 const ID = recordIdOf('003', 1);
 
 const NOTICE = {
@@ -29,7 +30,11 @@ const NOTICE = {
 
 function faultOf(notice: unknown): AppError {
   try {
-    parseNotice(Buffer.from(typeof notice === 'string' ? notice : JSON.stringify(notice)), ORG);
+    parseNotice(
+      Buffer.from(typeof notice === 'string' ? notice : JSON.stringify(notice)),
+      ORG,
+      SENT_MS,
+    );
   } catch (error) {
     if (error instanceof AppError) return error;
     throw error;
@@ -42,9 +47,27 @@ function withChange(change: object): unknown {
 }
 
 describe('parseNotice', () => {
+  it.each([
+    ['/changes/1/at', { at: '2026-11-21T22:15:05Z' }],
+    ['/changes/1/at', { at: '2026-13-21T22:15:05Z' }],
+    ['/changes/1/readAt', { readAt: '9999-12-31T23:59:59Z' }],
+    [
+      '/changes/1/records/0/modstamp',
+      { records: [{ id: ID, modstamp: '2027-01-01T00:00:00Z', fields: {} }] },
+    ],
+  ])('refuses a time after the one it was sent at: %s', (pointer, change) => {
+    expect(faultOf(withChange(change))).toMatchObject({ code: 'invalid-input', pointer });
+  });
+
+  it('takes times up to five minutes after that: clocks differ', () => {
+    const ahead = { at: '2026-11-21T22:15:04Z', readAt: '2026-11-21T22:15:04Z' };
+    const body = Buffer.from(JSON.stringify(withChange(ahead)));
+    expect(parseNotice(body, ORG, SENT_MS).changes).toHaveLength(2);
+  });
+
   it('reads a notice and leaves out members it does not know', () => {
     const given = { ...NOTICE, later: true };
-    expect(parseNotice(Buffer.from(JSON.stringify(given)), ORG)).toEqual(NOTICE);
+    expect(parseNotice(Buffer.from(JSON.stringify(given)), ORG, SENT_MS)).toEqual(NOTICE);
   });
 
   it.each([
@@ -84,6 +107,6 @@ describe('parseNotice', () => {
   });
 
   it('refuses bytes that are no UTF-8', () => {
-    expect(() => parseNotice(Buffer.from([0x7b, 0xff, 0x7d]), ORG)).toThrow(AppError);
+    expect(() => parseNotice(Buffer.from([0x7b, 0xff, 0x7d]), ORG, SENT_MS)).toThrow(AppError);
   });
 });

@@ -22,6 +22,7 @@ const ORG: OrgState = {
   mode: { name: 'realtime', sinceMs: ago(600), epoch: 3 },
   conditions: { on: false },
   objects: { Contact: { fieldSet: { fields: [], hash: '*' }, completeThroughMs: ago(20) } },
+  proofs: { sweep: ago(10), check: ago(10), relations: ago(10) },
 };
 
 interface Given {
@@ -133,6 +134,35 @@ describe('decideSync', () => {
     ['the object is audited', { org: gap, seenMs: NOW, passes: [pass({ kind: 'audit' })] }, 'rest'],
   ])('with a gap: %s', (_, given, decision) => {
     expect(decide(given)).toBe(decision);
+  });
+
+  const proofs = (sweep: number, check: number, relations: number) => ({
+    proofs: { sweep: ago(sweep), check: ago(check), relations: ago(relations) },
+  });
+  const proofOf = (org: Partial<OrgState>, given: Omit<Given, 'org'> = {}) => {
+    const state = { ...ORG, ...org, mode: { ...ORG.mode, ...given.mode } };
+    const { passes = [] } = given;
+    const decision = decideSync({ org: state, liveness: { lastApexSeenAtMs: NOW }, passes }, NOW);
+    return decision.kind === 'start-proof' ? decision.proof : decision.kind;
+  };
+  it.each<[string, Partial<OrgState>, string]>([
+    ['nothing', proofs(359, 59, 14), 'rest'],
+    ['a sweep after six hours', proofs(360, 10, 10), 'sweep'],
+    ['a sweep as often as it is set', { ...proofs(15, 9, 9), sweepEveryMs: 15 * MINUTE }, 'sweep'],
+    ['a check after an hour', proofs(100, 60, 10), 'check'],
+    ['no check within an hour of a sweep', proofs(59, 100, 10), 'rest'],
+    ['relations after 15 minutes', proofs(100, 16, 15), 'relations'],
+    ['no relations within 15 minutes of a check', proofs(100, 14, 40), 'rest'],
+    ['the first sweep six hours after it became active', { proofs: {} }, 'sweep'],
+    ['nothing when it has just become active', { proofs: {}, phaseSinceMs: ago(14) }, 'rest'],
+  ])('while healthy: %s', (_, org, decision) => {
+    expect(proofOf(org)).toBe(decision);
+  });
+
+  it('runs one proof at a time, and only relations besides interval sync', () => {
+    expect(proofOf(proofs(400, 400, 400), { passes: [pass({ kind: 'check' })] })).toBe('rest');
+    const mode = { name: 'interval', sinceMs: NOW, lastPassAtMs: ago(10) } as const;
+    expect(proofOf(proofs(400, 400, 400), { mode })).toBe('relations');
   });
 
   it('counts the epoch up at each change of mode', () => {

@@ -37,6 +37,7 @@ function status(
     counts,
     pass: undefined,
     deadLetters: 0,
+    openGapsMs: {},
     ...more,
   };
   return statusOf(facts, NOW);
@@ -76,6 +77,15 @@ describe('statusOf', () => {
     const problem = 'Contact: the sync failed';
     expect(status({ problem })).toMatchObject({ state: 'error', cause: problem });
     expect(status({ problem, phase: 'removed' }).state).toBe('removed');
+  });
+
+  it('is live through the newest notice, but not over an open gap', () => {
+    const liveness = { liveThroughMs: { Contact: NOW - 1_000, Task: NOW - 1_000 } };
+    const { objects } = status({}, liveness, { openGapsMs: { Contact: NOW - 60_000 } });
+    expect(objects.map(({ liveThrough }) => liveThrough)).toEqual([
+      '2026-11-21T11:59:00.000Z',
+      '2026-11-21T11:59:59.000Z',
+    ]);
   });
 
   it('is an error while a message lies among the dead letters, unless the org was removed', () => {
