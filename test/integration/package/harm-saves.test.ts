@@ -60,6 +60,19 @@ test('inside queueables that need their one slot for a further job', async () =>
   await expectTold(603);
 });
 
+test('inside a batch, whose chunks need their one slot for a job', async () => {
+  expect(await pair.same('batch', apex('inBatch'))).toBe('queued');
+  // Three chunks, the record of the end, and two jobs.
+  await expectTold(3 * 201 + 1 + 2 * 201);
+});
+
+test('on a schedule, with a future method', async () => {
+  expect(await pair.same('schedule', apex('onSchedule'))).toBe('scheduled');
+  await pair.advance(50 * MINUTE_MS);
+  await pair.same('nothing more', () => 'scheduled work is done');
+  await expectTold(203);
+});
+
 test('inside a future method', async () => {
   expect(await pair.same('future', apex('inFuture'))).toBe('queued');
   await expectTold(201);
@@ -74,6 +87,16 @@ test('inside a Bulk ingest job, some rows refused', async () => {
 test('inside a Bulk ingest job of ten thousand', async () => {
   await pair.same('bulk', insertContacts(names(10_000), 'bulk'));
   await expectTold(10_000);
+});
+
+test('inside a REST list saved in part, a required field left empty', async () => {
+  const people = [...names(198), '', 'Refused 199'];
+  const results = await pair.same('rest in part', insertContacts(people, 'rest'));
+  expect(results).toMatchObject({
+    198: { success: false, errors: [{ code: 'REQUIRED_FIELD_MISSING' }] },
+    199: { success: false },
+  });
+  await expectTold(198);
 });
 
 test('inside a REST list, all or none, one refused', async () => {
@@ -131,6 +154,18 @@ test('with a DML statement too many: the same error, nothing saved', async () =>
 
 test('with the last query', async () => {
   expect(await pair.same('last query', apex('lastQuery'))).toBe('saved');
+  await expectTold(1);
+});
+
+test('with the last query rows', async () => {
+  expect(await pair.same('notes', apex('saveNotes'))).toBe('saved');
+  expect(await pair.same('last query rows', apex('lastQueryRow'))).toBe('saved');
+  await expectTold(1);
+});
+
+test('with all query rows wanted afterwards', async () => {
+  expect(await pair.same('notes', apex('saveNotes'))).toBe('saved');
+  expect(await pair.same('query rows after', apex('allQueryRowsAfter'))).toBe('saved');
   await expectTold(1);
 });
 

@@ -23,7 +23,7 @@ const RULES = `public class AcmeRules {
 
   public static void refuse(List<Contact> rows) {
     for (Contact row : rows) {
-      if (row.LastName.startsWith('Refused')) row.LastName.addError('Acme refuses ' + row.LastName);
+      if (row.LastName?.startsWith('Refused') == true) row.LastName.addError('Acme refuses ' + row.LastName);
     }
   }
 
@@ -59,6 +59,35 @@ const FUTURE = `public class AcmeFuture {
   }
 }`;
 
+const BATCH = `public class AcmeBatch implements Database.Batchable<SObject>, Database.Stateful {
+  private Integer chunks = 0;
+  public Database.QueryLocator start(Database.BatchableContext context) {
+    return Database.getQueryLocator('SELECT Id FROM Acme_Note__c ORDER BY Id');
+  }
+  public void execute(Database.BatchableContext context, List<Acme_Note__c> notes) {
+    chunks++;
+    List<Contact> rows = AcmeSaves.contacts(201, 'Chunk ' + chunks);
+    insert rows;
+    for (Contact row : rows) row.Title = notes.size() + ' notes';
+    update rows;
+    AcmeSaves.showLimits();
+    // A chunk may queue one job and call no future method: nobody else may take its slot.
+    if (chunks == 2) System.enqueueJob(new AcmeJob(0));
+  }
+  public void finish(Database.BatchableContext context) {
+    insert new Contact(LastName = 'After ' + chunks + ' chunks');
+    System.enqueueJob(new AcmeJob(0));
+  }
+}`;
+
+const SCHEDULED = `public class AcmeScheduled implements Schedulable {
+  public void execute(SchedulableContext context) {
+    insert AcmeSaves.contacts(201, 'Scheduled');
+    AcmeSaves.showLimits();
+    AcmeFuture.save(2);
+  }
+}`;
+
 const SAVES = `public class AcmeSaves {
   public static List<Contact> contacts(Integer count, String name) {
     List<Contact> rows = new List<Contact>();
@@ -77,6 +106,16 @@ const SAVES = `public class AcmeSaves {
   public static String inQueueable() {
     System.enqueueJob(new AcmeJob(2));
     return 'queued';
+  }
+
+  public static String inBatch() {
+    insert notes(250);
+    Database.executeBatch(new AcmeBatch(), 100);
+    return 'queued';
+  }
+
+  public static String onSchedule() {
+    return String.isBlank(System.schedule('Acme', '0 0 9 * * ?', new AcmeScheduled())) ? 'not' : 'scheduled';
   }
 
   public static String inFuture() {
@@ -199,6 +238,32 @@ const SAVES = `public class AcmeSaves {
   public static String allQueriesAfter() { return queriesAfter(100); }
   public static String allQueriesButOneAfter() { return queriesAfter(99); }
 
+  public static String saveNotes() {
+    insert notes(10000);
+    return 'saved';
+  }
+
+  private static void spendQueryRows(Integer rows) {
+    for (Integer left = rows; left > 0; left -= 10000) {
+      List<Acme_Note__c> found = [SELECT Id FROM Acme_Note__c LIMIT :Math.min(left, 10000)];
+    }
+  }
+
+  /** The package, which asks for its conditions, must not meet the limit. */
+  public static String lastQueryRow() {
+    spendQueryRows(50000);
+    insert contacts(1, 'Last query row');
+    showLimits();
+    return 'saved';
+  }
+
+  public static String allQueryRowsAfter() {
+    insert contacts(1, 'First');
+    spendQueryRows(50000);
+    showLimits();
+    return 'saved';
+  }
+
   private static List<Acme_Note__c> notes(Integer count) {
     List<Acme_Note__c> rows = new List<Acme_Note__c>();
     for (Integer index = 0; index < count; index++) rows.add(new Acme_Note__c(Name = 'Note'));
@@ -286,5 +351,7 @@ export const CUSTOMER_SOURCE: readonly SourceFile[] = [
   { path: 'classes/AcmeRules.cls', text: RULES },
   { path: 'classes/AcmeJob.cls', text: JOB },
   { path: 'classes/AcmeFuture.cls', text: FUTURE },
+  { path: 'classes/AcmeBatch.cls', text: BATCH },
+  { path: 'classes/AcmeScheduled.cls', text: SCHEDULED },
   { path: 'classes/AcmeSaves.cls', text: SAVES },
 ];

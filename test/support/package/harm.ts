@@ -173,7 +173,7 @@ function isPlatformOwn(object: string): boolean {
 }
 
 function isPackaged(name: string): boolean {
-  return name.startsWith('Mixmax_');
+  return name.startsWith('Mixmax');
 }
 
 /** The customer's jobs, with what became of them. */
