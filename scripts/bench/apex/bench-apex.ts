@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
@@ -19,6 +19,8 @@ const MAX_PROCESSES = 8;
  */
 export async function benchApex(args: readonly string[]): Promise<void> {
   const { seeds, jsonFile } = readArguments(args);
+  // Opened first: a path that cannot be written is told now, not after some minutes.
+  const json = jsonFile === undefined ? undefined : openForWriting(jsonFile);
   const started = performance.now();
   const specs = planRuns(seeds, Object.keys(LOADS) as LoadName[]);
   const processes = Math.min(availableParallelism(), MAX_PROCESSES);
@@ -28,9 +30,10 @@ export async function benchApex(args: readonly string[]): Promise<void> {
   const elapsedSeconds = Math.round((performance.now() - started) / 1000);
   tell(cells, bounds, seeds);
   process.stdout.write(`\n${elapsedSeconds} s in all\n`);
-  if (jsonFile !== undefined) {
+  if (json !== undefined) {
     const report = { modelled: true, machine: machine(), seeds, elapsedSeconds, bounds, cells };
-    writeFileSync(jsonFile, `${JSON.stringify(report, null, 2)}\n`);
+    writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`);
+    closeSync(json);
   }
   const missed = bounds.filter(({ held }) => !held);
   if (missed.length > 0) throw new UserError(`${missed.length} of the bounds MISSED.`);
@@ -59,12 +62,28 @@ function readArguments(args: readonly string[]): { seeds: number; jsonFile: stri
   }
 }
 
+/** @throws UserError naming the file */
+function openForWriting(file: string): number {
+  try {
+    return openSync(file, 'w');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new UserError(`--json ${file}: the file cannot be written (${code}).`);
+  }
+}
+
 function machine(): string {
   return `${availableParallelism()} × ${cpus()[0]?.model}, Node ${process.versions.node}`;
 }
 
-/** Rewrites one line on a terminal; says nothing elsewhere. */
+/** Rewrites one line on a terminal; elsewhere, a line for each tenth of the runs. */
 function progress(total: number): (done: number) => void {
-  if (!process.stderr.isTTY) return () => {};
-  return (done) => void process.stderr.write(done === total ? '\r\x1b[K' : `\r${done} of ${total}`);
+  if (process.stderr.isTTY) {
+    return (done) =>
+      void process.stderr.write(done === total ? '\r\x1b[K' : `\r${done} of ${total}`);
+  }
+  const tenth = Math.ceil(total / 10);
+  return (done) => {
+    if (done % tenth === 0) process.stderr.write(`${done} of ${total} runs\n`);
+  };
 }

@@ -92,7 +92,7 @@ function spent(reports: readonly TransactionReport[]): Spent {
   };
 }
 
-export function worstTransaction(saves: readonly SaveReport[]): WorstTransaction {
+function worstTransaction(saves: readonly SaveReport[]): WorstTransaction {
   const seen = new Set<string>();
   let [soql, dmlPerTriggerRun, soqlAfterFirstChunk] = [0, 0, 0];
   for (const { batch, rows, used } of saves) {

@@ -12,7 +12,7 @@ const START_MS = Date.UTC(2026, 10, 21, 8);
 const ASYNC_EXECUTIONS = 250_000;
 
 /** Modes of the package, by the percentage of the day's asynchronous executions that brings them about. */
-export const MODES = { immediate: 0, coalescing: 40, economy: 85 } as const;
+const MODES = { immediate: 0, coalescing: 40, economy: 85 } as const;
 export type Mode = keyof typeof MODES;
 
 export interface MeasuredOrgOptions {

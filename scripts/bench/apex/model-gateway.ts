@@ -2,7 +2,7 @@ import type { CalloutSender } from '../../../local/org/apex/engine/callout-sende
 import type { Scheduler } from '../../../local/scheduler.ts';
 
 /** From request to answer, milliseconds: a network round trip, a signature checked, a message queued. */
-export const GATEWAY_ANSWER_MS = 100;
+const GATEWAY_ANSWER_MS = 100;
 
 /** One POST as it arrived. */
 export interface Post {
