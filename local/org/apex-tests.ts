@@ -1,4 +1,5 @@
 import { seededRandom } from '../seeded-random.ts';
+import { type AccessControl, createAccessControl } from './access/access-control.ts';
 import { compileApex } from './apex/compile-apex.ts';
 import { coverageOf, type FileCoverage } from './apex/engine/test-report.ts';
 import { runTests, type TestOutcome } from './apex/engine/test-runner.ts';
@@ -102,6 +103,7 @@ function run(options: ApexTestOptions, org: TestOrg): ApexTestReport {
   const result = runTests(
     {
       ...org,
+      access: accessTo(org, now),
       random: seededRandom(seed),
       remoteSites: org.metadata.remoteSites,
       subscriberConfigs: org.metadata.subscriberConfigs,
@@ -126,11 +128,21 @@ function run(options: ApexTestOptions, org: TestOrg): ApexTestReport {
   };
 }
 
+/** Users of the test org see and save what its profiles and the deployed permission sets allow. */
+function accessTo({ schema, store, soql, metadata }: TestOrg, now: () => number): AccessControl {
+  const { permissionSets } = metadata;
+  const context = { nowMs: now(), userId: userWithAlias({ soql }, seededAliases.automatedProcess) };
+  store.applyPermissionSets(permissionSets, context);
+  const settingsOf = (set: string) =>
+    permissionSets.find(({ name }) => name === set)?.customSettings ?? [];
+  return createAccessControl({ schema, store, soql, now, settingsOf });
+}
+
 function baseName(file: string): string {
   return file.slice(file.lastIndexOf('/') + 1).replace(/\.\w+$/, '');
 }
 
-function userWithAlias({ soql }: TestOrg, alias: string): string {
+function userWithAlias({ soql }: Pick<TestOrg, 'soql'>, alias: string): string {
   const plan = soql.plan('SELECT Id FROM User WHERE Alias = :alias');
   for (const row of soql.run(plan, { binds: new Map([['alias', alias]]), nowMs: 0, userId: '' })) {
     if (row.id !== undefined) {

@@ -25,6 +25,8 @@ export interface UserAccess {
   readonly schema: Schema;
   /** Queries on that schema, of the records that sharing shows. */
   readonly soql: SoqlEngine;
+  /** Queries of all fields and objects, of the records that sharing shows: Apex of a class `with sharing`. */
+  readonly sharedSoql: SoqlEngine;
   /** Reads by id or key show what sharing shows; input is taken for fields the user may write. */
   readonly store: RequestStore;
   /** What decides about saves; undefined when the user may save everything. */
@@ -113,7 +115,8 @@ class StoredAccess implements AccessControl {
     const base = { userId, mayLogIn, has: (permission: string) => grants.user.has(permission) };
     if (isPlatform || (grants.user.has('ModifyAllData') && grants.user.has('ViewAllData'))) {
       const soqlOn = (database: Database): SoqlEngine => createSoqlEngine({ schema, database });
-      return { ...base, everything: true, schema, soql, store, records: undefined, soqlOn };
+      const whole = { schema, soql, sharedSoql: soql, store, records: undefined, soqlOn };
+      return { ...base, ...whole, everything: true };
     }
     const view = this.#viewOf(grants);
     const records = new RecordAccess({
@@ -128,6 +131,7 @@ class StoredAccess implements AccessControl {
       everything: false,
       schema: view.schema,
       soql: view.soql,
+      sharedSoql: view.sharedSoql,
       store: createVisibleStore(store, view.schema, records),
       records,
       soqlOn: (database) => createSoqlEngine({ ...view.query, database }),
@@ -153,6 +157,7 @@ interface View {
   readonly sharing: Sharing;
   readonly query: QueryView;
   readonly soql: SoqlEngine;
+  readonly sharedSoql: SoqlEngine;
 }
 
 function createView(schema: Schema, database: Database, grants: Grants): View {
@@ -163,7 +168,13 @@ function createView(schema: Schema, database: Database, grants: Grants): View {
     rowFilter: ({ name }: ObjectSchema, alias) =>
       sharing.filter(schema.require(name), alias, 'read'),
   };
-  return { schema: query.schema, sharing, query, soql: createSoqlEngine({ ...query, database }) };
+  return {
+    schema: query.schema,
+    sharing,
+    query,
+    soql: createSoqlEngine({ ...query, database }),
+    sharedSoql: createSoqlEngine({ ...query, schema, database }),
+  };
 }
 
 function fingerprint({ user, objects, fields, settings }: Grants): string {

@@ -6,6 +6,9 @@ import type { ProgramInstance } from './program.ts';
 import type { SObjectValue } from './sobject.ts';
 import type { ApexValue, CalloutRequest, CalloutResponse, Suspendable } from './values.ts';
 
+/** What a query or a save asks for: the user's permissions and sharing, or neither beyond what its class says. */
+export type AccessMode = 'user' | 'system';
+
 export type DmlOperation = 'insert' | 'update' | 'upsert' | 'delete' | 'undelete' | 'merge';
 
 /** `Trigger.*` while a trigger runs. */
@@ -44,20 +47,25 @@ export interface Realm {
   /** Seeded, from 0 (inclusive) to 1 (exclusive). */
   random(): number;
 
+  /** Whether the code that runs now enforces sharing, as its class says; null when no class has said anything. */
+  sharing: 'with' | 'without' | null;
+  /** The schema as the running user may see and write it. */
+  readonly userSchema: Schema;
+
   /** Static and dynamic SOQL. Counts one query and its rows. Binds by lower-case name, as Apex values. */
-  query(
+  query(soql: string, binds: ReadonlyMap<string, ApexValue>, mode?: AccessMode): SObjectValue[];
+  queryCount(soql: string, binds: ReadonlyMap<string, ApexValue>, mode?: AccessMode): number;
+  /** A query for later: counts one query, and its rows as query locator rows. */
+  queryLocator(
     soql: string,
     binds: ReadonlyMap<string, ApexValue>,
-    mode?: 'user' | 'system',
-  ): SObjectValue[];
-  queryCount(soql: string, binds: ReadonlyMap<string, ApexValue>): number;
-  /** A query for later: counts one query, and its rows as query locator rows. */
-  queryLocator(soql: string, binds: ReadonlyMap<string, ApexValue>): QueryLocator;
+    mode?: AccessMode,
+  ): QueryLocator;
   /** DML statement; throws DmlException. `field` is the external id of an upsert. */
   dml(
     operation: DmlOperation,
     value: ApexValue,
-    options?: { field?: string; mode?: 'user' | 'system' },
+    options?: { field?: string; mode?: AccessMode },
   ): void;
 
   /** Called by compiled loops and method entries now and then: CPU and stack limits. */

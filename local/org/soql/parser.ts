@@ -178,8 +178,9 @@ class SoqlParser {
     const token = this.#tokens.next();
     switch (token.text.toUpperCase()) {
       case 'USER_MODE':
-      case 'SECURITY_ENFORCED':
         return 'user';
+      case 'SECURITY_ENFORCED':
+        return 'enforced';
       case 'SYSTEM_MODE':
         return 'system';
       case 'DATA':

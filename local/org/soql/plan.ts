@@ -12,7 +12,7 @@ export class Plan implements QueryPlan {
   readonly selected: readonly SelectedField[];
   readonly hasChildQueries: boolean;
   readonly bindNames: readonly string[];
-  readonly accessMode?: 'user' | 'system';
+  readonly accessMode?: 'user' | 'system' | 'enforced';
   readonly forUpdate: boolean;
   readonly allRows: boolean;
   readonly hasLimitOrOffset: boolean;

@@ -42,8 +42,8 @@ export interface QueryPlan {
   readonly hasChildQueries: boolean;
   /** Lower-case names of the binds, in order of appearance. */
   readonly bindNames: readonly string[];
-  /** `WITH USER_MODE` / `WITH SYSTEM_MODE` as written. */
-  readonly accessMode?: 'user' | 'system';
+  /** `WITH USER_MODE`, `WITH SYSTEM_MODE` or `WITH SECURITY_ENFORCED` as written. */
+  readonly accessMode?: 'user' | 'system' | 'enforced';
   readonly forUpdate: boolean;
   /** The query says `ALL ROWS`, which only Apex may. */
   readonly allRows?: boolean;

@@ -85,7 +85,7 @@ export interface Query {
   readonly from: { readonly name: string; readonly alias: string | undefined; readonly at: number };
   readonly scope: { readonly name: string; readonly at: number } | undefined;
   readonly where: Condition | undefined;
-  readonly accessMode: 'user' | 'system' | undefined;
+  readonly accessMode: 'user' | 'system' | 'enforced' | undefined;
   readonly groupBy: readonly Operand[];
   readonly having: Condition | undefined;
   readonly orderBy: readonly OrderItem[];

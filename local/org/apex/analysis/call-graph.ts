@@ -3,12 +3,14 @@ import type { MethodSymbol } from '../types/symbols.ts';
 /**
  * Finds which methods may wait for a callout (they and their callers become generators) and which may call themselves
  * by way of others. A call reaches the method it names and every method that overrides or implements it; all of them
- * must agree on being generators, because the caller cannot know which one it meets.
+ * must agree on being generators, because the caller cannot know which one it meets. And which must say whether sharing
+ * is enforced: those of classes that decide it, where they or code that leaves it to them query or save.
  */
 export function analyseCalls(methods: Iterable<MethodSymbol>): void {
   const all = [...closure(methods)];
   markSuspending(all);
   markRecursive(all);
+  markSharing(all);
 }
 
 function closure(methods: Iterable<MethodSymbol>): Set<MethodSymbol> {
@@ -35,13 +37,41 @@ function reaches(method: MethodSymbol): Set<MethodSymbol> {
   return targets;
 }
 
-function markSuspending(methods: readonly MethodSymbol[]): void {
+function callersOf(methods: readonly MethodSymbol[]): Map<MethodSymbol, MethodSymbol[]> {
   const callers = new Map<MethodSymbol, MethodSymbol[]>();
   for (const method of methods) {
     for (const callee of method.calls) {
-      callers.set(callee, [...(callers.get(callee) ?? []), method]);
+      const known = callers.get(callee);
+      if (known === undefined) {
+        callers.set(callee, [method]);
+      } else {
+        known.push(method);
+      }
     }
   }
+  return callers;
+}
+
+/** Goes up the calls from what queries or saves, as far as the classes on the way leave sharing to their callers. */
+function markSharing(methods: readonly MethodSymbol[]): void {
+  const callers = callersOf(methods);
+  const depends = new Set<MethodSymbol>();
+  const pending = methods.filter((method) => method.accessesData);
+  for (let method = pending.pop(); method !== undefined; method = pending.pop()) {
+    if (depends.has(method)) {
+      continue;
+    }
+    depends.add(method);
+    method.setsSharing = method.sharing !== undefined;
+    if (method.sharing === undefined || method.sharing === 'inherited') {
+      pending.push(...(callers.get(method) ?? []));
+      pending.push(...[...method.relatives].flatMap((relative) => callers.get(relative) ?? []));
+    }
+  }
+}
+
+function markSuspending(methods: readonly MethodSymbol[]): void {
+  const callers = callersOf(methods);
   const pending = methods.filter((method) => method.callsSuspending);
   for (let method = pending.pop(); method !== undefined; method = pending.pop()) {
     if (!method.suspends) {

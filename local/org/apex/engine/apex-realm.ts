@@ -1,8 +1,8 @@
 import type { Schema } from '../../schema/schema.ts';
 import { ApexList } from '../collections.ts';
-import { QueryLocator } from '../platform/system/batch.ts';
+import type { QueryLocator } from '../platform/system/batch.ts';
 import type { ProgramInstance } from '../program.ts';
-import type { DmlOperation, Realm, TriggerContext } from '../realm.ts';
+import type { AccessMode, DmlOperation, Realm, TriggerContext } from '../realm.ts';
 import { SObjectValue } from '../sobject.ts';
 import {
   ApexException,
@@ -17,7 +17,7 @@ import { TriggerRunner } from './dml/trigger-runner.ts';
 import { runToEnd } from './drive.ts';
 import type { ExecutionContext } from './execution-context.ts';
 import type { OrgServices } from './org-services.ts';
-import { countLocatorRows } from './query-locators.ts';
+import { openLocator } from './query-locators.ts';
 import { QueryRunner } from './query-runner.ts';
 import { RealmServices } from './realm-services.ts';
 import type { TestSession } from './test-session.ts';
@@ -109,42 +109,65 @@ export class ApexRealm implements Realm {
     return this.#org.random.next();
   }
 
-  query(soql: string, binds: ReadonlyMap<string, ApexValue>): SObjectValue[] {
-    return this.#queries.query(this.context, soql, binds);
+  get sharing(): 'with' | 'without' | null {
+    return this.context.sharing;
   }
 
-  queryCount(soql: string, binds: ReadonlyMap<string, ApexValue>): number {
-    return this.#queries.count(this.context, soql, binds);
+  set sharing(sharing: 'with' | 'without' | null) {
+    this.context.sharing = sharing;
   }
 
-  queryLocator(soql: string, binds: ReadonlyMap<string, ApexValue>): QueryLocator {
-    countLocatorRows(this.#org, this.context, soql, binds);
-    return new QueryLocator({ soql, binds });
+  get userSchema(): Schema {
+    return this.#org.access?.of(this.userId).schema ?? this.#org.schema;
   }
 
-  dml(operation: DmlOperation, value: ApexValue, options: { field?: string } = {}): void {
+  query(soql: string, binds: ReadonlyMap<string, ApexValue>, mode?: AccessMode): SObjectValue[] {
+    return this.#queries.query(this.context, soql, binds, mode);
+  }
+
+  queryCount(soql: string, binds: ReadonlyMap<string, ApexValue>, mode?: AccessMode): number {
+    return this.#queries.count(this.context, soql, binds, mode);
+  }
+
+  queryLocator(
+    soql: string,
+    binds: ReadonlyMap<string, ApexValue>,
+    mode?: AccessMode,
+  ): QueryLocator {
+    return openLocator(this.#org, this.context, { soql, binds, mode });
+  }
+
+  dml(
+    operation: DmlOperation,
+    value: ApexValue,
+    { field, mode }: { field?: string; mode?: AccessMode } = {},
+  ): void {
     const records = recordsOf(value);
     if (operation === 'merge') {
       const [master, ...losers] = records;
       if (master !== undefined) {
-        this.system.database.merge(master, losers.map(idOf), true);
+        this.system.database.merge(master, losers.map(idOf), { allOrNone: true, mode });
       }
       return;
     }
     this.system.database.save(operation, records, {
       allOrNone: true,
-      ...(options.field === undefined ? {} : { externalIdField: options.field }),
+      mode,
+      ...(field === undefined ? {} : { externalIdField: field }),
     });
   }
 
   /** Runs one trigger with that context as `Trigger`; a trigger never waits. */
   runTrigger(name: string, trigger: TriggerContext): void {
-    const { triggers } = this.context;
+    const { context } = this;
+    const { triggers, sharing } = context;
     triggers.push(trigger);
+    context.sharing = 'without';
     try {
       runToEnd(this.program.runTrigger(name));
     } finally {
       triggers.pop();
+      context.sharing = sharing;
     }
   }
 

@@ -28,9 +28,9 @@ export const startStep: MakeStep = (org, job, { realm, context }) => {
   let batchObject: ApexObject | undefined;
   const divide = (found: ApexValue): null => {
     if (found instanceof QueryLocator) {
-      const { soql } = found.state;
+      const { soql, mode } = found.state;
       chunks = slices(locatorIds(org, context, found.state), locatorScope(job));
-      locator = { soql, binds: program.serialize(bindMap(org, found)) };
+      locator = { soql, mode, binds: program.serialize(bindMap(org, found)) };
     } else {
       chunks = slices([...elementsOf(realm, found)], job.batch.scope).map((values) =>
         program.serialize(new ApexList(elementType(org, job), values)),
@@ -105,6 +105,7 @@ function scopeOf(
   const binds = program.deserialize(locator.binds);
   const rows = locatorRows(org, {
     soql: locator.soql,
+    mode: locator.mode,
     binds: binds instanceof ApexMap ? textKeys(binds) : new Map(),
     ids: Array.isArray(stored) ? stored.map(String) : [],
     userId: runningUser === '' ? userId : runningUser,

@@ -63,6 +63,8 @@ export class ExecutionContext {
   unit: UnitOfWork;
   limits: LimitCounter;
   userId: string;
+  /** Whether the code that runs now enforces sharing; null when no class has said anything. */
+  sharing: 'with' | 'without' | null;
   mixedDml = new MixedDmlGuard();
   /** `Trigger` of the triggers running now, outermost first. */
   readonly triggers: TriggerContext[] = [];
@@ -76,6 +78,8 @@ export class ExecutionContext {
     this.requestId = options.requestId;
     this.unit = options.unit;
     this.userId = options.userId;
+    // An anonymous block is the user's own code.
+    this.sharing = options.quiddity === 'ANONYMOUS' ? 'with' : null;
     this.job = options.job ?? null;
     this.subscription = options.subscription ?? null;
     this.onDebug = options.onDebug ?? (() => {});

@@ -20,7 +20,11 @@ export interface BatchProgress {
   /** Rows a chunk takes at most. */
   readonly scope: number;
   /** The query of the batch, its binds serialized; null before `start` and for an Iterable. */
-  readonly locator: { readonly soql: string; readonly binds: unknown } | null;
+  readonly locator: {
+    readonly soql: string;
+    readonly binds: unknown;
+    readonly mode: 'user' | 'shared' | 'system';
+  } | null;
   readonly chunks: number;
   /** Chunks that ran, failed ones included: the number of the next one. */
   readonly processed: number;

@@ -1,8 +1,10 @@
-import type { LocatorState } from '../platform/system/batch.ts';
+import { type LocatorState, QueryLocator } from '../platform/system/batch.ts';
+import type { AccessMode } from '../realm.ts';
 import type { SObjectValue } from '../sobject.ts';
 import { ApexException, type ApexValue } from '../values.ts';
 import type { ExecutionContext } from './execution-context.ts';
 import type { OrgServices } from './org-services.ts';
+import { engineOf, planQuery } from './query-access.ts';
 import { asQueryException, fieldBinds, rowConverter } from './query-runner.ts';
 
 /** Name of the bind that holds a chunk's ids (`SoqlEngine.planForIds`). */
@@ -12,12 +14,13 @@ const IDS = '__ids';
 export function locatorIds(
   org: OrgServices,
   context: ExecutionContext,
-  { soql, binds }: LocatorState,
+  { soql, binds, mode }: LocatorState,
 ): string[] {
   return asQueryException(() => {
-    const plan = org.soql.plan(soql);
+    const engine = engineOf(org, context, mode);
+    const plan = engine.plan(soql);
     const options = { binds: fieldBinds(plan, binds), nowMs: org.now(), userId: context.userId };
-    return [...org.soql.run(plan, options)].flatMap(({ id }) => id ?? []);
+    return [...engine.run(plan, options)].flatMap(({ id }) => id ?? []);
   });
 }
 
@@ -33,14 +36,15 @@ export interface LocatorChunk extends LocatorState {
  */
 export function locatorRows(
   org: OrgServices,
-  { soql, binds, ids, userId }: LocatorChunk,
+  { soql, binds, mode, ids, userId }: LocatorChunk,
 ): SObjectValue[] {
   return asQueryException(() => {
-    const plan = org.soql.planForIds(org.soql.plan(soql));
+    const engine = engineOf(org, { userId }, mode);
+    const plan = engine.planForIds(engine.plan(soql));
     const withIds = new Map([...fieldBinds(plan, binds), [IDS, ids] as const]);
     const toRecord = rowConverter(org.schema, plan);
     const found = new Map<string, SObjectValue>();
-    for (const row of org.soql.run(plan, { binds: withIds, nowMs: org.now(), userId })) {
+    for (const row of engine.run(plan, { binds: withIds, nowMs: org.now(), userId })) {
       if (row.id !== undefined) {
         found.set(row.id, toRecord(row));
       }
@@ -49,16 +53,21 @@ export function locatorRows(
   });
 }
 
+export interface NewLocator {
+  readonly soql: string;
+  readonly binds: ReadonlyMap<string, ApexValue>;
+  readonly mode: AccessMode | undefined;
+}
+
 /** Checks a query that becomes a locator and counts its rows. @throws QueryException, LimitError */
-export function countLocatorRows(
+export function openLocator(
   org: OrgServices,
   context: ExecutionContext,
-  soql: string,
-  binds: ReadonlyMap<string, ApexValue>,
-): void {
-  asQueryException(() => {
+  { soql, binds, mode: asked }: NewLocator,
+): QueryLocator {
+  return asQueryException(() => {
     context.limits.add('queries');
-    const plan = org.soql.plan(soql);
+    const { plan, engine, mode } = planQuery(org, context, soql, asked);
     if (plan.aggregate || plan.countOnly) {
       throw new ApexException(
         'QueryException',
@@ -66,6 +75,7 @@ export function countLocatorRows(
       );
     }
     const options = { binds: fieldBinds(plan, binds), nowMs: org.now(), userId: context.userId };
-    context.limits.add('queryLocatorRows', org.soql.count(plan, options));
+    context.limits.add('queryLocatorRows', engine.count(plan, options));
+    return new QueryLocator({ soql, binds, mode });
   });
 }

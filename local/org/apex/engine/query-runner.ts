@@ -5,11 +5,13 @@ import { nameFields } from '../../soql/name-object.ts';
 import type { QueryPlan, QueryRecord, QueryValue } from '../../soql/soql.ts';
 import { ApexList, ApexSet } from '../collections.ts';
 import { toFieldValue } from '../field-conversion.ts';
+import type { AccessMode } from '../realm.ts';
 import { SObjectValue } from '../sobject.ts';
 import { ApexException, type ApexValue } from '../values.ts';
 import { aggregateSchema } from './aggregate-schema.ts';
 import type { ExecutionContext } from './execution-context.ts';
 import type { OrgServices } from './org-services.ts';
+import { type PlannedQuery, planQuery } from './query-access.ts';
 
 /** What `Who`, `What` and `Owner` show of the record behind them, whatever its type. */
 const NAME: ObjectSchema = buildObject({
@@ -31,16 +33,16 @@ export class QueryRunner {
   }
 
   /** @throws QueryException, LimitError */
-  query(context: ExecutionContext, soql: string, binds: Binds): SObjectValue[] {
+  query(context: ExecutionContext, soql: string, binds: Binds, mode?: AccessMode): SObjectValue[] {
     return asQueryException(() => {
-      const plan = this.#plan(context, soql);
+      const { plan, engine } = this.#plan(context, soql, mode);
       const options = this.#options(context, plan, binds);
       if (plan.countOnly) {
         throw new OrgError('MALFORMED_QUERY', 'COUNT() needs Database.countQuery or an Integer');
       }
       const toRecord = rowConverter(this.#org.schema, plan);
       const records: SObjectValue[] = [];
-      for (const row of this.#org.soql.run(plan, options)) {
+      for (const row of engine.run(plan, options)) {
         context.limits.add('queryRows', 1 + countChildren(row));
         context.limits.noteHeap(estimatedBytes(row));
         records.push(toRecord(row));
@@ -50,21 +52,21 @@ export class QueryRunner {
   }
 
   /** @throws QueryException, LimitError */
-  count(context: ExecutionContext, soql: string, binds: Binds): number {
+  count(context: ExecutionContext, soql: string, binds: Binds, mode?: AccessMode): number {
     return asQueryException(() => {
-      const plan = this.#plan(context, soql);
+      const { plan, engine } = this.#plan(context, soql, mode);
       context.limits.add('queryRows');
-      return this.#org.soql.count(plan, this.#options(context, plan, binds));
+      return engine.count(plan, this.#options(context, plan, binds));
     });
   }
 
-  #plan(context: ExecutionContext, soql: string): QueryPlan {
+  #plan(context: ExecutionContext, soql: string, mode: AccessMode | undefined): PlannedQuery {
     context.limits.add('queries');
-    const plan = this.#org.soql.plan(soql);
-    if (plan.hasChildQueries) {
+    const planned = planQuery(this.#org, context, soql, mode);
+    if (planned.plan.hasChildQueries) {
       context.limits.add('aggregateQueries');
     }
-    return plan;
+    return planned;
   }
 
   #options(context: ExecutionContext, plan: QueryPlan, binds: Binds) {

@@ -2,10 +2,10 @@ import type { MethodSymbol } from '../types/symbols.ts';
 
 /**
  * JavaScript in the making. Two things are known only after everything is translated: on which line a statement must
- * stand (it goes to the line it has in the Apex source) and which methods may suspend (their calls need `yield*`)
- * or recurse. Both are left as marks and settled when the code is printed.
+ * stand (it goes to the line it has in the Apex source) and which methods may suspend (their calls need `yield*`),
+ * recurse, or must set sharing. All are left as marks and settled when the code is printed.
  */
-export type Code = string | readonly Code[] | LineMark | SuspendMark | RecursionMark;
+export type Code = string | readonly Code[] | LineMark | SuspendMark | RecursionMark | SharingMark;
 
 /** What follows stands on this line of the source. */
 interface LineMark {
@@ -21,6 +21,12 @@ interface SuspendMark {
 /** Printed only if the method may call itself by way of others. */
 interface RecursionMark {
   readonly ifRecursive: MethodSymbol;
+  readonly print: string;
+}
+
+/** Printed only if the method must say whether sharing is enforced. */
+interface SharingMark {
+  readonly ifSetsSharing: MethodSymbol;
   readonly print: string;
 }
 
@@ -55,12 +61,19 @@ export function print(code: Code): string {
     } else if ('line' in part) {
       chunks.push('\n'.repeat(Math.max(0, part.line - line)));
       line = Math.max(line, part.line);
-    } else if ('ifSuspends' in part ? part.ifSuspends.suspends : part.ifRecursive.recursive) {
+    } else if (isPrinted(part)) {
       chunks.push(part.print);
     }
   };
   visit(code);
   return chunks.join('');
+}
+
+function isPrinted(mark: SuspendMark | RecursionMark | SharingMark): boolean {
+  if ('ifSuspends' in mark) {
+    return mark.ifSuspends.suspends;
+  }
+  return 'ifRecursive' in mark ? mark.ifRecursive.recursive : mark.ifSetsSharing.setsSharing;
 }
 
 function isList(part: Code): part is readonly Code[] {

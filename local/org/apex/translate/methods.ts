@@ -1,7 +1,14 @@
 import type { BlockStatement, CallExpression, Statement } from '../syntax/ast.ts';
 import { VOID } from '../types/apex-type.ts';
 import { implicitConversion } from '../types/conversions.ts';
-import type { ClassSymbol, FieldSymbol, InitStep, MethodSymbol } from '../types/symbols.ts';
+import {
+  type ClassSymbol,
+  type FieldSymbol,
+  type InitStep,
+  type MethodSymbol,
+  type Sharing,
+  sharingOf,
+} from '../types/symbols.ts';
 import { Body, type FileUnit } from './body.ts';
 import { type Code, callOf } from './code.ts';
 import { type Constructor, chooseConstructor, constructorCall } from './creation.ts';
@@ -36,7 +43,8 @@ export function methodCode(
     { ifSuspends: method, print: '*' },
     `${method.jsName}(${parameters}) { `,
   ];
-  return [head, body.scratchDeclaration(), counted(method, code), { line: block.end.line }, '} '];
+  const whole = withSharing(owner, method, counted(method, code));
+  return [head, body.scratchDeclaration(), whole, { line: block.end.line }, '} '];
 }
 
 /** A constructor: a method that prepares the new instance and returns it. */
@@ -60,7 +68,7 @@ export function constructorCode(unit: FileUnit, owner: ClassSymbol, method: Meth
     { ifSuspends: method, print: '*' },
     `${method.jsName}(${parameters}) { `,
     body.scratchDeclaration(),
-    counted(method, [start, code, 'return this; ']),
+    withSharing(owner, method, counted(method, [start, code, 'return this; '])),
     { line: method.body?.end.line ?? method.at.line },
     '} ',
   ];
@@ -103,10 +111,14 @@ export function initCode(owner: ClassSymbol): Code {
     isStatic ? 'static ' : '',
     { ifSuspends: init, print: '*' },
     `${init.jsName}() { `,
-    Array.from({ length: count }, (_, index) => [
-      callOf(init, `this.${initStepName(owner, index, isStatic)}()`),
-      '; ',
-    ]),
+    withSharing(
+      owner,
+      init,
+      Array.from({ length: count }, (_, index) => [
+        callOf(init, `this.${initStepName(owner, index, isStatic)}()`),
+        '; ',
+      ]),
+    ),
     '} ',
   ];
   return [
@@ -141,6 +153,27 @@ function counted(method: MethodSymbol, code: Code): Code {
     { ifRecursive: method, print: '$.enter(); try { ' },
     code,
     { ifRecursive: method, print: '} finally { $.leave(); } ' },
+  ];
+}
+
+/** `inherited sharing` enforces it where nobody before has said anything. */
+const SET_SHARING: Readonly<Record<Sharing, string>> = {
+  with: `'with'`,
+  without: `'without'`,
+  inherited: `$s ?? 'with'`,
+};
+
+/** Code of a class that says whether sharing is enforced says so to what it does and calls, and takes it back. */
+function withSharing(owner: ClassSymbol, method: MethodSymbol, code: Code): Code {
+  method.sharing = sharingOf(owner);
+  if (method.sharing === undefined) {
+    return code;
+  }
+  const start = `const $s = $r.sharing; $r.sharing = ${SET_SHARING[method.sharing]}; try { `;
+  return [
+    { ifSetsSharing: method, print: start },
+    code,
+    { ifSetsSharing: method, print: '} finally { $r.sharing = $s; } ' },
   ];
 }
 

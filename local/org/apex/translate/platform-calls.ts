@@ -197,6 +197,7 @@ function memberCall(
   args: readonly Code[],
 ): Value {
   const { view, signature } = method;
+  body.method.accessesData ||= view.definition.name.startsWith('Database');
   const type = body.unit.resolver.types.of(signature.returns, view);
   if (signature.member === null || view.definition.kind === 'interface') {
     return typed(type, interfaceCall(body, signature, receiver, args));

@@ -12,6 +12,7 @@ export function soqlValue(t: Translator, node: SoqlExpression): Value {
     const value = t.value(bind);
     return [`[${text(`b${index}`)}, `, value.code, ']'];
   });
+  body.method.accessesData = true;
   const fault = body.unit.checkSoql(node.text);
   const schema = types.schema.find(node.from);
   if (fault !== undefined || schema === undefined) {

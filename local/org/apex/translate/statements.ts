@@ -171,6 +171,7 @@ function jump(t: Translator, statement: Statement): Step {
 }
 
 function dmlStatement(t: Translator, statement: DmlStatement): Code {
+  t.body.method.accessesData = true;
   const value = dmlOperand(t, statement.value);
   const mode = statement.mode === undefined ? '' : `, mode: ${text(statement.mode)}`;
   if (statement.losers !== undefined) {

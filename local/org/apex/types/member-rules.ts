@@ -1,5 +1,5 @@
 import type { MethodDeclaration } from '../syntax/ast.ts';
-import { type ApexType, isPlatform, VOID } from './apex-type.ts';
+import { type ApexType, VOID } from './apex-type.ts';
 import type { Problems } from './problems.ts';
 import { type ClassSymbol, hasAnnotation, isTestMethod, type MethodSymbol } from './symbols.ts';
 
@@ -78,13 +78,11 @@ function* futureProblems(method: MethodSymbol): IterableIterator<string> {
 }
 
 function mayWait(type: ApexType): boolean {
-  return (
-    type.kind === 'error' ||
-    isPlatform(type, ...FUTURE_TYPES) ||
-    (type.kind === 'platform' &&
-      COLLECTIONS.includes(type.definition.name) &&
-      type.args.every(mayWait))
-  );
+  if (type.kind !== 'platform') {
+    return type.kind === 'error';
+  }
+  const { name } = type.definition;
+  return FUTURE_TYPES.includes(name) || (COLLECTIONS.includes(name) && type.args.every(mayWait));
 }
 
 function* testProblems(symbol: ClassSymbol, method: MethodSymbol): IterableIterator<string> {

@@ -7,6 +7,9 @@ import type {
 } from '../syntax/ast.ts';
 import type { ApexType } from './apex-type.ts';
 
+/** `with sharing`, `without sharing`, `inherited sharing`. */
+export type Sharing = 'with' | 'without' | 'inherited';
+
 export type Visibility = 'private' | 'protected' | 'public';
 
 export interface ClassSymbol {
@@ -74,6 +77,12 @@ export interface MethodSymbol {
   readonly relatives: Set<MethodSymbol>;
   /** Compiled as a generator. Known after the call-graph analysis. */
   suspends: boolean;
+  /** Queries or saves itself, so it depends on whether sharing is enforced. Known after translation. */
+  accessesData: boolean;
+  /** What its class says of sharing; undefined when nothing. Known after translation. */
+  sharing: Sharing | undefined;
+  /** Must set the transaction's sharing for what it does or calls. Known after the call-graph analysis. */
+  setsSharing: boolean;
   /** May call itself by way of others; guarded against endless recursion. Known after the call-graph analysis. */
   recursive: boolean;
 }
@@ -128,6 +137,9 @@ export function methodSymbol(method: NewMethod): MethodSymbol {
     relatives: new Set(),
     suspends: false,
     recursive: false,
+    accessesData: false,
+    sharing: undefined,
+    setsSharing: false,
   };
 }
 
@@ -139,6 +151,17 @@ export function hasAnnotation(modifiers: Modifiers, name: string): boolean {
 
 export function isTestMethod(modifiers: Modifiers): boolean {
   return modifiers.words.has('testmethod') || hasAnnotation(modifiers, 'IsTest');
+}
+
+/** What a class says of sharing, or the class it extends; an inner class says it for itself. */
+export function sharingOf(symbol: ClassSymbol): Sharing | undefined {
+  const { words } = symbol.declaration.modifiers;
+  for (const sharing of ['with', 'without', 'inherited'] as const) {
+    if (words.has(`${sharing} sharing`)) {
+      return sharing;
+    }
+  }
+  return symbol.superclass?.kind === 'class' ? sharingOf(symbol.superclass.symbol) : undefined;
 }
 
 /** The outermost class: code inside it sees all its private members. */

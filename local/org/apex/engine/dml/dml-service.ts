@@ -5,6 +5,7 @@ import type {
   LeadConversionRequest,
   RowOutcome,
   SaveOperation,
+  SaveOptions,
 } from '../../platform/system/system-services.ts';
 import type { SObjectValue } from '../../sobject.ts';
 import { ApexException } from '../../values.ts';
@@ -12,8 +13,9 @@ import type { ExecutionContext } from '../execution-context.ts';
 import type { OrgServices } from '../org-services.ts';
 import { rowsOfRecords } from './apex-rows.ts';
 import { convertLead } from './convert-lead.ts';
-import type { DmlRow } from './dml-row.ts';
+import { DmlRow } from './dml-row.ts';
 import { mergeRows } from './merge-rows.ts';
+import { checkRowAccess } from './row-access.ts';
 import { type SaveWorld, saveRows } from './save-rows.ts';
 import { saveWorldOf } from './save-world.ts';
 import type { TriggerRunner } from './trigger-runner.ts';
@@ -40,7 +42,7 @@ export class DmlService implements DatabaseServices {
   save(
     operation: SaveOperation,
     records: readonly SObjectValue[],
-    options: { readonly allOrNone: boolean; readonly externalIdField?: string },
+    options: SaveOptions,
   ): RowOutcome[] {
     if (records.length === 0) {
       return [];
@@ -48,8 +50,9 @@ export class DmlService implements DatabaseServices {
     checkTypeChunks(records);
     checkRepeatedIds(operation, records);
     this.#count(records.length);
-    const { store } = this.#options.org;
-    const rows = rowsOfRecords(store, operation, records, options.externalIdField);
+    const { org, context } = this.#options;
+    const rows = rowsOfRecords(org.store, operation, records, options.externalIdField);
+    checkRowAccess(org, context(), rows, options.mode);
     this.#checkMixedDml(operation, rows);
     const world = this.#world();
     world.unit.open();
@@ -62,12 +65,23 @@ export class DmlService implements DatabaseServices {
     return rows.map((row) => row.outcome());
   }
 
-  merge(master: SObjectValue, loserIds: readonly string[], allOrNone: boolean): RowOutcome {
+  merge(
+    master: SObjectValue,
+    loserIds: readonly string[],
+    { allOrNone, mode }: SaveOptions,
+  ): RowOutcome {
     this.#count(1 + loserIds.length);
-    const { store } = this.#options.org;
-    const [row] = rowsOfRecords(store, 'update', [master], undefined);
+    const { org, context } = this.#options;
+    const [row] = rowsOfRecords(org.store, 'update', [master], undefined);
     if (row === undefined || row.id === null) {
       throw new ApexException('DmlException', 'Merge failed: the master record has no Id');
+    }
+    const losers = loserIds.map((id) => new DmlRow(row.object, 'delete', id, {}));
+    checkRowAccess(org, context(), [row, ...losers], mode);
+    const refused = [row, ...losers].find(({ failed }) => failed);
+    if (refused !== undefined) {
+      throwFirstFailure('merge', allOrNone ? [refused] : []);
+      return refused.outcome();
     }
     const world = this.#world();
     world.unit.open();

@@ -3,12 +3,15 @@ import type { Realm } from '../../realm.ts';
 import { ApexException, type ApexObject, type ApexValue, PlatformObject } from '../../values.ts';
 import { type PlatformMember, platformType } from '../definition.ts';
 import { iteratorOver } from '../language/iterators.ts';
+import { accessOf } from './access-level.ts';
 import { bindsOf } from './binds.ts';
 
 /** A query whose rows are fetched later: what a batch's `start` gives. */
 export interface LocatorState {
   readonly soql: string;
   readonly binds: ReadonlyMap<string, ApexValue>;
+  /** Whose eyes it reads with: see `QueryMode` of the engine. */
+  readonly mode: 'user' | 'shared' | 'system';
 }
 
 export class QueryLocator extends PlatformObject<LocatorState> {
@@ -71,7 +74,7 @@ const locatorOfText: PlatformMember = (
   _self: null,
   soql: string,
   ...rest: readonly unknown[]
-) => realm.queryLocator(soql, visibleBinds(rest));
+) => realm.queryLocator(soql, visibleBinds(rest), accessOf(rest));
 
 /** The variables around the call come last, as with `Database.query`. */
 function visibleBinds(rest: readonly unknown[]): ReadonlyMap<string, ApexValue> {
@@ -84,8 +87,8 @@ export const queryLocatorMembers: Readonly<Record<string, PlatformMember>> = {
   'static Database.QueryLocator getQueryLocator(String queryString, AccessLevel accessLevel)':
     locatorOfText,
   'static Database.QueryLocator getQueryLocatorWithBinds(String queryString, Map<String, Object> bindMap, AccessLevel accessLevel)':
-    (realm: Realm, _self: null, soql: string, binds: ApexMap) =>
-      realm.queryLocator(soql, bindsOf(binds)),
+    (realm: Realm, _self: null, soql: string, binds: ApexMap, access: ApexValue) =>
+      realm.queryLocator(soql, bindsOf(binds), accessOf([access])),
 };
 
 export const batchTypes = [

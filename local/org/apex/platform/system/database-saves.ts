@@ -4,6 +4,7 @@ import type { Realm } from '../../realm.ts';
 import { SObjectValue } from '../../sobject.ts';
 import { ApexException, type ApexValue, PlatformObject } from '../../values.ts';
 import { type PlatformMember, platformType } from '../definition.ts';
+import { accessOf } from './access-level.ts';
 import { resultList, resultObject } from './save-results.ts';
 import type { RowOutcome, SaveOperation } from './system-services.ts';
 import { SObjectFieldToken } from './tokens.ts';
@@ -87,6 +88,7 @@ function save(
   const field = rest.find((value) => value instanceof SObjectFieldToken);
   return realm.system.database.save(operation, records, {
     allOrNone: rest.every(allowsOnlyAll),
+    mode: accessOf(rest),
     ...(field === undefined ? {} : { externalIdField: field.field }),
   });
 }

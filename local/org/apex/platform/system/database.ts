@@ -3,6 +3,7 @@ import type { Realm } from '../../realm.ts';
 import { SObjectValue } from '../../sobject.ts';
 import { ApexException, type ApexValue, PlatformObject } from '../../values.ts';
 import { type PlatformMember, platformType } from '../definition.ts';
+import { accessOf } from './access-level.ts';
 import { batchMembers, queryLocatorMembers } from './batch.ts';
 import { bindsOf } from './binds.ts';
 import { recordOfId, saveMembers } from './database-saves.ts';
@@ -12,8 +13,13 @@ import type { RowOutcome } from './system-services.ts';
 
 type Savepoint = PlatformObject<{ readonly number: number }>;
 
-function query(realm: Realm, soql: string, binds: ReadonlyMap<string, ApexValue>): ApexList {
-  const records = realm.query(soql, binds);
+function query(
+  realm: Realm,
+  soql: string,
+  binds: ReadonlyMap<string, ApexValue>,
+  access?: ApexValue,
+): ApexList {
+  const records = realm.query(soql, binds, accessOf([access]));
   return new ApexList(records[0]?.apexType ?? 'SObject', records);
 }
 
@@ -31,11 +37,12 @@ const queryMembers: Record<string, PlatformMember> = {
     realm: Realm,
     _self: null,
     soql: string,
-    _accessLevel: ApexValue,
+    access: ApexValue,
     variables: Binds,
-  ) => query(realm, soql, variables),
+  ) => query(realm, soql, variables, access),
   'static List<SObject> queryWithBinds(String queryString, Map<String, Object> bindMap, AccessLevel accessLevel)':
-    (realm: Realm, _self: null, soql: string, binds: ApexMap) => query(realm, soql, bindsOf(binds)),
+    (realm: Realm, _self: null, soql: string, binds: ApexMap, access: ApexValue) =>
+      query(realm, soql, bindsOf(binds), access),
   'static Integer countQuery(String queryString)': (
     realm: Realm,
     _self: null,
@@ -46,12 +53,12 @@ const queryMembers: Record<string, PlatformMember> = {
     realm: Realm,
     _self: null,
     soql: string,
-    _accessLevel: ApexValue,
+    access: ApexValue,
     variables: Binds,
-  ) => realm.queryCount(soql, variables),
+  ) => realm.queryCount(soql, variables, accessOf([access])),
   'static Integer countQueryWithBinds(String queryString, Map<String, Object> bindMap, AccessLevel accessLevel)':
-    (realm: Realm, _self: null, soql: string, binds: ApexMap) =>
-      realm.queryCount(soql, bindsOf(binds)),
+    (realm: Realm, _self: null, soql: string, binds: ApexMap, access: ApexValue) =>
+      realm.queryCount(soql, bindsOf(binds), accessOf([access])),
 };
 
 const savepointMembers: Record<string, PlatformMember> = {
@@ -90,7 +97,7 @@ function merge(
   allOrNone: boolean,
 ): ApexValue {
   const mergedIds = (losers instanceof ApexList ? losers.values : [losers]).map(idOf);
-  const outcome = realm.system.database.merge(master, mergedIds, allOrNone);
+  const outcome = realm.system.database.merge(master, mergedIds, { allOrNone });
   return new PlatformObject('Database.MergeResult', { ...outcome, mergedIds });
 }
 
@@ -154,17 +161,3 @@ export const databaseType = platformType({
 });
 
 export const savepointType = platformType({ name: 'Savepoint', members: {} });
-
-const USER_MODE = new PlatformObject('AccessLevel', { name: 'USER_MODE' });
-const SYSTEM_MODE = new PlatformObject('AccessLevel', { name: 'SYSTEM_MODE' });
-
-/**
- * The practice org knows no record sharing and no field-level security, so both modes see everything.
- */
-export const accessLevelType = platformType({
-  name: 'AccessLevel',
-  members: {
-    'static get AccessLevel USER_MODE': () => USER_MODE,
-    'static get AccessLevel SYSTEM_MODE': () => SYSTEM_MODE,
-  },
-});

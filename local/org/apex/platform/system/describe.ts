@@ -89,6 +89,21 @@ function fieldProperty(read: (field: FieldSchema) => ApexValue): PlatformMember 
   return (_realm: Realm, self: FieldResult) => read(self.state.field);
 }
 
+/** What the running user may do, not what the object allows. */
+function objectAccess(read: (schema: ObjectSchema) => boolean): PlatformMember {
+  return (realm: Realm, self: ObjectResult) => {
+    const schema = realm.userSchema.find(self.state.schema.name);
+    return schema !== undefined && read(schema);
+  };
+}
+
+function fieldAccess(read: (field: FieldSchema) => boolean): PlatformMember {
+  return (realm: Realm, { state: { object, field } }: FieldResult) => {
+    const seen = realm.userSchema.find(object.name)?.fields.get(field.name.toLowerCase());
+    return seen !== undefined && read(seen);
+  };
+}
+
 const objectMembers: Record<string, PlatformMember> = {
   'String getName()': objectProperty((schema) => schema.name),
   'String getLocalName()': objectProperty((schema) => schema.name),
@@ -99,13 +114,13 @@ const objectMembers: Record<string, PlatformMember> = {
   'Boolean isCustomSetting()': objectProperty(({ kind }) =>
     ['hierarchySetting', 'listSetting'].includes(kind),
   ),
-  'Boolean isAccessible()': objectProperty(() => true),
-  'Boolean isQueryable()': objectProperty((schema) => schema.queryable),
-  'Boolean isCreateable()': objectProperty((schema) => schema.createable),
-  'Boolean isUpdateable()': objectProperty((schema) => schema.updateable),
-  'Boolean isDeletable()': objectProperty((schema) => schema.deletable),
-  'Boolean isUndeletable()': objectProperty((schema) => schema.undeletable),
-  'Boolean isMergeable()': objectProperty((schema) => schema.mergeable),
+  'Boolean isAccessible()': objectAccess(() => true),
+  'Boolean isQueryable()': objectAccess((schema) => schema.queryable),
+  'Boolean isCreateable()': objectAccess((schema) => schema.createable),
+  'Boolean isUpdateable()': objectAccess((schema) => schema.updateable),
+  'Boolean isDeletable()': objectAccess((schema) => schema.deletable),
+  'Boolean isUndeletable()': objectAccess((schema) => schema.undeletable),
+  'Boolean isMergeable()': objectAccess((schema) => schema.mergeable),
   'Schema.SObjectType getSObjectType()': (realm: Realm, self: ObjectResult) =>
     sobjectTypeToken(realm.schema, self.state.schema.name),
   'get Schema.SObjectTypeFields fields': (_realm: Realm, self: ObjectResult) =>
@@ -183,9 +198,9 @@ const fieldMembers: Record<string, PlatformMember> = {
   'String getInlineHelpText()': fieldProperty((field) => field.inlineHelpText ?? null),
   'String getCalculatedFormula()': fieldProperty((field) => field.formula ?? null),
   'String getRelationshipName()': fieldProperty((field) => field.relationshipName ?? null),
-  'Boolean isAccessible()': fieldProperty(() => true),
-  'Boolean isCreateable()': fieldProperty((field) => field.createable),
-  'Boolean isUpdateable()': fieldProperty((field) => field.updateable),
+  'Boolean isAccessible()': fieldAccess(() => true),
+  'Boolean isCreateable()': fieldAccess((field) => field.createable),
+  'Boolean isUpdateable()': fieldAccess((field) => field.updateable),
   'Boolean isNillable()': fieldProperty((field) => field.nillable),
   'Boolean isCalculated()': fieldProperty((field) => field.formula !== undefined),
   'Boolean isCustom()': fieldProperty((field) => field.custom),

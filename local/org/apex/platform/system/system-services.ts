@@ -1,4 +1,5 @@
 import type { FieldValues } from '../../../schema/schema.ts';
+import type { AccessMode } from '../../realm.ts';
 import type { SObjectValue } from '../../sobject.ts';
 import type { ApexObject, ApexValue, Suspendable } from '../../values.ts';
 
@@ -87,6 +88,13 @@ export interface LeadConversionOutcome {
   readonly errors: readonly RowError[];
 }
 
+export interface SaveOptions {
+  readonly allOrNone: boolean;
+  readonly externalIdField?: string;
+  /** Undefined: as the running class says. */
+  readonly mode?: AccessMode | undefined;
+}
+
 export interface DatabaseServices {
   /**
    * Counts one DML statement and its rows; one outcome per record, in order. New ids are set on the records.
@@ -95,10 +103,10 @@ export interface DatabaseServices {
   save(
     operation: SaveOperation,
     records: readonly SObjectValue[],
-    options: { readonly allOrNone: boolean; readonly externalIdField?: string },
+    options: SaveOptions,
   ): RowOutcome[];
   /** @throws DmlException when `allOrNone` and the merge fails */
-  merge(master: SObjectValue, loserIds: readonly string[], allOrNone: boolean): RowOutcome;
+  merge(master: SObjectValue, loserIds: readonly string[], options: SaveOptions): RowOutcome;
   /** Counts one DML statement. @throws DmlException when `allOrNone` and the lead cannot be converted */
   convertLead(request: LeadConversionRequest, allOrNone: boolean): LeadConversionOutcome;
   /** Purges deleted records. */

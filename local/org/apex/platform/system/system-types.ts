@@ -1,8 +1,9 @@
 import type { PlatformType } from '../definition.ts';
+import { accessLevelType } from './access-level.ts';
 import { assertType } from './assert.ts';
 import { batchTypes } from './batch.ts';
 import { hierarchyCustomSettingType } from './custom-settings.ts';
-import { accessLevelType, databaseType, savepointType } from './database.ts';
+import { databaseType, savepointType } from './database.ts';
 import { dmlOptionsType } from './database-saves.ts';
 import { describeTypes } from './describe.ts';
 import { eventBusType, triggerContextType } from './events.ts';
@@ -19,6 +20,7 @@ import { orgLimitsType, orgLimitType } from './org-limits.ts';
 import { quiddityType, requestType } from './request.ts';
 import { resultTypes, statusCodeType } from './save-results.ts';
 import { schedulableTypes } from './schedulable.ts';
+import { securityTypes } from './security.ts';
 import { sobjectType } from './sobject.ts';
 import { loggingLevelType, systemType } from './system.ts';
 import { testBrokerType, testType } from './test.ts';
@@ -51,6 +53,7 @@ export const SYSTEM_TYPES: readonly PlatformType[] = [
   requestType,
   ...resultTypes,
   ...schedulableTypes,
+  ...securityTypes,
   retryableExceptionType,
   savepointType,
   sobjectType,
