@@ -1,6 +1,7 @@
 import type { PlanItem } from './breakage.ts';
 import { finishing } from './finishing.ts';
 import { gateway } from './gateway.ts';
+import { hostile } from './hostile.ts';
 import { noticing } from './noticing.ts';
 import { records } from './records.ts';
 import { handingOver, queueing } from './sending.ts';
@@ -15,4 +16,5 @@ export const breakagePlan: readonly PlanItem[] = [
   finishing,
   ...records,
   queueing,
+  hostile,
 ].toSorted((one, other) => one.item - other.item);

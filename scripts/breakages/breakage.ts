@@ -13,7 +13,7 @@ export interface Breakage {
 
 /** One item of the plan of Apex tests. */
 export interface PlanItem {
-  /** 1 to 14. */
+  /** 1 to 14 as planned; from 15 on, what came later. */
   readonly item: number;
   readonly title: string;
   readonly breakages: readonly Breakage[];
