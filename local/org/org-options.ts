@@ -6,6 +6,7 @@ import type { CompileApex } from './apex/program.ts';
 import type { ConnectedApp } from './api/auth/connected-apps.ts';
 import type { JwtRules } from './api/auth/jwt-assertion.ts';
 import type { LimitName } from './api/limit-table.ts';
+import type { PackageVersion } from './api/packaging/package-version.ts';
 
 export interface OrgOptions {
   /** A file, or `:memory:`. */
@@ -16,6 +17,8 @@ export interface OrgOptions {
   readonly instanceUrl: string;
   /** Folders of SFDX source to deploy; what was deployed before stays. */
   readonly sources?: readonly string[];
+  /** Packages that may be installed by their link, `/packaging/installPackage.apexp?p0=04t…`. */
+  readonly packages?: readonly PackageVersion[];
   readonly connectedApps?: readonly ConnectedApp[];
   /** Strictness of JWT assertions; lenient by default. */
   readonly jwtRules?: Partial<JwtRules>;

@@ -220,6 +220,7 @@ class RunningOrg implements Org {
       deployedAtMs: () => this.#deployments.source.deployedMs,
       deployer: this.#deployer(),
       apex: this.#apexRunner(),
+      packages: this.#options.packages ?? [],
       remoteSites: () => this.#deployed.metadata.remoteSites,
       platformUserId: requireUserId(this.store, autoprocName(this.orgId)),
     });

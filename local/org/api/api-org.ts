@@ -1,7 +1,7 @@
 import type { Random } from '../../seeded-random.ts';
-import type { Engine } from '../engine.ts';
 import type { AccessControl } from '../access/access-control.ts';
 import type { RequestStore } from '../access/visible-store.ts';
+import type { Engine } from '../engine.ts';
 import type { Faults } from '../faults.ts';
 import type { OrgClock } from '../org-clock.ts';
 import type { Schema } from '../schema/schema.ts';
@@ -13,6 +13,7 @@ import type { SessionStore } from './auth/sessions.ts';
 import type { BulkJobs } from './bulk/bulk-jobs.ts';
 import type { OrgLimits } from './limits.ts';
 import type { Deploys, SourceDeployer } from './metadata/deploys.ts';
+import type { Packages } from './packaging/packages.ts';
 import type { RequestLog } from './request-log.ts';
 import type { QueryCursors } from './rest/query-cursors.ts';
 import type { RecentItems } from './rest/recent-items.ts';
@@ -46,6 +47,7 @@ export interface ApiOrg {
   tooling(): ToolingData;
   readonly apex: ApexRunner;
   readonly testRuns: TestRuns;
+  readonly packages: Packages;
   readonly deployer: SourceDeployer;
   readonly deploys: Deploys;
   readonly recentItems: RecentItems;

@@ -15,6 +15,8 @@ import { BULK_START_DELAYS_MS, createBulkJobs } from './bulk/bulk-jobs.ts';
 import { createRowOpener } from './bulk/open-rows.ts';
 import type { OrgLimits } from './limits.ts';
 import { createDeploys, type SourceDeployer } from './metadata/deploys.ts';
+import type { PackageVersion } from './packaging/package-version.ts';
+import { createPackages } from './packaging/packages.ts';
 import type { RequestLog } from './request-log.ts';
 import { createQueryCursors } from './rest/query-cursors.ts';
 import { createRecentItems } from './rest/recent-items.ts';
@@ -41,6 +43,7 @@ export interface ApiOrgParts {
   readonly deployedAtMs: () => number;
   readonly deployer: SourceDeployer;
   readonly apex: ApexRunner;
+  readonly packages: readonly PackageVersion[];
   readonly remoteSites: () => readonly RemoteSite[];
   /** The platform's own user, 18 characters. */
   readonly platformUserId: string;
@@ -63,6 +66,8 @@ export function createApiOrg(parts: ApiOrgParts): ApiOrg {
     startDelayMs: BULK_START_DELAYS_MS[options.delays ?? 'default'],
     onError: options.onError ?? (() => undefined),
   });
+  const { deployer, packages: versions } = parts;
+  const packages = createPackages({ documents, deployer, now, versions });
   const testRuns = createTestRuns({ documents, scheduler, apex: parts.apex });
   const random = parts.random.fork('api');
   const tokenRandom = parts.random.fork('tokens');
@@ -95,12 +100,13 @@ export function createApiOrg(parts: ApiOrgParts): ApiOrg {
           userId: parts.platformUserId,
         }),
         testSource({ runs: testRuns, soql, deployedAtMs: parts.deployedAtMs }),
-        packageSource(),
+        packageSource(packages),
       ],
       now,
     ),
     apex: parts.apex,
     testRuns,
+    packages,
     deployer: parts.deployer,
     deploys: createDeploys({
       documents,

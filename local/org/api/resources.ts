@@ -5,6 +5,7 @@ import { postToken, revokeToken } from './auth/token-endpoint.ts';
 import * as ingest from './bulk/ingest-routes.ts';
 import * as queryJobs from './bulk/query-routes.ts';
 import { getDeployRequest, postDeployRequest } from './metadata/rest-deploy.ts';
+import { PACKAGING_RESOURCES } from './packaging/package-routes.ts';
 import * as collections from './rest/collections.ts';
 import { postBatch, postComposite, postGraphs } from './rest/composite.ts';
 import { describeGlobal, describeObject } from './rest/describe.ts';
@@ -168,5 +169,6 @@ export const RESOURCES: readonly Resource[] = [
   ...TOOLING_RESOURCES,
   ...METADATA_RESOURCES,
   ...SOAP_RESOURCES,
+  ...PACKAGING_RESOURCES,
   ...ADMIN_RESOURCES,
 ];

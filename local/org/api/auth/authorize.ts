@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { ApiCall } from '../api-call.ts';
 import type { ApiOrg } from '../api-org.ts';
-import { type ApiResult, fromUtf8, utf8 } from '../http.ts';
+import { escapeHtml, htmlPage } from '../html.ts';
+import { type ApiResult, fromUtf8 } from '../http.ts';
 import type { ConnectedApp } from './connected-apps.ts';
 import { OauthError, oauthErrorResult } from './oauth-error.ts';
+import { userButtons } from './user-choice.ts';
 import { findActiveUser, textOf } from './users.ts';
 
 const COLLECTION = 'authorizationCodes';
@@ -31,8 +33,7 @@ interface AuthorizeRequest {
 export function getAuthorizePage(call: ApiCall): ApiResult {
   return answering(() => {
     const request = readAuthorizeRequest(call.org, call.query);
-    const users = [...activeUsers(call.org)];
-    return htmlResult(authorizePage(request.app.clientId, call.query, users));
+    return authorizePage(call.org, request.app.clientId, call.query);
   });
 }
 
@@ -133,45 +134,11 @@ function issueCode(org: ApiOrg, request: AuthorizeRequest, userId: string): stri
   return code;
 }
 
-function* activeUsers(org: ApiOrg): Generator<{ username: string; name: string }> {
-  const plan = org.soql.plan(
-    "SELECT Username, Name FROM User WHERE IsActive = true AND UserType = 'Standard' ORDER BY Name",
-  );
-  for (const { values } of org.soql.run(plan, { nowMs: org.scheduler.now(), userId: '' })) {
-    yield { username: String(values.get('Username')), name: String(values.get('Name')) };
-  }
-}
-
-function authorizePage(
-  clientId: string,
-  query: URLSearchParams,
-  users: readonly { username: string; name: string }[],
-): string {
+function authorizePage(org: ApiOrg, clientId: string, query: URLSearchParams): ApiResult {
   const action = escapeHtml(`/services/oauth2/authorize?${query}`);
-  const choices = users.map(
-    ({ username, name }) =>
-      `<button name="username" value="${escapeHtml(username)}">${escapeHtml(name)}` +
-      ` <small>${escapeHtml(username)}</small></button>`,
+  return htmlPage(
+    'Allow access?',
+    `<p><b>${escapeHtml(clientId)}</b> asks to use this org as:</p>` +
+      `<form class="choices" method="post" action="${action}">${userButtons(org)}<button>Deny</button></form>`,
   );
-  return `<!doctype html>
-<html lang="en"><meta charset="utf-8"><title>Allow access?</title>
-<style>body{font:16px system-ui;max-width:28rem;margin:4rem auto}button{display:block;width:100%;
-margin:.5rem 0;padding:.6rem;text-align:left}</style>
-<h1>Allow access?</h1>
-<p><b>${escapeHtml(clientId)}</b> asks to use this org as:</p>
-<form method="post" action="${action}">${choices.join('')}<button>Deny</button></form></html>`;
-}
-
-function htmlResult(page: string): ApiResult {
-  return {
-    status: 200,
-    headers: { 'content-type': 'text/html;charset=UTF-8', 'content-security-policy': CSP },
-    body: utf8(page),
-  };
-}
-
-const CSP = "default-src 'none'; style-src 'unsafe-inline'";
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -1,15 +1,43 @@
-import type { ToolingSource } from './tooling-data.ts';
+import type { InstalledPackage, Packages } from '../packaging/packages.ts';
+import type { ToolingRow, ToolingSource } from './tooling-data.ts';
 import {
   installedSubscriberPackage,
   subscriberPackage,
   subscriberPackageVersion,
 } from './tooling-objects.ts';
 
-/** Empty here: source is deployed, packages are not installed. */
-export function packageSource(): ToolingSource {
+/** Installed packages with their versions. */
+export function packageSource(packages: Packages): ToolingSource {
   return {
     objects: [subscriberPackage, subscriberPackageVersion, installedSubscriberPackage],
-    version: () => 0,
-    rows: () => [],
+    version: () => packages.revision,
+    rows: () => packages.installed.flatMap(packageRows),
   };
+}
+
+function packageRows(installed: InstalledPackage): ToolingRow[] {
+  const { id, packageId, versionId, name, version } = installed;
+  const { major, minor, patch, build } = version;
+  return [
+    {
+      object: subscriberPackage,
+      values: { Id: packageId, Name: name, NamespacePrefix: null, Description: null },
+    },
+    {
+      object: subscriberPackageVersion,
+      values: {
+        Id: versionId,
+        Name: name,
+        MajorVersion: major,
+        MinorVersion: minor,
+        PatchVersion: patch,
+        BuildNumber: build,
+        SubscriberPackageId: packageId,
+      },
+    },
+    {
+      object: installedSubscriberPackage,
+      values: { Id: id, SubscriberPackageId: packageId, SubscriberPackageVersionId: versionId },
+    },
+  ];
 }
