@@ -228,6 +228,16 @@ test.each([
   expect(await pair.outcomes(unbearable, apex(unbearable))).toEqual(['saved', { failed: error }]);
 });
 
+/** Near a limit it stands aside: the reserves of `RtsLimits`. */
+test.each([
+  ['allStatementsAfterALateSave', 'gap'],
+  ['allRowsAfterALateSave', 'gap'],
+  ['allQueriesAfterALateSave', 'told'],
+])('late in a transaction it takes nothing of the rest: %s', async (method, fate) => {
+  expect(await pair.same(method, apex(method))).toBe('saved');
+  await (fate === 'gap' ? expectGap(1) : expectTold(1));
+});
+
 test('a thousand rows take five statements', async () => {
   const method = 'allStatementsButFiveAfter';
   expect(await pair.same(method, apex(method))).toBe('saved');

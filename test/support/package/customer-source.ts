@@ -217,6 +217,22 @@ const SAVES = `public class AcmeSaves {
     return 'saved';
   }
 
+  /** A save late in a transaction that goes on to its last statement, query or row. */
+  public static String allStatementsAfterALateSave() {
+    spendStatements(139);
+    return statementsAfter(1, 10);
+  }
+
+  public static String allQueriesAfterALateSave() {
+    spendQueries(90);
+    return queriesAfter(10);
+  }
+
+  public static String allRowsAfterALateSave() {
+    insert notes(9900);
+    return rowsAfter(99);
+  }
+
   public static String allStatementsAfter() { return statementsAfter(1, 149); }
   public static String allStatementsButOneAfter() { return statementsAfter(1, 148); }
   public static String allStatementsButFiveAfter() { return statementsAfter(1000, 144); }
