@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { compileApart } from '../local/org/apex/compile-apart.ts';
 import { createHttpCalloutSender } from '../local/org/apex/engine/http-callout-sender.ts';
+import type { PackageVersion } from '../local/org/api/packaging/package-version.ts';
 import { listen, type OrgServer } from '../local/org/api/server.ts';
 import { DeployError } from '../local/org/deploy-error.ts';
 import { createOrg, type Org } from '../local/org/org.ts';
@@ -12,6 +13,9 @@ import { createRealScheduler } from '../local/real-scheduler.ts';
 import { writeSecretFile } from './one-machine/secret-file.ts';
 import { runMain, UserError } from './one-machine/user-error.ts';
 import { type OrgArguments, readOrgArguments, USAGE } from './stand-alone-org/org-arguments.ts';
+import { registeredPackage } from './stand-alone-org/registered-package.ts';
+import type { Certificate } from './stand-alone-org/self-signed-certificate.ts';
+import { storedCertificate } from './stand-alone-org/stored-certificate.ts';
 
 /** What makes an org the same org after a restart. */
 interface OrgIdentity {
@@ -29,15 +33,23 @@ await runMain(async () => {
     return;
   }
   const identity = readIdentity(join(options.dataDir, 'org.json'));
-  const server = await listenOn(options.port);
-  const org = await openOrg(options, identity, server);
+  const packages = await Promise.all(options.packages.map(registeredPackage));
+  const certificate = options.tlsNames && storedCertificate(options.dataDir, options.tlsNames);
+  const server = await listenOn(options.port, certificate);
+  const org = await openOrg(options, packages, identity, server);
   server.serve((request) => org.handle(request));
+  const links = packages.map(
+    ({ id, name }) =>
+      `install      ${server.url}/packaging/installPackage.apexp?p0=${id} (${name})\n`,
+  );
   process.stdout.write(
     `url          ${server.url}\n` +
       `org id       ${org.orgId}\n` +
       `user         ${ADMIN}\n` +
       `access token ${org.issueToken(ADMIN)}\n` +
       `admin token  ${identity.adminToken}\n` +
+      (certificate === undefined ? '' : `certificate  ${certificate.file}\n`) +
+      links.join('') +
       `ready ${server.url}\n`,
   );
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -62,9 +74,9 @@ function readIdentity(file: string): OrgIdentity {
   return identity;
 }
 
-async function listenOn(port: number): Promise<OrgServer> {
+async function listenOn(port: number, tls: Certificate | undefined): Promise<OrgServer> {
   try {
-    return await listen({ port });
+    return await listen({ port, ...(tls === undefined ? {} : { tls }) });
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'EADDRINUSE') {
@@ -83,6 +95,7 @@ async function listenOn(port: number): Promise<OrgServer> {
 
 async function openOrg(
   { dataDir, sources, calloutMap, connectedApps, delays }: OrgArguments,
+  packages: readonly PackageVersion[],
   identity: OrgIdentity,
   server: OrgServer,
 ): Promise<Org> {
@@ -95,6 +108,7 @@ async function openOrg(
       calloutMap,
       compile: compileApart(join(dataDir, 'org.db.apex')),
       connectedApps,
+      packages,
       delays,
       seed: identity.seed,
       scheduler: createRealScheduler({ onError: report }),

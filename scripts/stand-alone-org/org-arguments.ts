@@ -11,6 +11,10 @@ export const USAGE = `npm run org -- [options]
   --port N             port on 127.0.0.1 (default 8081; 0 = any free one)
   --data DIR           where the org is kept (default .data/org); made when it does not exist
   --source PATH        SFDX source to deploy, e.g. force-app; may be given several times
+  --package PATH       SFDX source to be installed by a link that is printed, e.g. force-app/main; several folders
+                       with commas between them are one package; name and number come from sfdx-project.json
+  --tls                HTTPS, with a certificate of its own; the file to trust is printed
+  --tls-name HOST      another name the certificate stands for; may be given several times
   --callout-map A=B    callouts to origin A go to B, e.g. https://api.example=http://127.0.0.1:9000
   --connected-app A=F  a client with id A whose JWT assertions the public key in file F (PEM) proves
   --delays KIND        zero, default or slow: how long events, jobs and Bulk jobs wait (default default)
@@ -22,6 +26,10 @@ export interface OrgArguments {
   readonly dataDir: string;
   /** Absolute. */
   readonly sources: readonly string[];
+  /** As given: read when the org starts. */
+  readonly packages: readonly string[];
+  /** Names of the certificate; undefined for plain HTTP. */
+  readonly tlsNames: readonly string[] | undefined;
   readonly calloutMap: ReadonlyMap<string, string>;
   readonly connectedApps: readonly ConnectedApp[];
   readonly delays: DelayName;
@@ -39,6 +47,8 @@ export function readOrgArguments(args: readonly string[]): OrgArguments | 'help'
     port,
     dataDir: writableFolder(resolve(values.data ?? '.data/org')),
     sources: (values.source ?? []).map((path) => resolve(path)),
+    packages: values.package ?? [],
+    tlsNames: readTlsNames(values.tls ?? false, values['tls-name'] ?? []),
     calloutMap: new Map((values['callout-map'] ?? []).map(readMapping)),
     connectedApps: (values['connected-app'] ?? []).map(readConnectedApp),
     delays: readDelays(values.delays ?? 'default'),
@@ -53,6 +63,9 @@ function parse(args: readonly string[]) {
         port: { type: 'string' },
         data: { type: 'string' },
         source: { type: 'string', multiple: true },
+        package: { type: 'string', multiple: true },
+        tls: { type: 'boolean' },
+        'tls-name': { type: 'string', multiple: true },
         'callout-map': { type: 'string', multiple: true },
         'connected-app': { type: 'string', multiple: true },
         delays: { type: 'string' },
@@ -62,6 +75,13 @@ function parse(args: readonly string[]) {
   } catch (error) {
     throw new UserError(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
   }
+}
+
+function readTlsNames(isOn: boolean, names: readonly string[]): readonly string[] | undefined {
+  if (!isOn && names.length > 0) throw new UserError('--tls-name needs --tls.');
+  const wrong = names.find((name) => !/^[a-z0-9*][a-z0-9.-]*$/i.test(name));
+  if (wrong !== undefined) throw new UserError(`--tls-name ${wrong}: this is no host name.`);
+  return isOn ? ['127.0.0.1', 'localhost', ...names] : undefined;
 }
 
 function readMapping(text: string): [string, string] {

@@ -1,10 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { pipeline } from 'node:stream/promises';
 import { isStream, type OrgRequest, type OrgResponse } from './http.ts';
 import { largestBodyBytes, tooLarge } from './request-body.ts';
 
 export interface OrgServer {
-  /** `http://127.0.0.1:8081`, without a slash at the end. */
+  /** `http://127.0.0.1:8081` or with `https:`, without a slash at the end. */
   readonly url: string;
   readonly port: number;
   /** From now on requests are answered by `handle`; before, with 503. */
@@ -18,24 +19,27 @@ export interface ServerOptions {
   readonly port: number;
   /** The address to listen on; only this machine unless told. */
   readonly host?: string;
+  /** Serves HTTPS with this certificate; PEM. */
+  readonly tls?: { readonly key: string; readonly cert: string };
 }
 
 /**
  * Listens before the org exists, so that the org can know its own URL from the start.
  * @throws NodeJS.ErrnoException EADDRINUSE …
  */
-export async function listen({ port, host = '127.0.0.1' }: ServerOptions): Promise<OrgServer> {
+export async function listen({ port, host = '127.0.0.1', tls }: ServerOptions): Promise<OrgServer> {
   let handle: ((request: OrgRequest) => Promise<OrgResponse>) | undefined;
-  const server = createServer((incoming, outgoing) => {
+  const answer = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
     exchange(handle, incoming, outgoing).catch(() => outgoing.destroy());
-  });
+  };
+  const server = tls === undefined ? createServer(answer) : createTlsServer(tls, answer);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, resolve);
   });
   const bound = boundPort(server);
   return {
-    url: `http://${host}:${bound}`,
+    url: `${tls === undefined ? 'http' : 'https'}://${host}:${bound}`,
     port: bound,
     serve(next) {
       handle = next;
