@@ -16,6 +16,13 @@ if (Number(process.versions.node.split('.')[0]) < WANTED) {
   process.exit(1);
 }
 
+// What V8 makes of the sources is kept: a second start takes half as long. Child processes inherit the folder.
+const { enableCompileCache } = await import('node:module');
+const { fileURLToPath } = await import('node:url');
+const cache = fileURLToPath(new URL('../node_modules/.cache/node', import.meta.url));
+process.env.NODE_COMPILE_CACHE ??= cache;
+enableCompileCache?.(cache);
+
 const entry = new URL(`../${target}`, import.meta.url);
 process.argv = [process.argv[0], entry.pathname, ...rest];
 await import(entry.href);

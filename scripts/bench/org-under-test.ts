@@ -32,6 +32,7 @@ interface Job {
 export class BenchOrg {
   /** From the start of the process to its line `ready`. */
   readonly startSeconds: number;
+  readonly startCpuSeconds: number;
   readonly orgId: string;
   readonly #child: Child;
   readonly #url: string;
@@ -46,6 +47,7 @@ export class BenchOrg {
     this.#url = value('url');
     this.#token = value('access token');
     this.orgId = value('org id');
+    this.startCpuSeconds = this.#cpuSeconds();
   }
 
   static async start(folder: string, args: readonly string[]): Promise<BenchOrg> {
