@@ -11,7 +11,7 @@ import { createVirtualScheduler, type VirtualScheduler } from '../../../local/vi
 const FORCE_APP = join(import.meta.dirname, '../../../force-app');
 export const PACKAGE_FOLDERS = [join(FORCE_APP, 'main'), join(FORCE_APP, 'site')];
 export const ORG_ID = '00DDp0000000001MAA' as OrgId;
-const TOKEN = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+export const TOKEN = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 const URL_PATH = `/v1/orgs/${ORG_ID}/notices`;
 
 /** What connects the package to the gateway. */
@@ -53,6 +53,8 @@ export interface PackageOrg {
   readonly received: Received[];
   /** Failures of work that nobody waits for. */
   readonly faults: string[];
+  /** What Apex wrote to its debug log. */
+  readonly debug: readonly string[];
   save(operation: 'insert' | 'update' | 'delete', object: string, rows: readonly Row[]): string[];
   ping(): void;
   /** Rows of a flat query, by the names of its columns. */
@@ -74,6 +76,7 @@ export interface PackageOrgOptions {
 export async function openPackageOrg(options: PackageOrgOptions): Promise<PackageOrg> {
   const faults: string[] = [];
   const received: Received[] = [];
+  const debug: string[] = [];
   const scheduler = createVirtualScheduler({
     startMs: options.startMs,
     seed: options.seed,
@@ -91,6 +94,7 @@ export async function openPackageOrg(options: PackageOrgOptions): Promise<Packag
     adminToken: 'unused',
     ...(options.limits === undefined ? {} : { limits: options.limits }),
     onError: (error) => void faults.push(String(error)),
+    onDebug: (message) => void debug.push(message),
   });
   const [admin] = query(org, `SELECT Id FROM User WHERE Profile.Name = 'System Administrator'`);
   const userId = String(admin?.['Id']);
@@ -100,6 +104,7 @@ export async function openPackageOrg(options: PackageOrgOptions): Promise<Packag
     userId,
     received,
     faults,
+    debug,
     save: (operation, object, rows) => save(org, userId, operation, object, rows),
     ping: () => void org.engine.publish('Mixmax_Change__e', [{ Operation__c: 'ping' }], userId),
     query: (soql) => query(org, soql),

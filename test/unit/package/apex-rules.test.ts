@@ -68,6 +68,20 @@ test.each(triggers)('$path is one statement', (file) => {
   ).toHaveLength(1);
 });
 
+/** Undelete is no trigger event of User; a change of a user's deletion does not exist. */
+test.each([
+  ...['Account', 'Contact', 'Lead', 'Opportunity', 'Task', 'Event'].map(
+    (object) => [object, 'after insert, after update, after delete, after undelete'] as const,
+  ),
+  ['User', 'after insert, after update'] as const,
+])('the trigger on %s fires %s', (object, events) => {
+  const [trigger] = packageFiles(`Mixmax${object}Trigger.trigger`);
+  expect(trigger?.text).toContain(`trigger Mixmax${object}Trigger on ${object}(${events}) {`);
+  expect(trigger?.text).toContain(
+    'RtsTriggerHandler.run(Trigger.operationType, Trigger.new, Trigger.oldMap);',
+  );
+});
+
 test('every class has its test, named after it', () => {
   const exempt = new Set(['RtsSkip']);
   const tested = new Set(tests.map((file) => file.name.replace(/Test$/, '')));

@@ -61,3 +61,78 @@ test('the remote site lies apart, with a placeholder host, https only', () => {
   expect(text(site, 'url')).toBe('https://rts.example');
   expect(text(site, 'disableProtocolSecurity')).toBe('false');
 });
+
+/** What a permission set grants of an object, in letters: create, read, edit, delete, View All, Modify All. */
+function grantsOf(set: string): Record<string, string> {
+  const [root] = packageFiles(`${set}.permissionset-meta.xml`).map(metadataOf);
+  const flags = [
+    'allowCreate',
+    'allowRead',
+    'allowEdit',
+    'allowDelete',
+    'viewAllRecords',
+    'modifyAllRecords',
+  ];
+  return Object.fromEntries(
+    elements(root, 'objectPermissions').map((grant) => [
+      text(grant, 'object') ?? '',
+      flags
+        .map((flag, index) => (text(grant, flag) === 'true' ? 'CREDVM'.charAt(index) : ''))
+        .join(''),
+    ]),
+  );
+}
+
+const namesIn = (set: string, list: string, name: string) =>
+  packageFiles(`${set}.permissionset-meta.xml`)
+    .map(metadataOf)
+    .flatMap((root) => elements(root, list).map((entry) => text(entry, name)))
+    .sort();
+
+test('the Sync User reads what is mirrored, writes synced fields, publishes, and no more', () => {
+  expect(grantsOf('Mixmax_RTS_Sync_User')).toEqual({
+    Account: 'RV',
+    Contact: 'RV',
+    Lead: 'RV',
+    Opportunity: 'RV',
+    Mixmax_Change__e: 'CR',
+    Mixmax_Error__c: 'RV',
+    Mixmax_Skip__e: 'CR',
+    Mixmax_Synced_Field__c: 'CREDVM',
+  });
+  expect(namesIn('Mixmax_RTS_Sync_User', 'userPermissions', 'name')).toEqual([
+    'ApiEnabled',
+    'EditEvent',
+    'EditTask',
+    'ViewAllUsers',
+    'ViewSetup',
+  ]);
+  expect(namesIn('Mixmax_RTS_Sync_User', 'customSettingAccesses', 'name')).toEqual([
+    'Mixmax_Settings__c',
+    'Mixmax_State__c',
+  ]);
+});
+
+test('admins see and delete errors and manage synced fields; others get no object', () => {
+  expect(grantsOf('Mixmax_RTS_Admin')).toEqual({
+    Mixmax_Error__c: 'REDVM',
+    Mixmax_Synced_Field__c: 'CREDVM',
+  });
+  expect(namesIn('Mixmax_RTS_Admin', 'userPermissions', 'name')).toEqual([]);
+  expect(grantsOf('Mixmax_RTS_User')).toEqual({});
+  expect(namesIn('Mixmax_RTS_User', 'classAccesses', 'apexClass')).toEqual(['RtsFlowAction']);
+});
+
+test('everybody who logs activities may fill both of their fields', () => {
+  for (const set of ['Mixmax_RTS_Admin', 'Mixmax_RTS_Sync_User', 'Mixmax_RTS_User']) {
+    const fields = namesIn(set, 'fieldPermissions', 'field');
+    expect(fields).toContain('Task.MixmaxActivityDateTime__c');
+    expect(fields).toContain('Task.Mixmax_Activity_Id__c');
+  }
+});
+
+test('only the app of the package leads to its tabs', () => {
+  const [app] = packageFiles('.app-meta.xml').map(metadataOf);
+  expect(elements(app, 'tabs')).toEqual(['Mixmax_Synced_Field__c', 'Mixmax_Error__c']);
+  expect(namesIn('Mixmax_RTS_Admin', 'applicationVisibilities', 'application')).toEqual(['Mixmax']);
+});
