@@ -19,7 +19,10 @@ const lower = (text: string) => text.toLowerCase();
 
 /** Apex refuses a range that is not inside the text. */
 function substring(text: string, from: number, to: number): string {
-  if (from < 0 || to > text.length || from > to) {
+  if (from < 0 || from > text.length) {
+    return fail('StringException', `Starting position out of bounds: ${from}`);
+  }
+  if (to > text.length || from > to) {
     return fail('StringException', `Ending position out of bounds: ${to}`);
   }
   return text.slice(from, to);

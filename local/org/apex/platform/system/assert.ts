@@ -3,6 +3,7 @@ import type { Realm } from '../../realm.ts';
 import { apexText } from '../../runtime/text.ts';
 import { type ApexValue, AssertionError } from '../../values.ts';
 import { type PlatformMember, platformType } from '../definition.ts';
+import type { TypeToken } from '../type-token.ts';
 
 /** Null or no message leaves only what the check itself says. */
 function fail(message: ApexValue | undefined, detail = ''): never {
@@ -40,6 +41,22 @@ function ofTwo(check: Check2): PlatformMember {
 function ofOne(check: Check1): PlatformMember {
   return (_realm: Realm, _self: null, condition: boolean | null, message?: ApexValue) =>
     check(condition, message);
+}
+
+function ofType(expected: boolean): PlatformMember {
+  return (
+    realm: Realm,
+    _self: null,
+    instance: ApexValue,
+    type: TypeToken | null,
+    message?: ApexValue,
+  ) => {
+    const isInstance = type !== null && realm.program.isInstance(instance, type.name);
+    const name = type?.name ?? 'null';
+    return isInstance === expected
+      ? null
+      : fail(message, `${expected ? 'Expected' : 'Not expected'} type: ${name}`);
+  };
 }
 
 /** `System.assert…` */
@@ -81,6 +98,12 @@ export const assertType = platformType({
       value: ApexValue,
       message: ApexValue,
     ) => checkNotEqual(null, value, message),
+    'static void isInstanceOfType(Object instance, Type expectedType)': ofType(true),
+    'static void isInstanceOfType(Object instance, Type expectedType, String message)':
+      ofType(true),
+    'static void isNotInstanceOfType(Object instance, Type notExpectedType)': ofType(false),
+    'static void isNotInstanceOfType(Object instance, Type notExpectedType, String message)':
+      ofType(false),
     'static void fail()': () => fail(undefined),
     'static void fail(String message)': (_realm: Realm, _self: null, message: ApexValue) =>
       fail(message),
