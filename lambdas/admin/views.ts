@@ -3,7 +3,8 @@ import { AppError } from '#core/errors.ts';
 import type { ObjectState, OrgState } from '#core/org.ts';
 import type { Pass } from '#core/pass.ts';
 import type { Fields, MirrorRecord } from '#core/record.ts';
-import { iso, rowsOf } from '#core/status-of.ts';
+import { rowsOf } from '#core/status-of.ts';
+import { iso } from '#core/time-text.ts';
 import type { passSchema, recordSchema } from './schemas.ts';
 
 /** How the API shows what the stores hold. */

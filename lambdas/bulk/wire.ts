@@ -8,12 +8,16 @@ import { parseBulkMessage } from '#core/parse-bulk-message.ts';
 import type { Ports } from '#ports/ports.ts';
 import { type AdvanceJobPorts, advanceJob } from '#usecases/advance-job.ts';
 import { type AdvancePassPorts, advancePass } from '#usecases/advance-pass.ts';
+import { type ExamineOrgPorts, examineOrg } from '#usecases/examine-org.ts';
 import { isPassing } from '#usecases/notice-trouble.ts';
 import { refreshFields } from '#usecases/refresh-fields.ts';
 import { repairConditions } from '#usecases/repair-conditions.ts';
 import { parkGivenUp } from '../queue/park-given-up.ts';
 
-export type BulkPorts = AdvanceJobPorts & AdvancePassPorts & Pick<Ports, 'deadLetters'>;
+export type BulkPorts = AdvanceJobPorts &
+  AdvancePassPorts &
+  ExamineOrgPorts &
+  Pick<Ports, 'deadLetters'>;
 
 /**
  * The consumer of the bulk queue: each message takes a pass or a job one step further. Messages of a batch are worked
@@ -46,6 +50,9 @@ async function dispatch(
       return;
     case 'fields.refresh.v1':
       await orWait(ports, message, () => refreshFields(ports, message.orgId));
+      return;
+    case 'org.examine.v1':
+      await orWait(ports, message, () => examineOrg(ports, message.orgId));
   }
 }
 

@@ -63,10 +63,17 @@ type FieldsRefreshMessage = {
   readonly orgId: OrgId;
 };
 
+/** Find out why Apex is quiet (R8); idempotent. */
+type OrgExamineMessage = {
+  readonly type: 'org.examine.v1';
+  readonly orgId: OrgId;
+};
+
 export type WorkerMessage = NoticeApplyMessage | RecordVerifyMessage;
 export type BulkMessage =
   | PassAdvanceMessage
   | JobAdvanceMessage
   | ConditionsRepairMessage
-  | FieldsRefreshMessage;
+  | FieldsRefreshMessage
+  | OrgExamineMessage;
 export type QueueMessage = WorkerMessage | BulkMessage;

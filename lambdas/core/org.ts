@@ -1,3 +1,4 @@
+import type { Examination } from './examination.ts';
 import type { OrgId } from './ids.ts';
 
 /** What the mirror holds of an object. */
@@ -80,6 +81,12 @@ export interface OrgState {
   readonly proofs?: { readonly [Proof in ProofName]?: number };
   /** How often a sweep runs, ms, from 15 minutes to 24 hours; absent = 6 hours. */
   readonly sweepEveryMs?: number;
+  /** What Apex posts to, `https://host`, as it was written into the org. */
+  readonly gatewayUrl?: string;
+  /** Of the package in the org, as notices tell it. */
+  readonly packageVersion?: string;
+  /** R8: what was last found while Apex was quiet. */
+  readonly examination?: Examination;
   /** The org's synced fields are being rewritten because they differed; what was missed meanwhile must be read. */
   readonly conditionsRewriting?: true;
 }

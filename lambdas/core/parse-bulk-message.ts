@@ -24,11 +24,14 @@ const conditionsRepairSchema = z.object({
 
 const fieldsRefreshSchema = z.object({ type: z.literal('fields.refresh.v1'), orgId: z.string() });
 
+const orgExamineSchema = z.object({ type: z.literal('org.examine.v1'), orgId: z.string() });
+
 const bulkSchema = z.discriminatedUnion('type', [
   passAdvanceSchema,
   jobAdvanceSchema,
   conditionsRepairSchema,
   fieldsRefreshSchema,
+  orgExamineSchema,
 ]);
 
 /**

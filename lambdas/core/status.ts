@@ -1,3 +1,4 @@
+import type { Verdict } from './examination.ts';
 import type { OrgId } from './ids.ts';
 import type { SyncMode } from './org.ts';
 
@@ -12,6 +13,8 @@ export type StateName =
   | 'quiet'
   | 'interval'
   | 'closing'
+  | 'paused'
+  | 'disabled'
   | 'removed'
   | 'error';
 
@@ -28,6 +31,8 @@ export interface Status {
   readonly evidence: readonly string[];
   /** What to do, or undefined when nothing needs doing. */
   readonly fix?: string;
+  /** While Apex is quiet, once it has been examined (R8). */
+  readonly verdict?: Verdict;
   readonly mode: SyncMode['name'];
   readonly conditionsOn: boolean;
   readonly lastApexSeenAt?: string;

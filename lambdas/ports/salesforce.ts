@@ -105,6 +105,12 @@ export interface Salesforce {
   /** Salesforce's clock now, ms (from an answer's `Date`; cached offset, renewed every 10 minutes). */
   clockMs(): Promise<number>;
 
+  /** Triggers and Remote Site Settings of the org. Costs 2 calls. */
+  setup(): Promise<{
+    readonly triggers: readonly { readonly name: string; readonly active: boolean }[];
+    readonly remoteSites: readonly { readonly url: string; readonly active: boolean }[];
+  }>;
+
   createQueryJob(soql: string, operation: 'query' | 'queryAll'): Promise<BulkJobInfo>;
   getQueryJob(jobId: string): Promise<BulkJobInfo>;
   /** `locator` undefined = first page. The same locator may be read again. */

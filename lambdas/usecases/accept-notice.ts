@@ -61,6 +61,7 @@ export async function acceptNotice(
   }
   await liveness.record(orgId, notice.type, verified.timestampMs, dropped);
   if (drifted) await flagDrift(ports, org);
+  else await notePackage(ports, org, notice.package);
   ports.telemetry.metric('NoticesAccepted', 1);
   return { outcome: 'accepted' };
 }
@@ -122,6 +123,22 @@ function sift(org: OrgState, notice: Notice): Sifted {
     return [];
   });
   return { counting: { ...notice, changes }, dropped, drifted };
+}
+
+/** Best effort: the next notice tells it again. */
+async function notePackage(
+  ports: AcceptNoticePorts,
+  org: OrgState,
+  packageVersion: string,
+): Promise<void> {
+  if (org.packageVersion === packageVersion || !/^\d{1,4}(\.\d{1,4}){0,3}$/.test(packageVersion))
+    return;
+  try {
+    await ports.orgs.update({ ...org, packageVersion });
+  } catch (error) {
+    const reason = failureReason(error);
+    ports.telemetry.warn('PackageVersionNotNoted', { orgId: org.orgId, reason });
+  }
 }
 
 /** Best effort, once: the scheduler rewrites the org's rows and clears it. On a conflict the next notice tries again. */

@@ -263,6 +263,10 @@ async function finish(ports: AdvancePassPorts, pass: Pass): Promise<AdvancePassO
   const ended = endPass(pass, ports.clock.now());
   await changeOrg(ports, orgId, (org) => withPassEnded(org, ended, ports.clock.now()));
   if (pass.kind === 'audit') await catchUp(ports, ended);
+  // Whatever the pass brought, nobody had told: now it shows why Apex is quiet.
+  if (pass.kind === 'interval') {
+    await ports.bulkQueue.send(orgId, [{ type: 'org.examine.v1', orgId }]);
+  }
   await changePass(ports, pass, async (current) => endPass(current, ports.clock.now()));
   ports.telemetry.info('PassFinished', {
     orgId,

@@ -65,7 +65,7 @@ export async function connectOrg(
   const { loginUrl, credentials } = input;
   const salesforce = await ports.salesforce.withCredentials(loginUrl, apiVersion, credentials);
   const installed = await isPackageInstalled(salesforce);
-  const org = await storeOrg(ports, salesforce, loginUrl, apiVersion, installed);
+  const org = await storeOrg(ports, salesforce, loginUrl, apiVersion, gatewayUrl, installed);
   const token = await storeSecrets(ports, org.orgId, salesforce.credentials());
   let { phase } = org;
   if (installed) {
@@ -93,6 +93,7 @@ async function storeOrg(
   salesforce: ConnectingSalesforce,
   loginUrl: string,
   apiVersion: string,
+  gatewayUrl: string,
   installed: boolean,
 ): Promise<OrgState> {
   const { orgId, userId, username, orgName } = await salesforce.identity();
@@ -104,11 +105,12 @@ async function storeOrg(
     loginUrl,
     apiVersion,
     syncUser: { id: userId, username },
+    gatewayUrl,
   };
   const nowMs = ports.clock.now();
   const known = await changeOrg(ports, orgId, (org) => {
     const objects = mirroredStates(describes, org.conditions, org.objects, viewAll);
-    const { problem: _, ...rest } = org;
+    const { problem: _, examination: __, ...rest } = org;
     return { ...rest, ...reach, ...phaseOf(org, installed, nowMs), objects };
   });
   if (known !== undefined) return known;

@@ -9,6 +9,7 @@ import { createQueries } from './queries.ts';
 import { createReplication } from './replication.ts';
 import type { Rest } from './rest.ts';
 import { createSaves } from './saves.ts';
+import { createSetupReader } from './setup-reader.ts';
 
 export interface ClientDeps {
   readonly rest: Rest;
@@ -30,6 +31,7 @@ export function createSalesforceClient(deps: ClientDeps): Salesforce {
     describe,
     ...createQueries(rest, base, describe),
     ...createReplication(rest, base),
+    ...createSetupReader(rest, base),
     ...createSaves(rest, apiVersion, instanceOrigin),
     ...createBulkQueries(rest, apiVersion),
   };

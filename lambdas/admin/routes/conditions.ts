@@ -3,7 +3,7 @@ import { hashOf } from '#core/conditions.ts';
 import { consumersOf } from '#core/field-changes.ts';
 import { SWEPT_OBJECTS } from '#core/field-sets.ts';
 import type { Conditions, OrgState } from '#core/org.ts';
-import { iso } from '#core/status-of.ts';
+import { iso } from '#core/time-text.ts';
 import { pushConditions } from '#usecases/push-conditions.ts';
 import { orgRoute, type Route } from '../route.ts';
 import { fieldsByObject, time } from '../schemas.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { type DeadLetter, letterSubject } from '#core/dead-letter.ts';
-import { iso } from '#core/status-of.ts';
+import { iso } from '#core/time-text.ts';
 import { redriveLetters } from '#usecases/redrive-letters.ts';
 import { orgRoute, type Route } from '../route.ts';
 import { time, wholeNumber } from '../schemas.ts';

@@ -24,6 +24,8 @@ const statusSchema = z.object({
     'quiet',
     'interval',
     'closing',
+    'paused',
+    'disabled',
     'removed',
     'error',
   ]),
@@ -31,6 +33,9 @@ const statusSchema = z.object({
   cause: z.string(),
   evidence: z.array(z.string()),
   fix: z.optional(z.string()),
+  verdict: z.optional(
+    z.enum(['idle', 'lagging', 'broken', 'checking']).check(z.describe('While Apex is quiet: why')),
+  ),
   mode: z.enum(['realtime', 'interval', 'closing']),
   conditionsOn: z.boolean(),
   lastApexSeenAt: z.optional(time),

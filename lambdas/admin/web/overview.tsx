@@ -38,6 +38,8 @@ const STATE_TITLES: Record<StateName, string> = {
   quiet: 'No Apex update for over 30 minutes',
   interval: 'Interval sync',
   closing: 'Returning to real time',
+  paused: 'Paused to spare API calls',
+  disabled: 'Disabled in Salesforce',
   removed: 'Removed',
   error: 'Error',
 };
@@ -65,6 +67,12 @@ function StateCard({ status }: { status: Status }) {
         </dd>
         <dt>Mode</dt>
         <dd>{status.mode}</dd>
+        {status.verdict && (
+          <>
+            <dt>Apex</dt>
+            <dd>{status.verdict}</dd>
+          </>
+        )}
         <dt>Sync Conditions</dt>
         <dd>{status.conditionsOn ? 'on' : 'off'}</dd>
         {status.deadLetters > 0 && (

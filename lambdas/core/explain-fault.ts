@@ -1,0 +1,65 @@
+import type { Fault, FaultCode } from './examination.ts';
+
+interface FaultText {
+  readonly cause: (detail: string) => string;
+  readonly fix: string;
+}
+
+/** Every fault in an admin's words, with its own way out (R18). */
+const TEXTS: Readonly<Record<FaultCode, FaultText>> = {
+  'package-gone': {
+    cause: () => 'The Mixmax package is no longer in the org, or the Sync User does not see it.',
+    fix: 'Install the package again and assign Mixmax RTS Sync User to the Sync User; meanwhile the org is read by Bulk API.',
+  },
+  'package-too-old': {
+    cause: (version) =>
+      `The Mixmax package in the org, version ${version}, is older than this receiver.`,
+    fix: 'Upgrade the package in the org.',
+  },
+  'settings-missing': {
+    cause: () => 'The org has no Mixmax Settings: the package does not know where to post to.',
+    fix: 'Connect the org again: that writes them.',
+  },
+  'settings-of-another-org': {
+    cause: () => 'The Mixmax Settings in the org are those of another org: it is a copy of it.',
+    fix: 'Connect this org by itself, so that it gets settings of its own.',
+  },
+  'wrong-url': {
+    cause: () => 'The Mixmax Gateway URL in the org is not the address of this receiver.',
+    fix: 'Connect the org again: that writes the address.',
+  },
+  'wrong-token': {
+    cause: () => 'The Mixmax Token in the org is not the one that this receiver verifies.',
+    fix: 'Connect the org again: that writes the token.',
+  },
+  'remote-site-missing': {
+    cause: (url) =>
+      `The org has no Remote Site Setting for ${url}: Salesforce does not let Apex call it.`,
+    fix: 'Deploy force-app/site with this address, or add it at Setup → Remote Site Settings.',
+  },
+  'remote-site-inactive': {
+    cause: (url) => `The Remote Site Setting for ${url} is not active.`,
+    fix: 'Tick Active at Setup → Remote Site Settings.',
+  },
+  'trigger-missing': {
+    cause: (names) => `The org lacks triggers of the package: ${names}.`,
+    fix: 'Deploy the package again.',
+  },
+  'trigger-inactive': {
+    cause: (names) => `Triggers of the package are not active: ${names}.`,
+    fix: 'Set their status to Active and deploy them again.',
+  },
+  'object-not-visible': {
+    cause: (names) => `The Sync User no longer sees ${names}.`,
+    fix: 'Give the Sync User read access with View All, for instance by the permission set Mixmax RTS Sync User.',
+  },
+  'breaker-open': {
+    cause: (reason) => `The package has paused sending (${reason}); it goes on by itself.`,
+    fix: 'Nothing, if it was an outage; else Mixmax Error in the org says what was refused.',
+  },
+};
+
+export function explainFault({ code, detail = '' }: Fault): { cause: string; fix: string } {
+  const { cause, fix } = TEXTS[code];
+  return { cause: cause(detail), fix };
+}

@@ -1,0 +1,178 @@
+import { type Verdict, verdictOf } from './examination.ts';
+import { explainFault } from './explain-fault.ts';
+import { QUIET_MS, quietSinceMs } from './quiet.ts';
+import type { StateName } from './status.ts';
+import type { StatusFacts } from './status-of.ts';
+import { ago, minutes } from './time-text.ts';
+
+export interface Explanation {
+  readonly state: StateName;
+  /** ms */
+  readonly sinceMs: number;
+  readonly cause: string;
+  readonly fix?: string;
+  readonly verdict?: Verdict;
+}
+
+/** What the sync does, since when, why, and what to do about it (R18): the first of these that applies. */
+export function explainState(facts: StatusFacts, nowMs: number): Explanation {
+  const { org } = facts;
+  if (org.phase === 'removed') return explainPhase(facts, nowMs);
+  return (
+    explainDisabled(facts) ??
+    explainFound(facts) ??
+    explainProblem(facts) ??
+    explainLetters(facts) ??
+    explainPause(facts, nowMs) ??
+    explainPhase(facts, nowMs)
+  );
+}
+
+/** What an examination found holds while Apex stays quiet. */
+function examinationInForce({ org, liveness }: StatusFacts): StatusFacts['org']['examination'] {
+  const { examination, phase, mode } = org;
+  if (examination === undefined || phase !== 'active' || mode.name !== 'interval') return undefined;
+  return (liveness.lastApexSeenAtMs ?? 0) > examination.atMs ? undefined : examination;
+}
+
+/** An admin's own decision: no warning. */
+function explainDisabled(facts: StatusFacts): Explanation | undefined {
+  const disabled = examinationInForce(facts)?.disabled;
+  if (disabled === undefined) return undefined;
+  return {
+    state: 'disabled',
+    sinceMs: disabled.sinceMs,
+    cause: `Disable Mixmax RTS is ticked in the org, last changed by ${disabled.by}. Until it is unticked the org is read by Bulk API every ${minutes(QUIET_MS)}.`,
+    fix: 'Untick Disable Mixmax RTS at Setup → Custom Settings → Mixmax Settings to have changes as they happen.',
+  };
+}
+
+function explainFound(facts: StatusFacts): Explanation | undefined {
+  const [fault] = examinationInForce(facts)?.faults ?? [];
+  if (fault === undefined) return undefined;
+  const state = fault.code === 'package-gone' ? 'not-installed' : 'error';
+  return { state, sinceMs: facts.org.mode.sinceMs, ...explainFault(fault), verdict: 'broken' };
+}
+
+function explainProblem({ org }: StatusFacts): Explanation | undefined {
+  if (org.problem === undefined) return undefined;
+  const fix = 'Mend what the cause names; the next run that succeeds clears it.';
+  return { state: 'error', sinceMs: org.phaseSinceMs, cause: org.problem, fix };
+}
+
+/** A mirror that lacks what these messages told is not in order, however lively it looks. */
+function explainLetters({ org, deadLetters }: StatusFacts): Explanation | undefined {
+  if (deadLetters === 0) return undefined;
+  const [noun, verb] = deadLetters === 1 ? ['message', 'was'] : ['messages', 'were'];
+  return {
+    state: 'error',
+    sinceMs: org.phaseSinceMs,
+    cause: `${deadLetters} ${noun} could not be handled and ${verb} given up after several tries.`,
+    fix: 'Look at GET /dead-letters for the reasons, mend them, and send the messages again by POST /dead-letters.',
+  };
+}
+
+function explainPause(_facts: StatusFacts, _nowMs: number): Explanation | undefined {
+  return undefined;
+}
+
+function explainPhase(facts: StatusFacts, nowMs: number): Explanation {
+  const { org } = facts;
+  const sinceMs = org.phaseSinceMs;
+  switch (org.phase) {
+    case 'not-installed':
+      return {
+        state: 'not-installed',
+        sinceMs,
+        cause: 'The org is connected, but the Mixmax package is not installed in it.',
+        fix: 'Install the Mixmax package in the org, then connect the org again.',
+      };
+    case 'setting-up':
+      return { state: 'setting-up', sinceMs, cause: 'The package is being set up in the org.' };
+    case 'auditing':
+      return {
+        state: 'auditing',
+        sinceMs,
+        cause: 'The initial audit reads every record of the org once.',
+      };
+    case 'removed':
+      return {
+        state: 'removed',
+        sinceMs,
+        cause: 'Real-time sync was removed for this org; notices are answered with 410.',
+        fix: 'Connect the org again to resume.',
+      };
+    case 'active':
+      return explainMode(facts, nowMs);
+  }
+}
+
+function explainMode(facts: StatusFacts, nowMs: number): Explanation {
+  const { mode } = facts.org;
+  switch (mode.name) {
+    case 'interval':
+      return explainInterval(facts, nowMs);
+    case 'closing':
+      return {
+        state: 'closing',
+        sinceMs: mode.sinceMs,
+        cause: 'Apex is seen again: a last pass closes the gap, then sync is real-time again.',
+      };
+    case 'realtime':
+      return explainRealtime(facts, nowMs);
+  }
+}
+
+const CHECK_APEX =
+  'Save a record that counts, and look at Setup → Apex Jobs and at Mixmax Error in the org if no notice arrives.';
+
+function explainInterval(facts: StatusFacts, nowMs: number): Explanation {
+  const { org, liveness } = facts;
+  const examination = examinationInForce(facts);
+  const verdict = examination && verdictOf(examination, liveness, nowMs);
+  const state = { state: 'interval', sinceMs: org.mode.sinceMs } as const;
+  const reads = `the org is read by Bulk API every ${minutes(QUIET_MS)}`;
+  switch (verdict) {
+    case undefined:
+    case 'checking':
+      return {
+        ...state,
+        cause: `No change notice came for over ${minutes(QUIET_MS)}: ${reads}. A ping is to tell whether Apex can be heard.`,
+        ...(verdict !== undefined && { verdict }),
+      };
+    case 'idle':
+      return {
+        ...state,
+        verdict,
+        cause: `Nobody saved anything that counts since Apex was last seen; a ping came through. Meanwhile ${reads}.`,
+      };
+    case 'lagging':
+      return {
+        ...state,
+        verdict,
+        cause: `Changes of ${examination?.untold.join(', ')} were saved and not told, although a ping came through: ${reads}.`,
+        fix: 'Look at Setup → Apex Jobs for a long queue. Loads that switch triggers off, and changes that run none, are told by nobody.',
+      };
+    case 'broken':
+      return {
+        ...state,
+        verdict,
+        cause: `A ping sent through the org's Apex did not arrive: ${reads}.`,
+        fix: CHECK_APEX,
+      };
+  }
+}
+
+function explainRealtime({ org, liveness }: StatusFacts, nowMs: number): Explanation {
+  const heardMs = liveness.lastApexSeenAtMs;
+  const quietMs = quietSinceMs({ org, liveness });
+  if (quietMs + QUIET_MS <= nowMs) {
+    const cause = `No change notice for ${minutes(nowMs - quietMs)}: interval sync begins within a minute.`;
+    return { state: 'quiet', sinceMs: quietMs, cause, fix: CHECK_APEX };
+  }
+  const cause =
+    heardMs === undefined
+      ? 'The org is mirrored; the first change notice is awaited.'
+      : `Changes arrive from Apex as they happen, the last one ${ago(heardMs, nowMs)}.`;
+  return { state: 'active', sinceMs: Math.max(org.phaseSinceMs, org.mode.sinceMs), cause };
+}

@@ -1,0 +1,110 @@
+import { AppError } from '#core/errors.ts';
+import type { Examination } from '#core/examination.ts';
+import { failureReason } from '#core/failure-reason.ts';
+import { SWEPT_OBJECTS } from '#core/field-sets.ts';
+import type { OrgId } from '#core/ids.ts';
+import type { OrgState } from '#core/org.ts';
+import type { Ports } from '#ports/ports.ts';
+import type { Salesforce } from '#ports/salesforce.ts';
+import { changeOrg } from './change-org.ts';
+import { isPackageInstalled, publishPing } from './package-rows.ts';
+import { readPackageState } from './read-package-state.ts';
+
+export type ExamineOrgPorts = Pick<
+  Ports,
+  'orgs' | 'mirror' | 'secrets' | 'salesforce' | 'clock' | 'telemetry'
+>;
+
+/** getUpdated looks back 30 days. */
+const LOOK_BACK_MS = 29 * 24 * 60 * 60_000;
+const MIN_WINDOW_MS = 2 * 60_000;
+/** Records looked at of an object: one that was not told suffices. */
+const MAX_LOOKED_AT = 10_000;
+
+/**
+ * R8: finds out why Apex is quiet. Sends a ping through the org's own Apex, asks getUpdated of each object what changed
+ * since Apex was last seen, and reads the settings, triggers and remote site that the path depends on. To be run after
+ * an interval pass: what it brought was not told. Costs about 15 calls.
+ */
+export async function examineOrg(ports: ExamineOrgPorts, orgId: OrgId): Promise<void> {
+  const org = await ports.orgs.get(orgId);
+  if (org?.phase !== 'active') return;
+  const salesforce = await ports.salesforce.forOrg(org);
+  const atMs = ports.clock.now();
+  const examined = (await isPackageInstalled(salesforce))
+    ? await examinePackage(ports, salesforce, org, atMs)
+    : { atMs, faults: [{ code: 'package-gone' } as const] };
+  const untold = await untoldObjects(ports, salesforce, org, atMs);
+  const examination: Examination = { untold, lacks: lacking(org), ...examined };
+  await changeOrg(ports, orgId, (current) => ({ ...current, examination }));
+  const faults = examination.faults.map(({ code }) => code).join(',');
+  ports.telemetry.info('OrgExamined', { orgId, faults, untold: untold.join(',') });
+}
+
+async function examinePackage(
+  ports: ExamineOrgPorts,
+  salesforce: Salesforce,
+  org: OrgState,
+  atMs: number,
+): Promise<Pick<Examination, 'atMs' | 'pingedAtMs' | 'faults' | 'disabled'>> {
+  const secrets = await ports.secrets.find(org.orgId);
+  const state = await readPackageState(salesforce, org, secrets, atMs);
+  const pingedAtMs = await ping(ports, salesforce, org);
+  return { atMs, ...state, ...(pingedAtMs !== undefined && { pingedAtMs }) };
+}
+
+/** A ping that cannot be published is itself a finding; an outage is not. */
+async function ping(
+  ports: ExamineOrgPorts,
+  salesforce: Salesforce,
+  { orgId }: OrgState,
+): Promise<number | undefined> {
+  try {
+    await publishPing(salesforce);
+    return ports.clock.now();
+  } catch (error) {
+    if (!(error instanceof AppError) || error.retryable) throw error;
+    ports.telemetry.warn('PingNotPublished', { orgId, reason: failureReason(error) });
+    return undefined;
+  }
+}
+
+/** Objects of which a Bulk pass brought something that changed after Apex was last seen. */
+async function untoldObjects(
+  ports: ExamineOrgPorts,
+  salesforce: Salesforce,
+  org: OrgState,
+  nowMs: number,
+): Promise<readonly string[]> {
+  const { lastApexSeenAtMs } = await ports.orgs.liveness(org.orgId);
+  const sinceMs = Math.max(lastApexSeenAtMs ?? org.phaseSinceMs, nowMs - LOOK_BACK_MS);
+  const untold: string[] = [];
+  for (const object of Object.keys(org.objects)) {
+    if (SWEPT_OBJECTS.includes(object)) continue;
+    if (await hasUntold(ports, salesforce, org, object, sinceMs)) untold.push(object);
+  }
+  return untold;
+}
+
+async function hasUntold(
+  ports: ExamineOrgPorts,
+  salesforce: Salesforce,
+  { orgId }: OrgState,
+  object: string,
+  sinceMs: number,
+): Promise<boolean> {
+  const endMs = await salesforce.clockMs();
+  const startMs = Math.min(sinceMs, endMs - MIN_WINDOW_MS);
+  const { ids } = await salesforce.updatedIds(object, startMs, endMs);
+  const held = await ports.mirror.getMany(orgId, object, ids.slice(0, MAX_LOOKED_AT));
+  return [...held.values()].some(
+    ({ version, lastChange }) => lastChange.via === 'bulk' && version.modstampMs > sinceMs,
+  );
+}
+
+/** Without View All records are read one by one, and what is not shared with the Sync User is not mirrored. */
+function lacking({ objects }: OrgState): readonly string[] {
+  return Object.entries(objects)
+    .filter(([object, { viewAll }]) => viewAll !== true && !SWEPT_OBJECTS.includes(object))
+    .map(([object]) => `View All on ${object}: records not shared with the Sync User are missed`);
+}
