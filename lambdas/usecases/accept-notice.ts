@@ -61,7 +61,7 @@ export async function acceptNotice(
   }
   await liveness.record(orgId, notice.type, verified.timestampMs, dropped);
   if (drifted) await flagDrift(ports, org);
-  else await notePackage(ports, org, notice.package);
+  else if (notice.type === 'salesforce.ping') await notePackage(ports, org, notice.package);
   ports.telemetry.metric('NoticesAccepted', 1);
   return { outcome: 'accepted' };
 }

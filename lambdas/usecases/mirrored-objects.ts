@@ -31,12 +31,16 @@ export function mirroredStates(
   const states = [...describes].map(([object, { fields }]): [string, ObjectState] => {
     const fieldSet = fieldSetOf(object, fields, conditions);
     const known = Object.hasOwn(before, object) ? before[object] : undefined;
-    const gap = known?.gapSinceMs === undefined ? {} : { gapSinceMs: known.gapSinceMs };
-    const state = { fieldSet, viewAll: viewAll.has(object), ...gap };
-    const proven = known?.completeThroughMs;
-    return proven === undefined || addsFields(known, fieldSet.fields)
-      ? [object, state]
-      : [object, { ...state, completeThroughMs: proven }];
+    const { gapSinceMs, completeThroughMs, sweptThroughMs } = known ?? {};
+    const proven = !addsFields(known, fieldSet.fields);
+    const state = {
+      fieldSet,
+      viewAll: viewAll.has(object),
+      ...(gapSinceMs !== undefined && { gapSinceMs }),
+      ...(proven && completeThroughMs !== undefined && { completeThroughMs }),
+      ...(proven && sweptThroughMs !== undefined && { sweptThroughMs }),
+    };
+    return [object, state];
   });
   return Object.fromEntries(states);
 }
