@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import type { Random } from '../seeded-random.ts';
 import { toId18 } from './schema/ids.ts';
 
 /**
  * Switches for what goes wrong in real orgs and networks. A fault is armed through the admin API or directly, applies
- * to the requests, Bulk jobs or callouts it names, a given number of times or until it is cleared.
+ * to the requests, Bulk jobs, events or callouts it names, within a time, with a probability, a given number of times or
+ * until it is cleared.
  */
 
 const recordId = z.string().transform((text, context) => {
@@ -12,14 +14,26 @@ const recordId = z.string().transform((text, context) => {
   return id ?? '';
 });
 
+/** ISO 8601 with a time zone → milliseconds since the epoch. */
+const moment = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
+
+const period = {
+  /** It applies from then on, by the clock that other clocks are compared with. */
+  from: moment.optional(),
+  /** And no longer then. */
+  until: moment.optional(),
+};
 const selection = {
+  ...period,
   /** How often it applies; without it, until cleared. */
   times: z.int().positive().optional(),
+  /** Of the cases that fit, how many it applies to: 0 to 1; without it, to all. */
+  probability: z.number().min(0).max(1).optional(),
   /** Part of the path (API faults) or URL (callout faults); `*` matches anything. */
   path: z.string().max(500).optional(),
 };
-const apiSelection = { ...selection, method: z.string().max(10).optional() };
-const jobSelection = { ...selection, object: z.string().max(80).optional() };
+const objectSelection = { ...selection, object: z.string().max(80).optional() };
+const apiSelection = { ...objectSelection, method: z.string().max(10).optional() };
 
 const faultSchema = z.discriminatedUnion('kind', [
   /** 401 INVALID_SESSION_ID, as if the session had ended. */
@@ -53,23 +67,49 @@ const faultSchema = z.discriminatedUnion('kind', [
   /** The save takes its stamp at once and commits later: readers meanwhile pass it by. */
   z.strictObject({ kind: z.literal('late-commit'), delayMs: z.int().positive(), ...apiSelection }),
   /** Records no client sees any more, although they were not deleted: a change of sharing. */
-  z.strictObject({ kind: z.literal('hidden-records'), ids: z.array(recordId).min(1) }),
+  z.strictObject({ kind: z.literal('hidden-records'), ids: z.array(recordId).min(1), ...period }),
   /** The delete log reaches back only so far. */
-  z.strictObject({ kind: z.literal('delete-log-hole'), hours: z.number().positive() }),
+  z.strictObject({ kind: z.literal('delete-log-hole'), hours: z.number().positive(), ...period }),
   /** The next poll finds the job Failed. */
   z.strictObject({
     kind: z.literal('bulk-failed'),
     message: z.string().optional(),
-    ...jobSelection,
+    ...objectSelection,
   }),
   /** As if an admin had aborted it. */
-  z.strictObject({ kind: z.literal('bulk-aborted'), ...jobSelection }),
+  z.strictObject({ kind: z.literal('bulk-aborted'), ...objectSelection }),
   /** Stays InProgress until cleared. */
-  z.strictObject({ kind: z.literal('bulk-stuck'), ...jobSelection }),
+  z.strictObject({ kind: z.literal('bulk-stuck'), ...objectSelection }),
   /** A result page lacks its last rows although the headers count them. */
-  z.strictObject({ kind: z.literal('bulk-short-page'), rows: z.int().positive(), ...jobSelection }),
+  z.strictObject({
+    kind: z.literal('bulk-short-page'),
+    rows: z.int().positive(),
+    ...objectSelection,
+  }),
   /** A result page comes without `Sforce-Locator`. */
-  z.strictObject({ kind: z.literal('bulk-no-locator'), ...jobSelection }),
+  z.strictObject({ kind: z.literal('bulk-no-locator'), ...objectSelection }),
+  /** A Bulk job waits longer before it starts. */
+  z.strictObject({ kind: z.literal('slow-bulk'), delayMs: z.int().positive(), ...objectSelection }),
+  /** Events of an object (`Order__e`) are delivered later. */
+  z.strictObject({
+    kind: z.literal('slow-events'),
+    delayMs: z.int().positive(),
+    ...objectSelection,
+  }),
+  /** Asynchronous Apex of a class (`object`) starts later. */
+  z.strictObject({ kind: z.literal('slow-jobs'), delayMs: z.int().positive(), ...objectSelection }),
+  /** A batch of events comes again after its trigger ran to the end but did not commit. */
+  z.strictObject({ kind: z.literal('event-redelivered'), ...objectSelection }),
+  /** A batch of events comes again after its trigger has committed. */
+  z.strictObject({ kind: z.literal('event-duplicated'), ...objectSelection }),
+  /** Records that a save in any API finds locked: each answers UNABLE_TO_LOCK_ROW by itself. */
+  z.strictObject({ kind: z.literal('rows-locked'), ...objectSelection }),
+  /** The org's clock is that far ahead (or, negative, behind). */
+  z.strictObject({
+    kind: z.literal('clock-skew'),
+    seconds: z.number().min(-86_400).max(86_400),
+    ...period,
+  }),
   /** A callout fails as if nobody listened. */
   z.strictObject({ kind: z.literal('callout-refused'), ...selection }),
   /** A callout is answered 202 by something in between; its receiver never sees it. */
@@ -99,7 +139,7 @@ interface ArmedFault {
 export interface FaultTarget {
   readonly method?: string;
   readonly path?: string;
-  readonly object?: string;
+  readonly object?: string | undefined;
 }
 
 export interface Faults {
@@ -123,7 +163,14 @@ export function parseFault(value: unknown): Fault {
   return faultSchema.parse(value);
 }
 
-export function createFaults(): Faults {
+export interface FaultsDeps {
+  /** Milliseconds since the epoch, whatever fault the org's clock has. */
+  readonly now: () => number;
+  /** Decides what has a probability. */
+  readonly random: Random;
+}
+
+export function createFaults({ now, random }: FaultsDeps): Faults {
   const armed = new Map<string, { fault: Fault; applied: number }>();
   let nextId = 1;
 
@@ -138,19 +185,32 @@ export function createFaults(): Faults {
     clearAll: () => armed.clear(),
     list: () => [...armed].map(([id, { fault, applied }]) => ({ id, fault, applied })),
     standing<K extends FaultKind>(kind: K): readonly FaultOf<K>[] {
-      return [...armed.values()].map(({ fault }) => fault).filter((one) => isOfKind(one, [kind]));
+      if (armed.size === 0) return [];
+      return [...armed.values()]
+        .map(({ fault }) => fault)
+        .filter((one) => isOfKind(one, [kind]) && isInPeriod(one, now())) as FaultOf<K>[];
     },
     take<K extends FaultKind>(kinds: readonly K[], target: FaultTarget): FaultOf<K> | undefined {
       for (const entry of armed.values()) {
         const { fault, applied } = entry;
-        if (!isOfKind(fault, kinds) || !fits(fault, target)) continue;
+        if (!isOfKind(fault, kinds) || !isInPeriod(fault, now()) || !fits(fault, target)) continue;
         if ('times' in fault && applied >= (fault.times ?? Number.POSITIVE_INFINITY)) continue;
+        if (!isDrawn(fault, random)) continue;
         entry.applied += 1;
         return fault;
       }
       return undefined;
     },
   };
+}
+
+function isInPeriod({ from = 0, until = Number.POSITIVE_INFINITY }: Fault, nowMs: number): boolean {
+  return from <= nowMs && nowMs < until;
+}
+
+function isDrawn(fault: Fault, random: Random): boolean {
+  const probability = 'probability' in fault ? (fault.probability ?? 1) : 1;
+  return probability >= 1 || random.next() < probability;
 }
 
 function isOfKind<K extends FaultKind>(fault: Fault, kinds: readonly K[]): fault is FaultOf<K> {
@@ -162,14 +222,15 @@ function fits(fault: Fault, target: FaultTarget): boolean {
   const object = 'object' in fault ? fault.object : undefined;
   const path = 'path' in fault ? fault.path : undefined;
   return (
-    equalsIgnoringCase(method, target.method) &&
-    equalsIgnoringCase(object, target.object) &&
-    (path === undefined || containsPattern(target.path ?? '', path))
+    (method === undefined || equalsIgnoringCase(method, target.method)) &&
+    (path === undefined || containsPattern(target.path ?? '', path)) &&
+    // Last: finding the object may mean reading the body.
+    (object === undefined || equalsIgnoringCase(object, target.object))
   );
 }
 
-function equalsIgnoringCase(wanted: string | undefined, actual: string | undefined): boolean {
-  return wanted === undefined || wanted.toLowerCase() === actual?.toLowerCase();
+function equalsIgnoringCase(wanted: string, actual: string | undefined): boolean {
+  return wanted.toLowerCase() === actual?.toLowerCase();
 }
 
 /** The parts between `*` appear in the text in that order. */

@@ -11,11 +11,12 @@ export interface OrgClock extends MovableScheduler {
   oldestOpenMs(): number;
 }
 
-export function createOrgClock(scheduler: MovableScheduler): OrgClock {
+/** @param skewMs how far the org's clock is ahead of the scheduler's, asked each time */
+export function createOrgClock(scheduler: MovableScheduler, skewMs = (): number => 0): OrgClock {
   const open = new Set<{ readonly startedMs: number }>();
   let shownMs: number | undefined;
 
-  const now = (): number => shownMs ?? scheduler.now();
+  const now = (): number => shownMs ?? scheduler.now() + skewMs();
 
   function showing<T>(atMs: number, work: () => T): T {
     shownMs = atMs;

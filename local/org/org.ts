@@ -17,6 +17,7 @@ import { createRequestLog, type RequestLog } from './api/request-log.ts';
 import { RESOURCES } from './api/resources.ts';
 import { createRouter } from './api/router.ts';
 import type { ApexRunner, TestClass } from './api/tooling/apex-runner.ts';
+import { deliveryFaults, withDelayFaults } from './async-faults.ts';
 import { withCalloutFaults } from './callout-faults.ts';
 import { type Deployed, type Deployments, openDeployments } from './deployments.ts';
 import type { Engine } from './engine.ts';
@@ -95,7 +96,7 @@ class RunningOrg implements Org {
   readonly soql: SoqlEngine;
   readonly clock: OrgClock;
   readonly requestLog = createRequestLog();
-  readonly faults = createFaults();
+  readonly faults: Faults;
   readonly #options: OrgOptions;
   readonly #random: Random;
   readonly #limits: OrgLimits;
@@ -115,7 +116,13 @@ class RunningOrg implements Org {
     files: readonly SourceFile[],
   ) {
     const { onError = () => undefined } = options;
-    const clock = createOrgClock(options.scheduler);
+    const { scheduler } = options;
+    this.#random = randomOfThisRun(options.seed, store);
+    this.faults = createFaults({
+      now: () => scheduler.now(),
+      random: this.#random.fork('faults'),
+    });
+    const clock = createOrgClock(scheduler, () => this.#skewMs());
     this.#options = options;
     this.clock = clock;
     this.instanceUrl = options.instanceUrl;
@@ -129,7 +136,6 @@ class RunningOrg implements Org {
       now: () => clock.now(),
       settingsOf: (set) => this.#settingsOf(set),
     });
-    this.#random = randomOfThisRun(options.seed, this.store);
     this.#limits = createOrgLimits({
       documents: this.store.documents,
       now: () => clock.now(),
@@ -202,6 +208,10 @@ class RunningOrg implements Org {
   #startEngine(): void {
     this.#engine.start();
     if (this.#deployed.changed) this.#engine.resumeEventTriggers();
+  }
+
+  #skewMs(): number {
+    return this.faults.standing('clock-skew').reduce((sum, { seconds }) => sum + seconds * 1000, 0);
   }
 
   #createApi(): ApiOrg {
@@ -283,7 +293,9 @@ class RunningOrg implements Org {
       program,
       scheduler,
       random: this.#random.fork('apex'),
-      delays: DELAYS[delays],
+      delays: withDelayFaults(DELAYS[delays], this.faults),
+      deliveryFaults: deliveryFaults(this.faults),
+      isLocked: (object) => this.faults.take(['rows-locked'], { object }) !== undefined,
       sender: withCalloutFaults(sender, this.faults, scheduler),
       remoteSites: metadata.remoteSites,
       subscriberConfigs: metadata.subscriberConfigs,

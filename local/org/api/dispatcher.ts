@@ -1,8 +1,10 @@
 import { OrgError } from '../errors.ts';
+import type { FaultTarget } from '../faults.ts';
 import type { ApiCall, Session } from './api-call.ts';
 import { errorResult, invalidSession, notFound } from './api-errors.ts';
 import { RESET, takeAnswerFault } from './api-faults.ts';
 import type { ApiOrg } from './api-org.ts';
+import { faultTarget } from './fault-target.ts';
 import type { ApiResult, OrgRequest, OrgResponse } from './http.ts';
 import { mayLogIn, orgAs, requireApiEnabled } from './org-as.ts';
 import { BodyTooLarge, inflateBody } from './request-body.ts';
@@ -55,14 +57,15 @@ export function createDispatcher(
         headers: request.headers,
         body: inflateBody(request),
       });
-      return { result: await run(call, match), match, session, counted };
+      const aim = faultTarget(org, target, request);
+      return { result: await run(call, match, aim), match, session, counted };
     } catch (error) {
       return { result: failureResult(error), ...(match ? { match } : {}), session, counted };
     }
   }
 
-  async function run(call: ApiCall, { handler }: Match): Promise<ApiResult> {
-    const late = org.faults.take(['late-commit'], call);
+  async function run(call: ApiCall, { handler }: Match, aim: FaultTarget): Promise<ApiResult> {
+    const late = org.faults.take(['late-commit'], aim);
     if (late === undefined) return handler(call);
     return await org.scheduler.commitLate(late.delayMs, () => handler(call));
   }
@@ -82,10 +85,11 @@ export function createDispatcher(
     const target = readTarget(request);
     if (target.path.startsWith('/__org/')) return finish(request, await answer(target, request));
     const applied: string[] = [];
-    const cut = org.faults.take(['reset', 'truncated-body', 'answer-lost', 'slow'], target);
+    const aim = faultTarget(org, target, request);
+    const cut = org.faults.take(['reset', 'truncated-body', 'answer-lost', 'slow'], aim);
     if (cut !== undefined) applied.push(cut.kind);
     if (cut?.kind === 'slow') await pause(org, cut.delayMs);
-    const faulty = takeAnswerFault(org.faults, target);
+    const faulty = takeAnswerFault(org.faults, aim);
     if (faulty !== undefined) applied.push(`answer-${faulty.status}`);
 
     const outcome: Outcome =

@@ -73,7 +73,7 @@ export class AsyncRunner {
   eventsAdded(object: string): void {
     const { subscribers, delays, random } = this.#options;
     for (const state of subscribers.of(object)) {
-      const dueMs = this.#options.org.now() + delays.bus(random);
+      const dueMs = this.#options.org.now() + delays.bus(random, object);
       this.#scheduleDelivery(state.trigger, Math.max(dueMs, state.notBeforeMs));
     }
   }
@@ -89,7 +89,7 @@ export class AsyncRunner {
 
   #scheduleJob(job: QueuedJob): void {
     const { org, delays, random } = this.#options;
-    const queueMs = job.kind === 'finalizer' ? 0 : delays.queue(random);
+    const queueMs = job.kind === 'finalizer' ? 0 : delays.queue(random, job.className);
     const dueMs = Math.max(job.dueMs, org.now()) + queueMs;
     this.#schedule(`job ${job.key}`, dueMs, `${job.kind} ${job.className}`, () => {
       this.#runJob(job.key);

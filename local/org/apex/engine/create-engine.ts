@@ -14,8 +14,9 @@ import { answerCallout } from './callout-driver.ts';
 import type { CalloutSender } from './callout-sender.ts';
 import type { Delays } from './delays.ts';
 import { drive } from './drive.ts';
-import { EventDelivery } from './event-delivery.ts';
+import { type DeliveryFaults, EventDelivery } from './event-delivery.ts';
 import { JobRunner } from './job-runner.ts';
+import { type RowLocks, saveAroundLocks } from './locked-rows.ts';
 import { type OrgOptions, openOrgServices } from './open-org-services.ts';
 import type { OrgServices } from './org-services.ts';
 import type { RemoteOrigin } from './remote-sites.ts';
@@ -27,6 +28,10 @@ export interface EngineOptions extends OrgOptions {
   readonly scheduler: Scheduler;
   /** How long events and jobs wait: `DELAYS.zero`, `DELAYS.default`, `DELAYS.slow` of `delays.ts`. */
   readonly delays: Delays;
+  /** Batches of events that come again; none when left out. */
+  readonly deliveryFaults?: DeliveryFaults;
+  /** Records that saves by API find locked; none when left out. */
+  readonly isLocked?: RowLocks;
   /** `createHttpCalloutSender()`, or the simulation's own. */
   readonly sender: CalloutSender;
   readonly subscriberConfigs: readonly SubscriberConfig[];
@@ -105,7 +110,9 @@ class OrgEngine implements ApexEngine {
   }
 
   save(request: SaveRequest): SaveResult[] {
-    return this.#saves.save(request);
+    const { isLocked } = this.#options;
+    const save = (one: SaveRequest): SaveResult[] => this.#saves.save(one);
+    return isLocked === undefined ? save(request) : saveAroundLocks(request, isLocked, save);
   }
 
   merge(
@@ -222,7 +229,7 @@ class OrgEngine implements ApexEngine {
   }
 
   #createRunner(): AsyncRunner {
-    const { scheduler, sender, delays, random } = this.#options;
+    const { scheduler, sender, delays, random, deliveryFaults } = this.#options;
     const source = freshTransactions(this.#org);
     return new AsyncRunner({
       org: this.#org,
@@ -232,6 +239,7 @@ class OrgEngine implements ApexEngine {
         subscribers: this.#subscribers,
         transactions: source,
         delays,
+        ...(deliveryFaults === undefined ? {} : { faults: deliveryFaults }),
       }),
       subscribers: this.#subscribers,
       scheduler,

@@ -13,10 +13,10 @@ import type { Random } from '../../../seeded-random.ts';
  * | batch sent back → delivered again | 5, 10, 20, then 40 s each time                     |
  */
 export interface Delays {
-  /** From commit of an event to its delivery, milliseconds. */
-  bus(random: Random): number;
-  /** From commit of a job to its start, beyond the delay its caller asked for. */
-  queue(random: Random): number;
+  /** From commit of an event (of that object) to its delivery, milliseconds. */
+  bus(random: Random, object?: string): number;
+  /** From commit of a job (of that class) to its start, beyond the delay its caller asked for. */
+  queue(random: Random, className?: string): number;
   /** Before delivery number `retry` (from 1) of a batch that answered with a RetryableException. */
   redelivery(retry: number): number;
 }

@@ -21,11 +21,18 @@ export type DeliveryOutcome =
 
 const MAXIMUM_RETRIES = 9;
 
+/** What makes the platform deliver a batch twice: it promises at least once, and no more. */
+export interface DeliveryFaults {
+  /** `event-redelivered`: what the trigger did is lost first; `event-duplicated`: it is kept. */
+  take(object: string): 'event-redelivered' | 'event-duplicated' | undefined;
+}
+
 export interface EventDeliveryOptions {
   readonly org: OrgServices;
   readonly subscribers: Subscribers;
   readonly transactions: TransactionSource;
   readonly delays: Delays;
+  readonly faults?: DeliveryFaults;
 }
 
 /**
@@ -71,7 +78,16 @@ export class EventDelivery {
     } catch (error) {
       return this.#failed(transaction, state, events, error);
     }
-    return this.#move(transaction, state, events);
+    return this.#again(transaction, state) ?? this.#move(transaction, state, events);
+  }
+
+  /** By a fault, the trigger's place stays where it was; undefined without one. */
+  #again(transaction: Transaction, state: SubscriberState): DeliveryOutcome | undefined {
+    const fault = this.#options.faults?.take(state.object);
+    if (fault === undefined) return undefined;
+    if (fault === 'event-redelivered') transaction.rollback();
+    else transaction.commit();
+    return { kind: 'done', more: true };
   }
 
   #runTrigger(transaction: Transaction, state: SubscriberState, events: readonly BusEvent[]): void {

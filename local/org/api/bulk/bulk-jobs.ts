@@ -186,7 +186,8 @@ export function createBulkJobs(deps: BulkJobsDeps): BulkJobs {
     start<T extends BulkJob>(job: T): T {
       const state: JobState = 'UploadComplete';
       const queued = put(job, { state });
-      enqueue(job.id, deps.startDelayMs);
+      const slow = faults.take(['slow-bulk'], { object: job.object });
+      enqueue(job.id, deps.startDelayMs + (slow?.delayMs ?? 0));
       return queued;
     },
     abort<T extends BulkJob>(job: T): T {

@@ -10,6 +10,7 @@ import { loadStandardSchema } from '../../../../local/org/schema/standard-schema
 import type { QueryPlan } from '../../../../local/org/soql/soql.ts';
 import { Database } from '../../../../local/org/store/database.ts';
 import { SqliteDocuments } from '../../../../local/org/store/documents.ts';
+import { seededRandom } from '../../../../local/seeded-random.ts';
 import { createVirtualScheduler } from '../../../../local/virtual-scheduler.ts';
 
 const START_MS = Date.UTC(2026, 10, 22);
@@ -43,7 +44,7 @@ function world(options: World = {}) {
   const documents =
     options.documents ?? new SqliteDocuments(new Database(':memory:', { now: () => START_MS }));
   const scheduler = createVirtualScheduler({ startMs: START_MS });
-  const faults = createFaults();
+  const faults = createFaults({ now: () => 0, random: seededRandom('faults') });
   const errors: unknown[] = [];
   let closedSources = 0;
   const bulk = createBulkJobs({
