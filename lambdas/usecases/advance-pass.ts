@@ -220,21 +220,26 @@ async function takeInParts(
     if (event.type === 'done' && part !== undefined) {
       await applyDeletes(ports, org, object, part, wake ? pass.startedAtMs : undefined);
     }
-    if (event.type === 'done' && job !== undefined) await lookForExtras(ports, org, job, part);
-    await settlePart(ports, pass, object, event, job);
+    const settled = await orFailed(async () => {
+      if (event.type === 'done' && job !== undefined) {
+        await lookForExtras(ports, org, job, part, wake);
+      }
+      return event;
+    });
+    await settlePart(ports, pass, object, settled, job);
   }
   return open;
 }
 
-/** Only where the object was proven before: a first audit finds a mirror that is filled by itself alone. */
 async function lookForExtras(
   ports: AdvancePassPorts,
   org: OrgState,
   job: Job,
   part: PassPart | undefined,
+  again: boolean,
 ): Promise<void> {
-  if (part?.sinceMs !== null || org.objects[job.object]?.completeThroughMs === undefined) return;
-  const extras = await verifyExtras(ports, org, job);
+  if (part?.sinceMs !== null) return;
+  const extras = await verifyExtras(ports, org, job, again);
   if (extras === 0) return;
   const { orgId, object } = job;
   ports.telemetry.warn('ExtraRecords', { orgId, object, records: extras });

@@ -1,22 +1,26 @@
 import type { RecordId } from '#core/ids.ts';
 import type { OrgState } from '#core/org.ts';
 import type { Job } from '#core/pass.ts';
-import type { Ports } from '#ports/ports.ts';
-import { queueVerify } from './queue-verify.ts';
+import type { ApplyNoticesPorts } from './apply-notices.ts';
+import { verifyRecords } from './verify-records.ts';
 
 const ROWS_PER_READ = 1000;
 const IDS_PER_VERIFY = 2000;
 
 /**
- * After an audit of an object that was mirrored before: what the mirror holds alive and the audit did not show is
- * gone, or invisible, or was changed within seconds of the audit's start. Each such record is read again (R2), so that
- * records that were deleted unnoticed do not stay for ever.
- * @returns how many records are read again
+ * After an audit: what the mirror holds alive and the audit did not show is gone, or invisible, or was changed within
+ * seconds of the audit's start. Each such record is read again (R2) before this resolves: only then does the audit prove
+ * anything, for deletes that nobody told of are in no other answer. A first audit has extras, too: notices that came
+ * meanwhile, and all that was mirrored before the conditions were widened.
+ *
+ * @param redelivered an earlier try may have stopped between writing and announcing
+ * @returns how many records were read again
  */
 export async function verifyExtras(
-  ports: Pick<Ports, 'mirror' | 'noticeQueue'>,
+  ports: ApplyNoticesPorts,
   { orgId }: OrgState,
   { object, readAtMs }: Pick<Job, 'object' | 'readAtMs'>,
+  redelivered: boolean,
 ): Promise<number> {
   if (readAtMs === undefined) return 0;
   let extras: RecordId[] = [];
@@ -28,8 +32,9 @@ export async function verifyExtras(
     const unseen = rows.filter((row) => !row.deleted && !row.hidden && row.readAtMs < readAtMs);
     extras.push(...unseen.map(({ id }) => id));
     after = rows.length < ROWS_PER_READ ? undefined : rows.at(-1)?.id;
-    if (extras.length >= IDS_PER_VERIFY || after === undefined) {
-      await queueVerify(ports, orgId, object, extras, 'missing');
+    if (extras.length > 0 && (extras.length >= IDS_PER_VERIFY || after === undefined)) {
+      const message = { type: 'record.verify.v1', orgId, object, ids: extras } as const;
+      await verifyRecords(ports, { ...message, reason: 'missing' }, redelivered);
       count += extras.length;
       extras = [];
     }

@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RecordId } from '#core/ids.ts';
 import { startPass } from '#usecases/start-pass.ts';
 import {
   connectWithoutPackage,
   type OrgReceiver,
   startOrgReceiver,
 } from '../../support/org-receiver.ts';
+
+const NONE = { fields: [], hash: '*' };
 
 let receiver: OrgReceiver;
 beforeAll(async () => {
@@ -104,6 +107,26 @@ describe('passes against the practice org', () => {
     const leads = pass?.parts['Lead'];
     expect(leads).toMatchObject({ state: 'done' });
     expect(leads?.jobId).toBeUndefined();
+  });
+
+  it('settles what is gone before an audit proves anything, also where nothing is proven yet', async () => {
+    const { ports, orgId } = receiver;
+    const [gone] = await create('Contact', [{ LastName: 'Gone' }]);
+    await startPass(ports, { orgId, kind: 'audit', id: 'before', reason: 'test' });
+    expect(await passEnds('before')).toMatchObject({ state: 'done' });
+    const salesforce = await receiver.salesforce();
+    await salesforce.remove('Contact', [gone as RecordId]);
+    // Behind every window that joins on to what the next audit proves.
+    await receiver.practice.org.clock.advance(3_600_000);
+    const org = await receiver.orgState();
+    const { completeThroughMs: _, ...unproven } = org.objects['Contact'] ?? { fieldSet: NONE };
+    await ports.orgs.update({ ...org, objects: { ...org.objects, Contact: unproven } });
+    const objects = ['Contact'];
+    await startPass(ports, { orgId, kind: 'audit', id: 'widened', reason: 'test', objects });
+    // The worker never runs here: nothing that is only queued for it may be counted on.
+    expect(await passEnds('widened')).toMatchObject({ state: 'done' });
+    expect((await ports.mirror.get(orgId, 'Contact', gone as RecordId))?.deleted).toBe(true);
+    expect(await expectSame('Contact')).toBe(199);
   });
 
   it('leaves no Bulk job behind', async () => {
