@@ -45,25 +45,16 @@ const HIDDEN = 2;
 
 /** The receiver's tables, read without any of its code. */
 export class MirrorFacts {
-  readonly #database: DatabaseSync;
   readonly #sql: ReturnType<typeof prepare>;
 
   constructor(database: DatabaseSync) {
-    this.#database = database;
+    database.exec(BACKWARDS);
     this.#sql = prepare(database);
   }
 
-  /** From now on the database itself notes every write of a record that goes backwards. */
-  watchVersions(): void {
-    this.#database.exec(BACKWARDS);
-  }
-
-  /** What was noted so far. */
+  /** Writes of records that went backwards; the database itself notes them from the beginning. */
   backwards(): readonly string[] {
-    return this.#database
-      .prepare('SELECT note FROM temp.backwards')
-      .all()
-      .map((row) => String(row['note']));
+    return this.#sql.backwards.all().map((row) => String(row['note']));
   }
 
   claims(orgId: string): Claims | undefined {
@@ -138,6 +129,7 @@ function prepare(database: DatabaseSync) {
        WHERE org_id = ? AND object = ? ORDER BY id`,
     ),
     feed: database.prepare('SELECT events FROM feed_batch WHERE org_id = ? ORDER BY seq'),
+    backwards: database.prepare('SELECT note FROM temp.backwards'),
     passes: database.prepare(
       "SELECT count(*) AS count FROM pass WHERE org_id = ? AND state = 'running'",
     ),

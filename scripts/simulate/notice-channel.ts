@@ -26,7 +26,7 @@ export class NoticeChannel implements CalloutSender {
   readonly #receiver: () => SimulatedReceiver;
   readonly #scheduler: SimulationScheduler;
   readonly #random: Random;
-  readonly #onFault: (kind: string) => void;
+  readonly #reached: (what: string) => void;
   #armed: ChannelFault[] = [];
   /** Notices that something in between still holds. */
   held = 0;
@@ -35,12 +35,12 @@ export class NoticeChannel implements CalloutSender {
     receiver: () => SimulatedReceiver,
     scheduler: SimulationScheduler,
     random: Random,
-    onFault: (kind: string) => void,
+    reached: (what: string) => void,
   ) {
     this.#receiver = receiver;
     this.#scheduler = scheduler;
     this.#random = random;
-    this.#onFault = onFault;
+    this.#reached = reached;
   }
 
   /** Applies to one of the next notices each. */
@@ -53,8 +53,9 @@ export class NoticeChannel implements CalloutSender {
   }
 
   async send(request: Callout): Promise<Answer> {
+    for (const what of told(request.body)) this.#reached(what);
     const fault = this.#armed.shift();
-    if (fault !== undefined) this.#onFault(`notice-${fault.kind}`);
+    if (fault !== undefined) this.#reached(`channel-${fault.kind}`);
     await this.#travel();
     switch (fault?.kind) {
       case undefined:
@@ -107,6 +108,24 @@ export class NoticeChannel implements CalloutSender {
 }
 
 const EMPTY_202: Answer = { status: 202, statusText: '', headers: {}, body: new Uint8Array() };
+
+/** What kind of notice the package sends, for the histogram. */
+function told(body: Uint8Array): readonly string[] {
+  const notice = JSON.parse(Buffer.from(body).toString('utf8')) as {
+    readonly type: string;
+    readonly mode?: string;
+    readonly gap?: { readonly reason: string };
+    readonly changes: readonly { readonly op: string; readonly records?: unknown }[];
+  };
+  const { type, mode, gap, changes } = notice;
+  return [
+    type,
+    ...(mode === undefined ? [] : [`package-${mode}`]),
+    ...(gap === undefined ? [] : [`gap-${gap.reason}`]),
+    ...changes.map(({ op }) => `told-${op}`),
+    ...(changes.some(({ records }) => records !== undefined) ? ['told-values'] : []),
+  ];
+}
 
 function corrupted(body: Uint8Array): Uint8Array {
   const bytes = Buffer.from(body);

@@ -1,7 +1,7 @@
 import type { Org } from '../../local/org/org.ts';
 import { replayDifferences } from './feed-replay.ts';
 import type { Claims, MirrorFacts, MirrorRow } from './mirror-facts.ts';
-import { type OrgRow, orgRows } from './org-facts.ts';
+import { type OrgRow, orgRows, type Value } from './org-facts.ts';
 
 /** A promise of the receiver that did not hold. */
 export interface Violation {
@@ -79,26 +79,36 @@ function faultsThrough(
   return faults;
 }
 
-/** What the platform rolls up on parents when activities change; it stamps them, and runs no trigger. */
-export const UNTOLD_FIELDS: ReadonlySet<string> = new Set(['LastActivityDate']);
+/** Whether a field of a record may differ for a while. */
+export type Excuse = (name: string, inOrg: Value, inMirror: Value) => boolean;
 
 /**
- * The mirror minus hidden is what the Sync User may see of the org, field by field over the held fields.
- *
- * @param except fields that are not asked for
+ * What no trigger tells of, so that only a pass finds it: dates that the platform rolls up on the parents of
+ * activities, and look-ups that it clears because their target was deleted. It stamps both.
  */
+export function untold({ org }: OracleView): Excuse {
+  const isGone = (id: Value) => {
+    const object =
+      typeof id === 'string' ? org.store.schema.byKeyPrefix(id.slice(0, 3)) : undefined;
+    if (object === undefined || typeof id !== 'string') return false;
+    return org.store.read(object.name, id)?.['IsDeleted'] !== false;
+  };
+  return (name, inOrg, inMirror) =>
+    name === 'LastActivityDate' || (name.endsWith('Id') && inOrg === null && isGone(inMirror));
+}
+
+/** The mirror minus hidden is what the Sync User may see of the org, field by field over the held fields. */
 export function differences(
   view: OracleView,
   claims: Claims,
-  except: ReadonlySet<string> = new Set(),
+  excuse: Excuse = () => false,
 ): readonly string[] {
   return Object.entries(claims.objects).flatMap(([object, { fieldSet }]) => {
     const held = view.mirror.rows(view.org.orgId, object);
-    const fields = fieldSet.fields.filter((name) => !except.has(name));
-    const shown = orgRows(view.org, object, fields, view.hidden);
+    const shown = orgRows(view.org, object, fieldSet.fields, view.hidden);
     const faults: string[] = [];
     for (const [id, row] of shown) {
-      const fault = rowFault(row, held.get(id));
+      const fault = rowFault(row, held.get(id), excuse);
       if (fault !== undefined) faults.push(`${object} ${id} ${fault}`);
     }
     for (const [id, { deleted, hidden }] of held) {
@@ -116,16 +126,21 @@ export function feedFaults({ org, mirror }: OracleView, claims: Claims): readonl
   return replayDifferences(mirror.feed(org.orgId), rows);
 }
 
-function rowFault(row: OrgRow, held: MirrorRow | undefined): string | undefined {
+function rowFault(
+  row: OrgRow,
+  held: MirrorRow | undefined,
+  excuse: Excuse = () => false,
+): string | undefined {
   if (held === undefined) return 'is missing';
   if (held.deleted) return 'is a tombstone';
   if (held.hidden) return 'is hidden';
-  const names = Object.keys(row.fields).filter(
-    (name) => (held.fields[name] ?? null) !== row.fields[name],
-  );
+  const names = Object.entries(row.fields).flatMap(([name, value]) => {
+    const inMirror = held.fields[name] ?? null;
+    return inMirror === value || excuse(name, value, inMirror) ? [] : [name];
+  });
   if (names.length === 0) return undefined;
   const [name = ''] = names;
-  return `differs in ${names.join(', ')} (${held.fields[name]} for ${row.fields[name]})`;
+  return `differs in ${names.join(', ')} (${held.fields[name] ?? null} for ${row.fields[name]})`;
 }
 
 function iso(timeMs: number): string {

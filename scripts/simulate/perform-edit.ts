@@ -1,7 +1,7 @@
 import type { Random } from '../../local/seeded-random.ts';
 import { OrgClient } from './org-client.ts';
 import {
-  binnedIds,
+  binned,
   changedValues,
   type Input,
   livingIds,
@@ -9,7 +9,7 @@ import {
   pickOne,
   pickSome,
 } from './records.ts';
-import { SYNC_USERNAME } from './simulated-org.ts';
+import { ADMIN_USERNAME } from './simulated-org.ts';
 import type { Action, CrmObject } from './steps.ts';
 import type { World } from './world.ts';
 
@@ -29,8 +29,6 @@ export type Edit = ActionNamed<
   | 'locked'
 >;
 
-const USER = 'sam@practice.example';
-
 /** Changes records as users, clients and the platform do. What the org refuses changes nothing, and is no fault. */
 export async function performEdit(world: World, edit: Edit, random: Random): Promise<void> {
   const { org } = world;
@@ -47,12 +45,16 @@ export async function performEdit(world: World, edit: Edit, random: Random): Pro
     }
     case 'delete':
       return save(world, 'delete', edit.object, idRows(livingIds(org, edit.object), edit.pick));
-    case 'undelete':
-      return save(world, 'undelete', edit.object, idRows(binnedIds(org, edit.object), edit.pick));
+    case 'undelete': {
+      const { object, ids } = binned(org, edit.object);
+      return save(world, 'undelete', object, idRows(ids, edit.pick));
+    }
     case 'purge': {
-      const id = pickOne(binnedIds(org, edit.object), edit.pick);
-      if (id !== undefined) org.store.purge(edit.object, [id]);
-      return;
+      const { object, ids } = binned(org, edit.object);
+      const id = pickOne(ids, edit.pick);
+      if (id === undefined) return;
+      org.store.purge(object, [id]);
+      return world.reached('purged');
     }
     case 'merge':
       return merge(world, edit);
@@ -83,7 +85,7 @@ function idRows(ids: readonly string[], share: number): readonly Input[] {
 }
 
 function userId(world: World): string {
-  return String(world.org.store.findByKey('User', 'Username', USER)[0]);
+  return String(world.org.store.findByKey('User', 'Username', ADMIN_USERNAME)[0]);
 }
 
 function save(
@@ -157,7 +159,7 @@ async function ingest(world: World, edit: ActionNamed<'bulk'>, random: Random): 
     delete: () => chosen.map((Id) => ({ Id })),
   }[edit.operation]();
   if (rows.length === 0) return;
-  const client = new OrgClient(org, world.scheduler, SYNC_USERNAME);
+  const client = new OrgClient(org, world.scheduler, ADMIN_USERNAME);
   await client.ingest(edit.object, edit.operation, rows);
   world.lastEditMs = world.scheduler.now();
   world.reached(`ingested-${edit.operation}`);
@@ -169,7 +171,7 @@ async function saveLate(world: World, edit: ActionNamed<'late'>, random: Random)
   if (id === undefined) return;
   const { delayMs } = edit;
   org.faults.arm({ kind: 'late-commit', delayMs, times: 1, method: 'PATCH', path: `*/${id}` });
-  const client = new OrgClient(org, scheduler, SYNC_USERNAME);
+  const client = new OrgClient(org, scheduler, ADMIN_USERNAME);
   await client.update(edit.object, id, changedValues(org, edit.object, random));
   world.lastEditMs = scheduler.now();
   // What was claimed meanwhile must still be true.
@@ -185,7 +187,7 @@ async function saveLocked(
   const id = pickOne(livingIds(org, edit.object), edit.pick);
   if (id === undefined) return;
   org.faults.arm({ kind: 'row-lock', times: 1, method: 'PATCH', path: `*/${id}` });
-  const client = new OrgClient(org, scheduler, SYNC_USERNAME);
+  const client = new OrgClient(org, scheduler, ADMIN_USERNAME);
   const values = changedValues(org, edit.object, random);
   await client.update(edit.object, id, values);
   await scheduler.pause(3_000, 'client tries again');

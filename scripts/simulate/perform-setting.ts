@@ -1,6 +1,6 @@
 import type { Random } from '../../local/seeded-random.ts';
 import { livingIds, pickOne, pickSome } from './records.ts';
-import { ORG_ID, SYNC_USERNAME } from './simulated-org.ts';
+import { ADMIN_USERNAME, ORG_ID, SYNC_USERNAME } from './simulated-org.ts';
 import type { Action } from './steps.ts';
 import type { World } from './world.ts';
 
@@ -77,7 +77,7 @@ export async function performSetting(
 }
 
 function adminId(world: World): string {
-  return String(world.org.store.findByKey('User', 'Username', SYNC_USERNAME)[0]);
+  return String(world.org.store.findByKey('User', 'Username', ADMIN_USERNAME)[0]);
 }
 
 function hide({ org, sight, reached }: World, id: string): void {
@@ -140,7 +140,7 @@ function changeSettings(world: World, now: object, later: object, forMs: number)
     });
   write(now);
   world.reached(`settings-${Object.keys(now)[0]}`);
-  world.scheduler.schedule(forMs, 'settings put right', () => void write(later));
+  world.afterSpell(forMs, 'settings put right', () => void write(later));
 }
 
 function changeToken(world: World, forMs: number): void {
@@ -171,17 +171,35 @@ function drift(world: World, pick: number): void {
   world.reached('settings-drift');
 }
 
-/** By the permission set behind the Sync User's profile. */
+/**
+ * Assigns the package's permission set to the Sync User, as an admin does, with Modify All Data: sharing hides nothing
+ * from it but what a history hides.
+ */
+export function assignSyncPermissions(world: World): void {
+  const { store, clock } = world.org;
+  const context = { nowMs: clock.now(), userId: adminId(world) };
+  const PermissionSetId = syncPermissionSet(world);
+  const general = { PermissionsModifyAllData: true, PermissionsCustomizeApplication: true };
+  store.update('PermissionSet', PermissionSetId, general, context);
+  const [AssigneeId = ''] = store.findByKey('User', 'Username', SYNC_USERNAME);
+  store.insert('PermissionSetAssignment', { PermissionSetId, AssigneeId }, context);
+}
+
+/** Gives or takes what tells the receiver that its user sees every record. */
 export function grantViewAll(world: World, granted: boolean): void {
-  const { org } = world;
-  const context = { nowMs: org.clock.now(), userId: adminId(world) };
-  const [assignment] = org.store.idsWhere('PermissionSetAssignment', 'AssigneeId', context.userId);
-  const setId = org.store.read('PermissionSetAssignment', assignment ?? '')?.['PermissionSetId'];
-  if (typeof setId !== 'string') throw new Error('The Sync User has no permission set.');
+  const { store, clock } = world.org;
+  const context = { nowMs: clock.now(), userId: adminId(world) };
+  const setId = syncPermissionSet(world);
   const general = { PermissionsViewAllData: granted, PermissionsViewAllUsers: granted };
-  org.store.update('PermissionSet', setId, general, context);
-  for (const id of org.store.idsWhere('ObjectPermissions', 'ParentId', setId)) {
-    org.store.update('ObjectPermissions', id, { PermissionsViewAllRecords: granted }, context);
+  store.update('PermissionSet', setId, general, context);
+  for (const id of store.idsWhere('ObjectPermissions', 'ParentId', setId)) {
+    store.update('ObjectPermissions', id, { PermissionsViewAllRecords: granted }, context);
   }
   world.reached(granted ? 'view-all-granted' : 'view-all-taken');
+}
+
+function syncPermissionSet({ org }: World): string {
+  const [id] = org.store.findByKey('PermissionSet', 'Name', 'Mixmax_RTS_Sync_User');
+  if (id === undefined) throw new Error('The package has no permission set for the Sync User.');
+  return id;
 }

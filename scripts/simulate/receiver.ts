@@ -50,7 +50,7 @@ export interface ReceiverOptions {
 
 const HTTP_TIMEOUT_MS = 30_000;
 const SWEEP_TIMEOUT_MS = 60_000;
-const REPEATED_DELIVERIES = 0.05;
+const REPEATED_DELIVERIES = 0.02;
 /** How often a call of a port lets others go first, and for how long at the most. */
 const SLOW_CALLS = 0.15;
 const LONGEST_CALL_MS = 30;

@@ -1,6 +1,6 @@
 import type { Org } from '../../local/org/org.ts';
 import type { Random } from '../../local/seeded-random.ts';
-import type { CrmObject } from './steps.ts';
+import { CRM_OBJECTS, type CrmObject } from './steps.ts';
 
 export type Input = Readonly<Record<string, unknown>>;
 
@@ -10,8 +10,19 @@ export function livingIds(org: Org, object: CrmObject): readonly string[] {
   return idsOf(org, `SELECT Id FROM ${object} WHERE ${where} ORDER BY Id`, false);
 }
 
-/** Ids of what lies in the Recycle Bin and was not merged away. */
-export function binnedIds(org: Org, object: CrmObject): readonly string[] {
+/** The object itself, or the next one of which something lies in the Recycle Bin and was not merged away. */
+export function binned(
+  org: Org,
+  object: CrmObject,
+): { readonly object: CrmObject; readonly ids: readonly string[] } {
+  for (const one of pickSome(CRM_OBJECTS, CRM_OBJECTS.indexOf(object) / CRM_OBJECTS.length, 7)) {
+    const ids = binnedIds(org, one);
+    if (ids.length > 0) return { object: one, ids };
+  }
+  return { object, ids: [] };
+}
+
+function binnedIds(org: Org, object: CrmObject): readonly string[] {
   if (object === 'User') return [];
   const merged = org.store.schema.find(object)?.fields.has('masterrecordid') === true;
   const where = merged ? 'IsDeleted = true AND MasterRecordId = null' : 'IsDeleted = true';

@@ -2,7 +2,12 @@ import { seededRandom } from '../../local/seeded-random.ts';
 import type { Violation } from './oracle.ts';
 import { isDisturbance, performDisturbance } from './perform-disturbance.ts';
 import { performEdit } from './perform-edit.ts';
-import { grantViewAll, isSettingChange, performSetting } from './perform-setting.ts';
+import {
+  assignSyncPermissions,
+  grantViewAll,
+  isSettingChange,
+  performSetting,
+} from './perform-setting.ts';
 import type { History } from './plan.ts';
 import { withClock } from './seal.ts';
 import { judgeEnd, settle, waitForFairMirror } from './settle.ts';
@@ -50,7 +55,8 @@ async function live(
   { seed, setting }: History,
   steps: readonly Step[],
 ): Promise<void> {
-  if (!setting.viewAll) grantViewAll(world, false);
+  assignSyncPermissions(world);
+  grantViewAll(world, setting.viewAll);
   const status = await world.running(world.connect());
   if (status !== 201) throw new Error(`Connecting the org answered ${status}.`);
   for (const step of steps) {

@@ -1,5 +1,5 @@
 import { seededRandom } from '../../local/seeded-random.ts';
-import { differences, feedFaults, UNTOLD_FIELDS } from './oracle.ts';
+import { differences, feedFaults, untold } from './oracle.ts';
 import { performSetting } from './perform-setting.ts';
 import type { Watch } from './watch.ts';
 import type { World } from './world.ts';
@@ -8,8 +8,6 @@ const MINUTE_MS = 60_000;
 /** Apex's longest pause, the longest put-back of a message, and what else is waited for with all faults gone. */
 const FAIR_WITHIN_MS = 40 * MINUTE_MS;
 const SETTLED_WITHIN_MS = 8 * 60 * MINUTE_MS;
-/** The longest spell of anything that a history does for a while. */
-const LONGEST_SPELL_MS = 45 * MINUTE_MS;
 
 /** Ends what disturbs, except that hidden records stay hidden. */
 function clearFaults(world: World): void {
@@ -33,15 +31,14 @@ export async function waitForFairMirror(world: World, watch: Watch): Promise<voi
     return;
   }
   world.reached('look');
-  watch.report('not-live', differences(world.view, world.claims, UNTOLD_FIELDS));
+  watch.report('not-live', differences(world.view, world.claims, untold(world.view)));
 }
 
 /** Lets the receiver prove everything up to the last edit, in fair weather. */
 export async function settle(world: World, watch: Watch): Promise<void> {
   const { scheduler, sight } = world;
   clearFaults(world);
-  await scheduler.advance(LONGEST_SPELL_MS);
-  clearFaults(world);
+  await scheduler.advance(Math.max(0, world.spellsUntilMs - scheduler.now()) + MINUTE_MS);
   const untilMs = scheduler.now() + SETTLED_WITHIN_MS;
   // A change of visibility has no stamp: an audit is what finds it.
   const provenFromMs = sight.unproven.size > 0 ? scheduler.now() : world.lastEditMs;

@@ -10,7 +10,9 @@ export const ORG_ID = '00DDp0000000001MAA';
 export const ORG_URL = 'https://practice.example';
 /** As the package's Remote Site Setting names it. */
 export const GATEWAY_URL = 'https://rts.example';
-export const SYNC_USERNAME = 'alex@practice.example';
+/** A standard user with the package's permission set: what an admin makes the Sync User. */
+export const SYNC_USERNAME = 'sam@practice.example';
+export const ADMIN_USERNAME = 'alex@practice.example';
 export const APP = { clientId: 'receiver', clientSecret: 'hush' };
 
 const FORCE_APP = join(import.meta.dirname, '../../force-app');

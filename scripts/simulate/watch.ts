@@ -15,7 +15,6 @@ export class Watch {
     this.#world = world;
     world.onClaims = () => this.#lookAtClaims();
     world.onLateCommit = () => this.lookAgain();
-    world.mirror.watchVersions();
   }
 
   get violation(): Violation | undefined {

@@ -54,6 +54,8 @@ export class World {
   onLateCommit: () => void = () => undefined;
   /** When somebody last changed a record, ms. */
   lastEditMs = 0;
+  /** When the last thing that is so for a while only is over, ms. */
+  spellsUntilMs = 0;
   #codes = 0;
   /** Work of nobody's that failed: always a fault. */
   readonly errors: string[] = [];
@@ -154,6 +156,12 @@ export class World {
       this.reached(`fault-${found.fault.kind}`);
     }
     this.org.faults.clear(id);
+  }
+
+  /** Has something put right after a while. */
+  afterSpell(forMs: number, label: string, putRight: () => void): void {
+    this.spellsUntilMs = Math.max(this.spellsUntilMs, this.scheduler.now() + forMs);
+    this.scheduler.schedule(forMs, label, putRight);
   }
 
   /** Work that nobody waits for; its failure is a fault of the simulation or of what it tries. */

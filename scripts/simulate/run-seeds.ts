@@ -1,0 +1,82 @@
+import { Worker } from 'node:worker_threads';
+import { crash, type Verdict } from './judge-seed.ts';
+import type { SeedAnswer, SeedRequest } from './seed-worker.ts';
+import type { Shrunk } from './shrink.ts';
+
+export interface RunSeedsOptions {
+  readonly seeds: Iterable<string>;
+  /** Threads; each needs a core and about 300 MB. */
+  readonly workers: number;
+  /** Runs with a rule broken on purpose. */
+  readonly mutant?: string;
+  /** Told of each seed as it ends; true ends the whole run. */
+  readonly onVerdict?: (verdict: Verdict) => boolean;
+}
+
+/** Runs seeds on several threads, in no order. */
+export async function runSeeds(options: RunSeedsOptions): Promise<readonly Verdict[]> {
+  const left = options.seeds[Symbol.iterator]();
+  const verdicts: Verdict[] = [];
+  let over = false;
+  const drain = async () => {
+    const thread = new SeedThread();
+    try {
+      for (let next = left.next(); !over && next.done !== true; next = left.next()) {
+        const verdict = await thread.judge(next.value, options.mutant);
+        verdicts.push(verdict);
+        over ||= options.onVerdict?.(verdict) === true;
+      }
+    } finally {
+      await thread.close();
+    }
+  };
+  await Promise.all(Array.from({ length: options.workers }, drain));
+  return verdicts;
+}
+
+/** One sealed thread. */
+export class SeedThread {
+  readonly #worker = new Worker(new URL('./seed-worker.ts', import.meta.url));
+
+  async judge(seed: string, mutant?: string): Promise<Verdict> {
+    try {
+      const answer = await this.#ask({
+        kind: 'judge',
+        seed,
+        ...(mutant !== undefined && { mutant }),
+      });
+      if (answer.kind === 'judged') return answer.verdict;
+      throw new Error('The thread answered another question.');
+    } catch (error) {
+      return { seed, violation: crash(error), reached: [], cpuMs: 0 };
+    }
+  }
+
+  async shrink(seed: string, mutant?: string): Promise<Shrunk> {
+    const answer = await this.#ask({
+      kind: 'shrink',
+      seed,
+      ...(mutant !== undefined && { mutant }),
+    });
+    if (answer.kind === 'shrunk') return answer.shrunk;
+    throw new Error('The thread answered another question.');
+  }
+
+  async close(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  #ask(request: SeedRequest): Promise<SeedAnswer> {
+    const worker = this.#worker;
+    return new Promise((resolve, reject) => {
+      const end = (settle: () => void) => {
+        worker.removeAllListeners('message');
+        worker.removeAllListeners('error');
+        settle();
+      };
+      worker.on('message', (answer: SeedAnswer) => end(() => resolve(answer)));
+      worker.on('error', (error: unknown) => end(() => reject(error)));
+      worker.postMessage(request);
+    });
+  }
+}
