@@ -3,8 +3,11 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { apexChecks } from './check/apex-checks.ts';
 import { type Check, command, installed, projectRoot as root } from './check/check.ts';
+import { conversionFaults } from './check/conversion.ts';
 import { deployFaults } from './check/deploy-rules.ts';
 import { readPackage } from './check/package-source.ts';
+
+const source = join(root, 'force-app');
 
 /**
  * Every static check, each told by name, all of them run even when one fails: `npm run check`.
@@ -23,7 +26,11 @@ const checks: readonly Check[] = [
   { name: 'nothing unused', run: () => command(installed('knip'), ['--no-progress']) },
   { name: 'the practice org knows no product', run: async () => strangersIn('local/org') },
   { name: 'dependencies are pinned', run: async () => loosePins() },
-  { name: 'the package would deploy', run: async () => packageFaults() },
+  {
+    name: 'the package would deploy',
+    run: async () => deployFaults(readPackage(source), apiVersion()),
+  },
+  { name: 'the package converts', run: () => conversionFaults(source, apiVersion()) },
   ...apexChecks(root),
   { name: 'the lock file is complete', run: () => npm(['ci', '--dry-run', '--ignore-scripts']) },
 ];
@@ -66,11 +73,11 @@ function filesBelow(folder: string): string[] {
     .map((entry) => join(entry.parentPath, entry.name));
 }
 
-function packageFaults(): string[] {
-  const project = JSON.parse(readFileSync(join(root, 'sfdx-project.json'), 'utf8')) as {
-    readonly sourceApiVersion: string;
-  };
-  return deployFaults(readPackage(join(root, 'force-app')), project.sourceApiVersion);
+/** Of the project, for all its components. */
+function apiVersion(): string {
+  const text = readFileSync(join(root, 'sfdx-project.json'), 'utf8');
+  const project = JSON.parse(text) as { readonly sourceApiVersion: string };
+  return project.sourceApiVersion;
 }
 
 /** A check that cannot run here passes with its reason; in continuous integration it fails. */

@@ -187,6 +187,21 @@ export const records: readonly PlanItem[] = [
     title: 'a user without any permission saves, and is noticed',
     breakages: [
       {
+        name: 'conditions are read with the rights of whoever saves',
+        file: 'RtsSyncConditions.cls',
+        find: 'WITH SYSTEM_MODE',
+        replace: 'WITH USER_MODE',
+        foundBy: [MINIMUM],
+      },
+      {
+        name: 'users who may not create the event are left out',
+        file: 'RtsTriggerHandler.cls',
+        find: '        if (RtsPlatform.get().isInert()) {',
+        replace: `        Boolean mayPublish = Mixmax_Change__e.SObjectType.getDescribe().isCreateable();
+        if (RtsPlatform.get().isInert() || !mayPublish) {`,
+        foundBy: [MINIMUM],
+      },
+      {
         name: 'only users with a permission set of the package are noticed',
         file: 'RtsTriggerHandler.cls',
         find: '        if (RtsPlatform.get().isInert()) {',

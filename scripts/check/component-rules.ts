@@ -55,7 +55,9 @@ function fieldGrantFaults(grant: Metadata, source: SourcePackage): string[] {
   return isFormula && isEditable ? [`${path} is a formula: nobody can edit it`] : [];
 }
 
+/** Standard fields of standard objects are believed; a custom object has none that takes a permission. */
 function standardGrantFaults(path: string): string[] {
+  if (/^\w+__[a-z]+\./.test(path)) return [`${path} is no field that takes a permission`];
   return /\.(Name|Id)$/.test(path) ? [`${path} takes no permission`] : [];
 }
 
@@ -90,7 +92,12 @@ export const applicationRule: ComponentRule = ({ root }, source) => {
   const tabs = elements(root, 'tabs').map(String);
   const known = source.named('.tab-meta.xml');
   return [
-    ...without(root, ['label', 'tabs']),
+    ...without(root, ['label', 'tabs', 'formFactors']),
+    ...elements(root, 'formFactors')
+      .map(String)
+      .filter((factor) => !/^(Small|Medium|Large)$/.test(factor))
+      .map((factor) => `<formFactors> ${factor} is not Small, Medium or Large`),
+    ...repeated(tabs).map((tab) => `tab ${tab} is listed twice`),
     ...(text(root, 'uiType') === 'Lightning' ? [] : ['<uiType> is not Lightning']),
     ...(/^(Standard|Console)$/.test(text(root, 'navType') ?? '')
       ? []
@@ -100,6 +107,48 @@ export const applicationRule: ComponentRule = ({ root }, source) => {
       .map((tab) => `tab ${tab} does not exist`),
   ];
 };
+
+const LABEL_NEEDS = ['fullName', 'language', 'protected', 'shortDescription', 'value'];
+const MAX_LABEL_VALUE = 1000;
+const MAX_LABEL_DESCRIPTION = 80;
+
+/** All labels of a package lie in one file. */
+export const labelsRule: ComponentRule = ({ file, root }) => {
+  const labels = elements(root, 'labels');
+  const names = labels.map((label) => text(label, 'fullName') ?? '');
+  return [
+    ...(/(^|\/)CustomLabels\.labels-meta\.xml$/.test(file.path)
+      ? []
+      : ['the file is not named CustomLabels.labels-meta.xml']),
+    ...without(root, ['labels']),
+    ...repeated(names.map((name) => name.toLowerCase())).map((name) => `${name} is there twice`),
+    ...labels.flatMap((label, index) =>
+      labelFaults(label).map((fault) => `label ${names[index]}: ${fault}`),
+    ),
+  ];
+};
+
+function labelFaults(label: Metadata): string[] {
+  const length = (name: string) => text(label, name)?.length ?? 0;
+  return [
+    ...without(label, LABEL_NEEDS),
+    ...(/^[A-Za-z](?:_?[A-Za-z0-9])*$/.test(text(label, 'fullName') ?? '')
+      ? []
+      : ['its name is no API name']),
+    ...(length('value') > MAX_LABEL_VALUE ? [`its value is over ${MAX_LABEL_VALUE} letters`] : []),
+    ...(length('shortDescription') > MAX_LABEL_DESCRIPTION
+      ? [`its description is over ${MAX_LABEL_DESCRIPTION} letters`]
+      : []),
+    ...(/^(true|false)$/.test(text(label, 'protected') ?? '')
+      ? []
+      : ['<protected> is neither true nor false']),
+  ];
+}
+
+/** Those that are there more than once, each time but the first. */
+function repeated(names: readonly string[]): string[] {
+  return names.filter((name, index) => names.indexOf(name) < index);
+}
 
 export const layoutRule: ComponentRule = ({ file, root }, source) => {
   const [, object = '', label = ''] =

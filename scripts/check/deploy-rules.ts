@@ -2,6 +2,7 @@ import { XMLValidator } from 'fast-xml-parser';
 import {
   apexMetaRule,
   applicationRule,
+  labelsRule,
   layoutRule,
   permissionSetRule,
   remoteSiteRule,
@@ -17,7 +18,7 @@ const RULES: Readonly<Record<string, ComponentRule>> = {
   app: applicationRule,
   cls: apexMetaRule,
   field: fieldRule,
-  labels: () => [],
+  labels: labelsRule,
   layout: layoutRule,
   listView: listViewRule,
   object: objectRule,
