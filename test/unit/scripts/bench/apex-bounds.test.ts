@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { judge } from '../../../scripts/bench/apex/bounds.ts';
-import type { RunResult } from '../../../scripts/bench/apex/measure-run.ts';
-import { planRuns } from '../../../scripts/bench/apex/plan.ts';
-import { quantiles, type Run, summarize } from '../../../scripts/bench/apex/summary.ts';
-import { linesOf, tablesOf } from '../../../scripts/bench/apex/table.ts';
+import { judge } from '../../../../scripts/bench/apex/bounds.ts';
+import type { RunResult } from '../../../../scripts/bench/apex/measure-run.ts';
+import { planRuns } from '../../../../scripts/bench/apex/plan.ts';
+import { quantiles, type Run, summarize } from '../../../../scripts/bench/apex/summary.ts';
+import { linesOf, tablesOf } from '../../../../scripts/bench/apex/table.ts';
 
 const NOTHING = { soql: 0, dml: 0, statements: 0 };
 
