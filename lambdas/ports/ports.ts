@@ -11,6 +11,7 @@ import type { Random } from './random.ts';
 import type { SalesforceOrgs } from './salesforce.ts';
 import type { Secrets } from './secrets.ts';
 import type { Telemetry } from './telemetry.ts';
+import type { UsageStore } from './usage-store.ts';
 
 /** Everything a function may need from the world; each takes what it uses by `Pick`. */
 export interface Ports {
@@ -26,5 +27,6 @@ export interface Ports {
   readonly noticeQueue: Queue<WorkerMessage>;
   readonly bulkQueue: Queue<BulkMessage>;
   readonly deadLetters: DeadLetters;
+  readonly usage: UsageStore;
   readonly salesforce: SalesforceOrgs;
 }

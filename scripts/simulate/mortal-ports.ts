@@ -24,7 +24,8 @@ export function mortalPorts(ports: Outside, life: Life, turn: () => Promise<void
           });
       },
     });
-  const { secrets, orgs, mirror, feed, jobs, keys, noticeQueue, bulkQueue, deadLetters } = ports;
+  const { secrets, orgs, mirror, feed, jobs, keys, noticeQueue, bulkQueue, deadLetters, usage } =
+    ports;
   return {
     secrets: guarded(secrets),
     orgs: guarded(orgs),
@@ -35,5 +36,6 @@ export function mortalPorts(ports: Outside, life: Life, turn: () => Promise<void
     noticeQueue: guarded(noticeQueue),
     bulkQueue: guarded(bulkQueue),
     deadLetters: guarded(deadLetters),
+    usage: guarded(usage),
   };
 }

@@ -11,6 +11,7 @@ import { defineMirrorStoreContract } from './mirror-store.contract.ts';
 import { defineOrgStoreContract } from './org-store.contract.ts';
 import { defineQueueContract, type QueueSubject } from './queue.contract.ts';
 import { defineSecretsContract } from './secrets.contract.ts';
+import { defineUsageStoreContract } from './usage-store.contract.ts';
 
 let dynalite: Promise<TestServer> | undefined;
 afterAll(async () => (await dynalite)?.close());
@@ -56,3 +57,4 @@ defineDeadLettersContract(DYNAMO, () =>
     };
   }),
 );
+defineUsageStoreContract(DYNAMO, () => over(({ stores }) => stores.usage));

@@ -9,6 +9,7 @@ import { defineMirrorStoreContract } from './mirror-store.contract.ts';
 import { defineOrgStoreContract } from './org-store.contract.ts';
 import { defineQueueContract, type QueueSubject } from './queue.contract.ts';
 import { defineSecretsContract } from './secrets.contract.ts';
+import { defineUsageStoreContract } from './usage-store.contract.ts';
 
 /** Stores over databases in memory; what outlives a process is tried in test/integration/stores. */
 async function over<Subject>(
@@ -52,3 +53,4 @@ defineDeadLettersContract('SQLite', () =>
     },
   })),
 );
+defineUsageStoreContract('SQLite', () => over(({ usage }) => usage));

@@ -63,6 +63,16 @@ export const setupCodeKey = (sha256: string): ItemKey => ({
   sk: sort('SETUP'),
 });
 
+export const USE_PREFIX = sort('USE', '');
+
+/** Sort keys of hours at and after a time. */
+export const useSortFrom = (sinceMs: number): SortKey => sort('USE', ordered(sinceMs));
+export const useKey = (orgId: OrgId, hourMs: number): ItemKey => ({
+  pk: orgPartition(orgId),
+  sk: useSortFrom(hourMs),
+});
+export const quotaKey = (orgId: OrgId): ItemKey => ({ pk: orgPartition(orgId), sk: sort('QUOTA') });
+
 export const LETTER_PREFIX = sort('LETTER', '');
 
 export const deadLetterKey = (orgId: OrgId, id: string): ItemKey => ({

@@ -15,6 +15,7 @@ import { DynamoKeyStore } from './dynamo-key-store.ts';
 import { DynamoMirrorStore } from './dynamo-mirror-store.ts';
 import { DynamoOrgStore } from './dynamo-org-store.ts';
 import { DynamoTable } from './dynamo-table.ts';
+import { DynamoUsageStore } from './dynamo-usage-store.ts';
 import { RedriveQueues } from './redrive-queues.ts';
 import { SqsQueue } from './sqs-queue.ts';
 import { SsmSecrets } from './ssm-secrets.ts';
@@ -70,6 +71,7 @@ export async function openAwsStores(
     feed,
     noticeQueue: queue('RTS_NOTICE_QUEUE_URL', config.noticeQueueUrl),
     bulkQueue: queue('RTS_BULK_QUEUE_URL', config.bulkQueueUrl),
+    usage: new DynamoUsageStore(control),
     deadLetters: new DynamoDeadLetters(control, redriveQueues(sqs, clock, config)),
     close: async () => {
       for (const client of [dynamo, sqs, ssm]) client.destroy();

@@ -13,6 +13,7 @@ import { SqliteMirrorStore } from './sqlite-mirror-store.ts';
 import { SqliteOrgStore } from './sqlite-org-store.ts';
 import { SqliteQueue } from './sqlite-queue.ts';
 import { SECRETS_SHAPE, SqliteSecrets } from './sqlite-secrets.ts';
+import { SqliteUsageStore } from './sqlite-usage-store.ts';
 
 export const RECEIVER_FILE = 'receiver.db';
 export const SECRETS_FILE = 'secrets.db';
@@ -28,6 +29,7 @@ type StorePorts = Pick<
   | 'noticeQueue'
   | 'bulkQueue'
   | 'deadLetters'
+  | 'usage'
 >;
 
 /** The stores of one machine. Its queues are also given out to whatever delivers their messages. */
@@ -73,6 +75,7 @@ export function storesOver(
     keys: new SqliteKeyStore(receiver),
     noticeQueue: notices,
     bulkQueue: bulk,
+    usage: new SqliteUsageStore(receiver),
     deadLetters: new SqliteDeadLetters(receiver, { notices, bulk }),
     consumers: { notices, bulk },
     close: async () => {

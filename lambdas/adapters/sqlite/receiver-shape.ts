@@ -147,10 +147,29 @@ const EMAIL_INDEX: Migration = {
   `,
 };
 
+const API_USE: Migration = {
+  name: 'calls of the API, by hour and purpose',
+  sql: `
+    CREATE TABLE api_use (
+      org_id TEXT NOT NULL,
+      hour INTEGER NOT NULL,
+      purpose TEXT NOT NULL,
+      calls INTEGER NOT NULL,
+      PRIMARY KEY (org_id, hour, purpose)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE api_quota (
+      org_id TEXT PRIMARY KEY,
+      maximum INTEGER NOT NULL,
+      used INTEGER NOT NULL,
+      noted_at INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+  `,
+};
+
 /** Everything but secrets, in one file. */
 export const RECEIVER_SHAPE: DatabaseShape = {
   name: 'receiver',
-  migrations: [FIRST_SHAPE, EMAIL_INDEX],
+  migrations: [FIRST_SHAPE, EMAIL_INDEX, API_USE],
   pageSizeBytes: PAGE_SIZE_BYTES,
   writes: 'fast',
 };

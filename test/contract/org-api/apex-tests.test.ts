@@ -21,6 +21,10 @@ private class DiscountTest {
   }
 }`;
 
+const SUITE = `<ApexTestSuite xmlns="http://soap.sforce.com/2006/04/metadata">
+  <testClassName>DiscountTest</testClassName>
+</ApexTestSuite>`;
+
 const TOOLING = '/services/data/v66.0/tooling';
 type Row = Record<string, unknown>;
 
@@ -31,6 +35,7 @@ beforeAll(async () => {
   org.org.deploy([
     { path: 'classes/Discount.cls', text: SERVICE },
     { path: 'classes/DiscountTest.cls', text: TESTS },
+    { path: 'testSuites/Discounts.testSuite-meta.xml', text: SUITE },
   ]);
 });
 afterAll(async () => {
@@ -88,6 +93,14 @@ test('a queued run ends with a result per method, its message and its stack', as
     },
     { MethodName: 'shouldRewardLoyalty', Outcome: 'Pass', Message: null, StackTrace: null },
   ]);
+});
+
+test('a suite runs its classes; an unknown one is named', async () => {
+  const id = await runAsync({ suiteNames: 'Discounts' });
+  expect((await query(summary(id)))[0]).toMatchObject({ ClassesEnqueued: 1, MethodsEnqueued: 2 });
+  const refused = await org.fetch('POST', `${TOOLING}/runTestsAsynchronous`, { suiteNames: 'No' });
+  expect(refused.status).toBe(400);
+  expect(await refused.text()).toContain('No: there is no test suite of that name');
 });
 
 test('coverage tells per test method and for all which lines were reached', async () => {
