@@ -1,6 +1,7 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { benchApex } from '../../../scripts/bench/apex/bench-apex.ts';
 import { type BoundResult, judge } from '../../../scripts/bench/apex/bounds.ts';
 import type { LoadName } from '../../../scripts/bench/apex/loads.ts';
 import { measureRun, type RunSpec } from '../../../scripts/bench/apex/measure-run.ts';
@@ -128,4 +129,16 @@ test('a run that fails in its process ends the bench and is named', async () => 
     packageFolders: ['no/such/folder'],
   }));
   await expect(runAll(specs, 1, () => {})).rejects.toThrow(/"load":"save".*no\/such\/folder/s);
+});
+
+test.each([
+  ['--seeds', '0', '--seeds takes a whole number from 1, not 0.'],
+  ['--speed', '3', "Unknown option '--speed'"],
+  [
+    '--json',
+    'no/such/folder/x.json',
+    '--json no/such/folder/x.json: the file cannot be written (ENOENT).',
+  ],
+])('%s %s is refused before anything is measured', async (option, value, message) => {
+  await expect(benchApex([option, value])).rejects.toThrow(message);
 });
