@@ -10,6 +10,7 @@ import {
   quoteText,
 } from './formula-values.ts';
 import { parseFormula } from './parse-formula.ts';
+import { SAVE_ALIASES, type SpecialForms, saveFunctions } from './save-functions.ts';
 
 /** How many formulas may read one another. */
 const maxReferences = 10;
@@ -26,6 +27,19 @@ export function formulaSql(
   alias: string,
 ): string {
   return new FormulaCompiler(schema).field(object, field, alias).sql;
+}
+
+/**
+ * SQL of a condition about a save, 1 where it holds. The statement around it gives the rows by `SAVE_ALIASES`.
+ * @throws FormulaError as `formulaSql`
+ */
+export function conditionSql(schema: Schema, object: ObjectSchema, formula: string): string {
+  const compiler = new FormulaCompiler(schema);
+  const special = saveFunctions(compiler, schema, object);
+  const value = new ObjectFormula(compiler, object, SAVE_ALIASES.row, true, special).compile(
+    parseFormula(formula),
+  );
+  return as('boolean', value, 'the error condition');
 }
 
 class FormulaCompiler {
@@ -87,20 +101,27 @@ class ObjectFormula {
   readonly #object: ObjectSchema;
   readonly #alias: string;
   readonly #blanksAsZero: boolean;
+  readonly #special: SpecialForms;
 
   constructor(
     compiler: FormulaCompiler,
     object: ObjectSchema,
     alias: string,
     blanksAsZero: boolean,
+    special: SpecialForms = () => undefined,
   ) {
     this.#compiler = compiler;
     this.#object = object;
     this.#alias = alias;
     this.#blanksAsZero = blanksAsZero;
+    this.#special = special;
   }
 
   compile(node: FormulaNode): FormulaValue {
+    return this.#special(node, (part) => this.compile(part)) ?? this.#compile(node);
+  }
+
+  #compile(node: FormulaNode): FormulaValue {
     switch (node.kind) {
       case 'text':
         return { type: 'text', sql: quoteText(node.value) };

@@ -10,7 +10,7 @@ const blanks = /(?:\s+|\/\*[\s\S]*?\*\/)*/y;
 const patterns: readonly (readonly [Token['kind'], RegExp])[] = [
   ['text', /"(?:[^"\\]|\\[\s\S])*"|'(?:[^'\\]|\\[\s\S])*'/y],
   ['number', /(?:\d+\.?\d*|\.\d+)/y],
-  ['name', /[A-Za-z_]\w*/y],
+  ['name', /\$?[A-Za-z_]\w*/y],
   ['mark', /&&|\|\||<>|!=|<=|>=|==|[-+*/^&=<>!(),.]/y],
 ];
 

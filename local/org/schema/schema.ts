@@ -87,6 +87,17 @@ export type ObjectKind =
   | 'listSetting'
   | 'platformEvent';
 
+/** A formula that is true for records that may not be saved. */
+export interface ValidationRule {
+  readonly name: string;
+  readonly active: boolean;
+  readonly condition: string;
+  /** What the user reads. */
+  readonly message: string;
+  /** API name of the field the message stands beside; without one, at the top of the page. */
+  readonly field?: string;
+}
+
 /** Who may use a record beyond its owner and those above in the role hierarchy. */
 export type SharingModel = 'Private' | 'Read' | 'ReadWrite' | 'ControlledByParent';
 
@@ -110,6 +121,8 @@ export interface ObjectSchema {
   readonly mergeable: boolean;
   /** User, Group, PermissionSet …: may not share a transaction with ordinary DML (mixed DML). */
   readonly setupObject: boolean;
+  /** In the order of their names. */
+  readonly validationRules?: readonly ValidationRule[];
   /** The org-wide default; left out, that of a new org. */
   readonly sharingModel?: SharingModel;
   /** Tasks and Events may relate to its records through `WhatId`. */

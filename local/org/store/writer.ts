@@ -9,6 +9,7 @@ import { checkReference, checkUnique } from './references.ts';
 import type { Draft, RuleDeps } from './rules.ts';
 import { isStored, tableOf } from './tables.ts';
 import { stampOf } from './times.ts';
+import { Validation } from './validation.ts';
 
 export interface WriterDeps extends RuleDeps {
   readonly documents: DocumentStore;
@@ -17,9 +18,11 @@ export interface WriterDeps extends RuleDeps {
 /** Inserts and updates single records: defaults, derived fields, checks, stamps, the write, follow-ups. */
 export class Writer {
   readonly #deps: WriterDeps;
+  readonly #validation: Validation;
 
   constructor(deps: WriterDeps) {
     this.#deps = deps;
+    this.#validation = new Validation(deps.schema, deps.database);
   }
 
   withDefaults(object: ObjectSchema, values: FieldValues, context: SaveContext): FieldValues {
@@ -53,6 +56,7 @@ export class Writer {
     checkRequired(object, draft.row);
     for (const field of tableOf(object).columns) this.#checkField(draft, field);
     rules.check?.(draft, this.#deps);
+    this.#validation.check(draft);
     this.#fillAutoNumber(draft);
     this.#deps.rows.insert(object, draft.row);
     rules.afterSave?.(draft, this.#deps);
@@ -79,6 +83,7 @@ export class Writer {
       if (draft.row[field.name] !== before[field.name]) this.#checkField(draft, field);
     }
     rules.check?.(draft, this.#deps);
+    this.#validation.check(draft);
     this.#deps.rows.update(object, id, difference(draft.row, before));
     rules.afterSave?.(draft, this.#deps);
     return this.#saved(draft);

@@ -1,13 +1,14 @@
-import { formulaSql } from '../../formula/compile-formula.ts';
+import { conditionSql, formulaSql } from '../../formula/compile-formula.ts';
 import { FormulaError } from '../../formula/formula-syntax.ts';
 import type { KeyPrefixes } from '../key-prefixes.ts';
 import type { Metadata, PermissionSetSource, RemoteSite, SubscriberConfig } from '../metadata.ts';
 import { OrgSchema } from '../org-schema.ts';
-import type { FieldSchema, ObjectSchema } from '../schema.ts';
+import type { FieldSchema, ObjectSchema, ValidationRule } from '../schema.ts';
 import { type Element, parseMetadata, SourceProblem } from './element.ts';
 import { readField } from './read-field.ts';
 import { readPermissionSet, readRemoteSite, readSubscriberConfig } from './read-metadata.ts';
 import { readObject } from './read-object.ts';
+import { readValidationRule } from './read-validation-rule.ts';
 
 export interface SourceText {
   /** Path inside the source, e.g. `objects/Shipment__c/fields/Weight__c.field-meta.xml`. */
@@ -97,6 +98,7 @@ interface ObjectParts {
   file: string;
   element: Element | undefined;
   readonly fields: FieldSchema[];
+  readonly rules: ValidationRule[];
 }
 
 class Reading {
@@ -105,6 +107,7 @@ class Reading {
   readonly #prefixes: KeyPrefixes;
   readonly #objects = new Map<string, ObjectParts>();
   readonly #fieldFiles = new Map<FieldSchema, string>();
+  readonly #ruleFiles = new Map<ValidationRule, string>();
   readonly #remoteSites: RemoteSite[] = [];
   readonly #subscriberConfigs: SubscriberConfig[] = [];
   readonly #permissionSets: { file: string; source: PermissionSetSource }[] = [];
@@ -149,6 +152,9 @@ class Reading {
       case 'field':
         this.#addField(file, name);
         return;
+      case 'validationRule':
+        this.#addRule(file, name);
+        return;
       case 'remoteSite':
         this.#remoteSites.push(readRemoteSite(parseMetadata(file.text, 'RemoteSiteSetting'), name));
         return;
@@ -173,18 +179,22 @@ class Reading {
     const key = name.toLowerCase();
     let parts = this.#objects.get(key);
     if (!parts) {
-      parts = { name, file, element: undefined, fields: [] };
+      parts = { name, file, element: undefined, fields: [], rules: [] };
       this.#objects.set(key, parts);
     }
     return parts;
   }
 
+  #addRule(file: SourceText, name: string): void {
+    const objectName = folderOf(file.path, 'validationRules');
+    const rule = readValidationRule(parseMetadata(file.text, 'ValidationRule'), name);
+    this.#ruleFiles.set(rule, file.path);
+    const targets = objectName === 'Activity' ? ['Task', 'Event'] : [objectName];
+    for (const target of targets) this.#partsOf(target, file.path).rules.push(rule);
+  }
+
   #addField(file: SourceText, name: string): void {
-    const objectName = /(?:^|[/\\])objects[/\\]([^/\\]+)[/\\]fields[/\\][^/\\]+$/.exec(
-      file.path,
-    )?.[1];
-    if (objectName === undefined)
-      throw new SourceProblem('a field lies in objects/<object>/fields');
+    const objectName = folderOf(file.path, 'fields');
     const field = readField(parseMetadata(file.text, 'CustomField'));
     if (field.name !== name)
       throw new SourceProblem(`<fullName> must be the file's name: ${field.name}`);
@@ -213,8 +223,12 @@ class Reading {
   /** Formulas may name what this deploy brings along, so they are tried on the schema as it will be. */
   #checkFormulas(objects: readonly ObjectSchema[]): void {
     const formulas = [...this.#fieldFiles].filter(([field]) => field.formula !== undefined);
-    if (formulas.length === 0) return;
+    if (formulas.length === 0 && this.#ruleFiles.size === 0) return;
     const schema = new OrgSchema([...this.#schema.all(), ...objects]);
+    for (const [rule, file] of this.#ruleFiles) {
+      const holders = objects.filter((object) => object.validationRules?.includes(rule));
+      for (const holder of holders) this.#attempt(file, () => checkRule(schema, holder, rule));
+    }
     for (const [field, file] of formulas) {
       const holders = objects.filter(
         (object) => object.fields.get(field.name.toLowerCase()) === field,
@@ -233,6 +247,25 @@ class Reading {
         });
       }
     }
+  }
+}
+
+/** The object whose folder a part of it lies in. @throws SourceProblem */
+function folderOf(path: string, partFolder: string): string {
+  const [file, folder, object, objects] = path.split(/[/\\]/).reverse();
+  if (file && folder === partFolder && object && objects === 'objects') return object;
+  throw new SourceProblem(`this part of an object lies in objects/<object>/${partFolder}`);
+}
+
+/** @throws SourceProblem */
+function checkRule(schema: OrgSchema, object: ObjectSchema, rule: ValidationRule): void {
+  if (rule.field !== undefined && !object.fields.has(rule.field.toLowerCase())) {
+    throw new SourceProblem(`<errorDisplayField> names no field of ${object.name}: ${rule.field}`);
+  }
+  try {
+    conditionSql(schema, object, rule.condition);
+  } catch (error) {
+    throw error instanceof FormulaError ? new SourceProblem(error.message) : error;
   }
 }
 

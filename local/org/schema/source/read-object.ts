@@ -13,7 +13,13 @@ import {
 } from '../field-builder.ts';
 import type { KeyPrefixes } from '../key-prefixes.ts';
 import { buildObject, fieldMap } from '../object-builder.ts';
-import type { FieldSchema, ObjectKind, ObjectSchema, SharingModel } from '../schema.ts';
+import type {
+  FieldSchema,
+  ObjectKind,
+  ObjectSchema,
+  SharingModel,
+  ValidationRule,
+} from '../schema.ts';
 import { type Element, SourceProblem } from './element.ts';
 import { readAutoNumber } from './read-field.ts';
 
@@ -54,6 +60,7 @@ export interface ObjectSource {
   readonly name: string;
   readonly element: Element | undefined;
   readonly fields: readonly FieldSchema[];
+  readonly rules: readonly ValidationRule[];
 }
 
 /**
@@ -61,6 +68,16 @@ export interface ObjectSource {
  * @throws SourceProblem
  */
 export function readObject(
+  source: ObjectSource,
+  existing: ObjectSchema | undefined,
+  prefixes: KeyPrefixes,
+): ObjectSchema {
+  const object = readFieldsAndSettings(source, existing, prefixes);
+  const rules = [...source.rules].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return rules.length === 0 ? object : { ...object, validationRules: rules };
+}
+
+function readFieldsAndSettings(
   source: ObjectSource,
   existing: ObjectSchema | undefined,
   prefixes: KeyPrefixes,

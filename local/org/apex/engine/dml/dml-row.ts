@@ -54,6 +54,9 @@ export class DmlRow {
       step();
     } catch (error) {
       this.fail(rowErrorOf(error));
+      for (const other of error instanceof OrgError ? error.others : []) {
+        this.fail(rowErrorOf(other));
+      }
     }
   }
 
