@@ -17,7 +17,7 @@ const USAGE = `Brings the Salesforce package into an org and out of it, with you
       builds a version of the unlocked package; --promote makes it installable in production
   npm run package -- install --target-org X --package 04t… [--admins-only] [--gateway-host HOST]
       installs a version
-  npm run package -- uninstall --target-org X [--production] --yes
+  npm run package -- uninstall --target-org X [--production] [--keep-activity-times] --yes
       removes the package, generated triggers first
   npm run package -- trigger --object Deal__c [--output DIR] [--target-org X] [--namespace NS]
       writes or deploys a trigger that reports a custom object, with its test
@@ -37,6 +37,7 @@ const OPTIONS = {
   promote: { type: 'boolean', default: false },
   package: { type: 'string' },
   'admins-only': { type: 'boolean', default: false },
+  'keep-activity-times': { type: 'boolean', default: false },
   yes: { type: 'boolean', default: false },
   object: { type: 'string' },
   output: { type: 'string' },
@@ -97,11 +98,12 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   [
     'uninstall',
     {
-      options: ['target-org', 'production', 'yes'],
+      options: ['target-org', 'production', 'keep-activity-times', 'yes'],
       run: (bench, values) =>
         uninstallPackage(bench, {
           targetOrg: required(values, 'target-org'),
           production: values.production,
+          keepActivityTimes: values['keep-activity-times'],
           yes: values.yes || values.print,
         }),
     },

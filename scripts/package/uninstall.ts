@@ -9,6 +9,8 @@ import { API_VERSION, type Workbench } from './workbench.ts';
 interface UninstallOptions {
   readonly targetOrg: string;
   readonly production: boolean;
+  /** Leaves the field of activity times: the org may have had it before, and reports may use it. */
+  readonly keepActivityTimes: boolean;
   /** The admin has confirmed. */
   readonly yes: boolean;
 }
@@ -18,7 +20,11 @@ const WAIT_MINUTES = '60';
 const CONFIRM = `This removes Mixmax Real-Time Sync from the org: its triggers, classes, objects with their rows, settings, the
 Mixmax fields of tasks and events with their values, and permission sets with their assignments. Triggers that
 "npm run package -- trigger" made go first. To stop the sync without losing anything, tick "Disable Mixmax RTS" in
-Setup > Custom Settings > Mixmax Settings instead. To go on, repeat the command with --yes.`;
+Setup > Custom Settings > Mixmax Settings instead. Reports that use the Mixmax Activity Date/Time need
+--keep-activity-times. To go on, repeat the command with --yes.`;
+const NOT_KEPT = `${PACKAGE_NAME} is installed as a version: uninstalling that takes every field of it. Export the activity times first,
+then leave out --keep-activity-times.`;
+const ACTIVITY_TIME = 'Activity.MixmaxActivityDateTime__c';
 
 /**
  * Removes the package, whichever way it came: generated triggers first, because they call its classes; then the
@@ -28,14 +34,15 @@ Setup > Custom Settings > Mixmax Settings instead. To go on, repeat the command 
 export async function uninstallPackage(bench: Workbench, options: UninstallOptions): Promise<void> {
   if (!options.yes) throw new UserError(CONFIRM);
   const generated = await findGenerated(bench, options.targetOrg);
+  const version = await installedVersion(bench, options.targetOrg);
+  if (version !== undefined && options.keepActivityTimes) throw new UserError(NOT_KEPT);
   const remove = removerFor(bench, options);
   if ([...generated.values()].some((names) => names.length > 0)) {
     await remove('generated triggers and their tests', generated);
   }
   await unassign(bench, options.targetOrg);
-  const version = await installedVersion(bench, options.targetOrg);
   if (version === undefined) {
-    await removeSource(remove);
+    await removeSource(remove, options);
   } else {
     const target = ['--target-org', options.targetOrg];
     await bench.sf.run(
@@ -77,7 +84,10 @@ function removerFor({ sf, say, withProject }: Workbench, options: UninstallOptio
   };
 }
 
-async function removeSource(remove: Remove): Promise<void> {
+async function removeSource(
+  remove: Remove,
+  { keepActivityTimes }: UninstallOptions,
+): Promise<void> {
   const all = removableComponents(
     readPackage().filter(({ path }) => path.startsWith('main/') || path.startsWith('test/')),
   );
@@ -88,7 +98,15 @@ async function removeSource(remove: Remove): Promise<void> {
     pick('PlatformEventSubscriberConfig', 'ApexTestSuite', 'CustomApplication', 'PermissionSet'),
   );
   await remove('code', pick('ApexTrigger', 'ApexClass'));
-  await remove('objects and fields', pick('CustomTab', 'CustomField', 'CustomObject'));
+  const parts = pick('CustomTab', 'CustomField', 'CustomObject');
+  if (keepActivityTimes) {
+    const fields = parts.get('CustomField') ?? [];
+    parts.set(
+      'CustomField',
+      fields.filter((name) => name !== ACTIVITY_TIME),
+    );
+  }
+  await remove('objects and fields', parts);
 }
 
 /** Salesforce deletes no permission set that somebody holds. */

@@ -32,6 +32,8 @@ function packageRows(installed: InstalledPackage): ToolingRow[] {
         MinorVersion: minor,
         PatchVersion: patch,
         BuildNumber: build,
+        IsManaged: false,
+        Package2ContainerOptions: 'Unlocked',
         SubscriberPackageId: packageId,
       },
     },

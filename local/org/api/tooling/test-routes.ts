@@ -9,7 +9,7 @@ import type { CodeCoverage, TestResult, TestRun, TestRunRequest } from './test-r
 
 const names = z.union([z.array(z.string()), z.string().transform((text) => text.split(','))]);
 
-/** As the Tooling API takes it. Suites are not supported: nothing here has any. */
+/** As the Tooling API takes it. Suites go by name: they have no rows here, so no ids. */
 const testRequest = z.object({
   tests: z
     .array(
@@ -22,6 +22,7 @@ const testRequest = z.object({
     .optional(),
   classNames: names.optional(),
   classids: names.optional(),
+  suiteNames: names.optional(),
   testLevel: z.enum(['RunSpecifiedTests', 'RunLocalTests', 'RunAllTestsInOrg']).optional(),
   skipCodeCoverage: z.boolean().default(false),
 });
@@ -43,11 +44,13 @@ function readRequest(call: ApiCall): TestRunRequest {
     const [issue] = parsed.error.issues;
     throw invalid(`${issue?.path.join('.') || 'body'}: ${issue?.message}`);
   }
-  const { tests, classNames = [], classids = [], testLevel, skipCodeCoverage } = parsed.data;
+  const { tests, classNames = [], classids = [], suiteNames = [] } = parsed.data;
+  const { testLevel, skipCodeCoverage } = parsed.data;
   const wanted = [
     ...(tests ?? []),
     ...classNames.map((className) => ({ className })),
     ...classids.map((classId) => ({ classId })),
+    ...suiteNames.flatMap((name) => classesOfSuite(call.org, name)),
   ];
   const allTests = wanted.length === 0;
   if (allTests && (testLevel ?? 'RunSpecifiedTests') === 'RunSpecifiedTests') {
@@ -57,6 +60,15 @@ function readRequest(call: ApiCall): TestRunRequest {
   const classes = allTests ? known : merged(wanted.map((test) => selected(call.org, known, test)));
   if (classes.length === 0) throw invalid('the org has no Apex tests');
   return { classes, allTests, withCoverage: !skipCodeCoverage, userId: userOf(call) };
+}
+
+/** @throws OrgError naming the suite that was not deployed */
+function classesOfSuite({ deployer }: ApiOrg, name: string): WantedTest[] {
+  const path = `testSuites/${name.trim()}.testSuite-meta.xml`;
+  const suite = deployer.files.find((file) => file.path.toLowerCase() === path.toLowerCase());
+  if (suite === undefined) throw invalid(`${name}: there is no test suite of that name`);
+  const classes = suite.text.matchAll(/<testClassName>\s*(\w+)\s*<\/testClassName>/g);
+  return [...classes].map(([, className = '']) => ({ className }));
 }
 
 interface WantedTest {

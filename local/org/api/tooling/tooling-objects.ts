@@ -57,6 +57,8 @@ export const subscriberPackageVersion = buildObject({
     integer('MinorVersion', 'Minor Version', 9),
     integer('PatchVersion', 'Patch Version', 9),
     integer('BuildNumber', 'Build Number', 9),
+    checkbox('IsManaged', 'Managed'),
+    text('Package2ContainerOptions', 'Package Container Options', 40),
     lookup('SubscriberPackageId', 'Subscriber Package ID', 'SubscriberPackage'),
   ],
 });

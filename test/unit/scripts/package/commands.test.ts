@@ -136,6 +136,12 @@ test('install: for all users, remote site after it', async () => {
   expect(valuesOf(sf.calls[2]?.args ?? [], '--security-type')).toEqual(['AdminsOnly']);
 });
 
+const uninstallOptions = {
+  targetOrg: 'acme',
+  production: false,
+  keepActivityTimes: false,
+  yes: false,
+};
 const TRIGGERS = 'data query --use-tooling-api --query SELECT Name, Body FROM ApexTrigger';
 const CLASSES = 'data query --use-tooling-api --query SELECT Name, Body FROM ApexClass';
 const records = (...rows: { Name: string; Body: string }[]) => ({
@@ -155,35 +161,46 @@ const removedIn = (call: { files: Readonly<Record<string, string>> } | undefined
   );
 
 test('uninstall: nothing without --yes, not even a question', async () => {
-  const attempt = uninstallPackage(bench, { targetOrg: 'acme', production: false, yes: false });
+  const attempt = uninstallPackage(bench, uninstallOptions);
   await expect(attempt).rejects.toThrow(/tick "Disable Mixmax RTS"[\s\S]*--yes/);
   expect(sf.calls).toEqual([]);
 });
 
 test('uninstall of a source deploy: first what refers to code, then code, then objects', async () => {
   installed();
-  await uninstallPackage(bench, { targetOrg: 'acme', production: true, yes: true });
+  await uninstallPackage(bench, { ...uninstallOptions, production: true, yes: true });
   expect(sf.calls.map(commandOf)).toEqual([
     'data query --use-tooling-api',
     'data query --use-tooling-api',
-    'apex run --file',
     'package installed list',
+    'apex run --file',
     ...Array(4).fill('project deploy start'),
   ]);
-  expect(sf.calls[2]?.files['unassign.apex']).toContain("'Mixmax_RTS_User'");
+  expect(sf.calls[3]?.files['unassign.apex']).toContain("'Mixmax_RTS_User'");
   const [first, code, objects, site] = sf.calls.slice(4);
   expect(removedIn(first)).toEqual(expect.arrayContaining(['Mixmax_RTS_Admin', 'MixmaxRts']));
   expect(removedIn(code)).toEqual(
     expect.arrayContaining(['MixmaxContactTrigger', 'Rts', 'RtsTest']),
   );
   expect(removedIn(objects)).toEqual(
-    expect.arrayContaining(['Mixmax_Error__c', 'Activity.Mixmax_Activity_Id__c']),
+    expect.arrayContaining([
+      'Mixmax_Error__c',
+      'Activity.MixmaxActivityDateTime__c',
+      'Activity.Mixmax_Activity_Id__c',
+    ]),
   );
   expect(removedIn(site)).toEqual(
     expect.arrayContaining(['Mixmax_Gateway', 'Mixmax_RTS_Sync_User_Setup']),
   );
   expect(valuesOf(code?.args ?? [], '--test-level')).toEqual(['RunLocalTests']);
   expect(valuesOf(objects?.args ?? [], '--test-level')).toEqual([]);
+});
+
+test('uninstall: the activity times can stay', async () => {
+  installed();
+  await uninstallPackage(bench, { ...uninstallOptions, keepActivityTimes: true, yes: true });
+  const fields = sf.calls.flatMap(removedIn).filter((name) => name?.startsWith('Activity.'));
+  expect(fields).toEqual(['Activity.Mixmax_Activity_Id__c']);
 });
 
 test('uninstall of a version: generated triggers before it', async () => {
@@ -200,22 +217,31 @@ test('uninstall of a version: generated triggers before it', async () => {
   );
   const test = 'class MixmaxRts_Deal_Test { void f() { Rts.coverGeneratedTrigger(x); } }';
   sf.answer(CLASSES, records({ Name: 'MixmaxRts_Deal_Test', Body: test }));
-  await uninstallPackage(bench, { targetOrg: 'acme', production: false, yes: true });
-  expect(removedIn(sf.calls[2])).toEqual(['MixmaxRts_Deal', 'MixmaxRts_Deal_Test']);
-  expect(sf.calls.slice(3).map(commandOf)).toEqual([
+  await uninstallPackage(bench, { ...uninstallOptions, yes: true });
+  expect(removedIn(sf.calls[3])).toEqual(['MixmaxRts_Deal', 'MixmaxRts_Deal_Test']);
+  expect(sf.calls.slice(4).map(commandOf)).toEqual([
     'apex run --file',
-    'package installed list',
     'package uninstall --package',
     'project deploy start',
   ]);
   expect(sf.calls[5]?.args).toContain('04t000000000001AAA');
 });
 
+test('uninstall of a version keeps no field, and says so before anything goes', async () => {
+  installed({
+    SubscriberPackageName: 'Mixmax Real-Time Sync',
+    SubscriberPackageVersionId: '04t000000000001AAA',
+  });
+  const options = { ...uninstallOptions, keepActivityTimes: true, yes: true };
+  await expect(uninstallPackage(bench, options)).rejects.toThrow('takes every field of it');
+  expect(sf.calls.map(commandOf)).not.toContain('project deploy start');
+});
+
 test("uninstall: a customer's own trigger that calls the package stops everything", async () => {
   installed();
   const Body = 'trigger Deals on Deal__c(after insert) { Deals.check(); Rts.handle(a, b, c); }';
   sf.answer(TRIGGERS, records({ Name: 'Deals', Body }));
-  const attempt = uninstallPackage(bench, { targetOrg: 'acme', production: false, yes: true });
+  const attempt = uninstallPackage(bench, { ...uninstallOptions, yes: true });
   await expect(attempt).rejects.toThrow('call Mixmax and are not generated: Deals');
   expect(sf.calls.map(commandOf)).not.toContain('project deploy start');
 });
@@ -223,7 +249,7 @@ test("uninstall: a customer's own trigger that calls the package stops everythin
 test('uninstall: what cannot be asked is not taken for absent', async () => {
   installed();
   sf.answer('package installed list', { status: 1, message: 'no access' }, 1);
-  const attempt = uninstallPackage(bench, { targetOrg: 'acme', production: false, yes: true });
+  const attempt = uninstallPackage(bench, { ...uninstallOptions, yes: true });
   await expect(attempt).rejects.toThrow('Packages could not be read: no access');
 });
 
@@ -251,7 +277,7 @@ test('--print shows the commands and runs none', async () => {
   const output = join(tmpdir(), 'never-written');
   await deployPackage(printing, { ...deployOptions, gatewayHost: 'rts.acme.com' });
   await buildVersion(printing, { devHub: 'hub', promote: true });
-  await uninstallPackage(printing, { targetOrg: 'acme', production: false, yes: true });
+  await uninstallPackage(printing, { ...uninstallOptions, yes: true });
   await makeTrigger(printing, { object: 'Deal__c', namespace: '', output, targetOrg: "o'neil" });
   expect(lines.filter((line) => line.startsWith('sf ')).length).toBeGreaterThan(10);
   expect(lines.join('\n')).toContain(`--target-org 'o'\\''neil'`);
