@@ -36,6 +36,15 @@ interface Outcome {
   readonly counted: boolean;
 }
 
+/** In characters, query included. */
+const LONGEST_URI = 16_384;
+
+function uriTooLong(): OrgError {
+  return new OrgError('URI_TOO_LONG', `URIs have at most ${LONGEST_URI} characters.`, {
+    status: 414,
+  });
+}
+
 export function createDispatcher(
   org: ApiOrg,
   router: Router,
@@ -47,6 +56,7 @@ export function createDispatcher(
     let session: Session | undefined;
     let counted = false;
     try {
+      if (request.path.length > LONGEST_URI) throw uriTooLong();
       match = router.match(target.method, target.path);
       const authenticated = match.resource.authenticated !== false;
       session = authenticated ? requireSession(org, target, request) : undefined;

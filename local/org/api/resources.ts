@@ -11,10 +11,11 @@ import { postBatch, postComposite, postGraphs } from './rest/composite.ts';
 import { describeGlobal, describeObject } from './rest/describe.ts';
 import { getQuery, getQueryAll, getQueryPage } from './rest/query.ts';
 import { getLimits, getRecent } from './rest/recent.ts';
+import { getRecordCount } from './rest/record-count.ts';
 import { getDeleted, getUpdated } from './rest/replication.ts';
 import * as rows from './rest/sobject-rows.ts';
 import { postTree } from './rest/tree.ts';
-import { listResources, listVersions } from './rest/versions.ts';
+import { listBelow, listResources, listVersions } from './rest/versions.ts';
 import type { Resource } from './router.ts';
 import { postApexSoap } from './soap/apex.ts';
 import { postMetadataSoap } from './soap/metadata.ts';
@@ -54,6 +55,7 @@ const REST_RESOURCES: readonly Resource[] = [
   { pattern: '/services/data', methods: { GET: listVersions }, authenticated: false },
   { pattern: DATA, methods: { GET: listResources } },
   { pattern: `${DATA}/limits`, methods: { GET: getLimits } },
+  { pattern: `${DATA}/limits/recordCount`, methods: { GET: getRecordCount } },
   { pattern: `${DATA}/recent`, methods: { GET: getRecent } },
   { pattern: `${DATA}/query`, methods: { GET: getQuery } },
   { pattern: `${DATA}/queryAll`, methods: { GET: getQueryAll } },
@@ -77,7 +79,13 @@ const REST_RESOURCES: readonly Resource[] = [
       DELETE: rows.deleteRecordByKey,
     },
   },
-  { pattern: `${DATA}/composite`, methods: { POST: postComposite } },
+  {
+    pattern: `${DATA}/composite`,
+    methods: {
+      GET: listBelow('composite', ['tree', 'batch', 'sobjects', 'graph']),
+      POST: postComposite,
+    },
+  },
   { pattern: `${DATA}/composite/batch`, methods: { POST: postBatch } },
   { pattern: `${DATA}/composite/graph`, methods: { POST: postGraphs } },
   { pattern: `${DATA}/composite/tree/:object`, methods: { POST: postTree } },
@@ -100,6 +108,17 @@ const REST_RESOURCES: readonly Resource[] = [
 ];
 
 const TOOLING_RESOURCES: readonly Resource[] = [
+  {
+    pattern: `${DATA}/tooling`,
+    methods: {
+      GET: listBelow('tooling', [
+        'query',
+        'executeAnonymous',
+        'runTestsAsynchronous',
+        'runTestsSynchronous',
+      ]),
+    },
+  },
   { pattern: `${DATA}/tooling/query`, methods: { GET: getToolingQuery } },
   { pattern: `${DATA}/tooling/query/:locator`, methods: { GET: getQueryPage } },
   { pattern: `${DATA}/tooling/executeAnonymous`, methods: { GET: getExecuteAnonymous } },

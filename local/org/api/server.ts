@@ -23,6 +23,9 @@ export interface ServerOptions {
   readonly tls?: { readonly key: string; readonly cert: string };
 }
 
+/** Room for a URI that is too long, so that the org itself refuses it. */
+const LARGEST_HEAD_BYTES = 64 * 1024;
+
 /**
  * Listens before the org exists, so that the org can know its own URL from the start.
  * @throws NodeJS.ErrnoException EADDRINUSE …
@@ -32,7 +35,11 @@ export async function listen({ port, host = '127.0.0.1', tls }: ServerOptions): 
   const answer = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
     exchange(handle, incoming, outgoing).catch(() => outgoing.destroy());
   };
-  const server = tls === undefined ? createServer(answer) : createTlsServer(tls, answer);
+  const limits = { maxHeaderSize: LARGEST_HEAD_BYTES };
+  const server =
+    tls === undefined
+      ? createServer(limits, answer)
+      : createTlsServer({ ...limits, ...tls }, answer);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, resolve);

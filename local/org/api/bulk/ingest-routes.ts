@@ -1,6 +1,7 @@
 import { OrgError } from '../../errors.ts';
 import { type ApiCall, param, userOf } from '../api-call.ts';
 import { type ApiResult, fromUtf8, json, NO_CONTENT, utf8 } from '../http.ts';
+import { readMultipart } from '../metadata/multipart.ts';
 import { csvLine, readCsv } from './csv.ts';
 import { type ResultPiece, uploadPieces } from './ingest-runner.ts';
 import { DELIMITERS, type IngestJob, lineEndOf } from './job.ts';
@@ -9,8 +10,26 @@ import { listJobs } from './job-list.ts';
 import { ingestJobRequest, readJobRequest, stateRequest } from './job-request.ts';
 import { uploadHeader } from './upload.ts';
 
-/** `POST /jobs/ingest`. */
+/** Longer data has to be uploaded by itself. */
+const MOST_CHARACTERS_WITH_JOB = 100_000;
+
+/** `POST /jobs/ingest`: the job as JSON, or as multipart form data with its CSV, which starts it at once. */
 export function createIngestJob(call: ApiCall): ApiResult {
+  const contentType = call.headers['content-type'] ?? '';
+  if (!/^multipart\/form-data\b/i.test(contentType)) return json(200, newIngestJobJson(open(call)));
+  const parts = readMultipart(contentType, call.body);
+  const csv = readText({ ...call, body: parts.get('content') ?? new Uint8Array() });
+  if (csv.length > MOST_CHARACTERS_WITH_JOB) {
+    const message = `InvalidBatch : The data has more than ${MOST_CHARACTERS_WITH_JOB} characters`;
+    throw new OrgError('INVALIDBATCH', message);
+  }
+  const job = open({ ...call, body: parts.get('job') ?? new Uint8Array() });
+  call.org.bulk.upload(job, csv);
+  const started = call.org.bulk.start(requireIngestJob(call, job.id));
+  return json(200, newIngestJobJson(started));
+}
+
+function open(call: ApiCall): IngestJob {
   const request = readJobRequest(call, ingestJobRequest);
   const object = call.org.schema.find(request.object);
   if (object === undefined || object.kind === 'platformEvent') {
@@ -19,7 +38,7 @@ export function createIngestJob(call: ApiCall): ApiResult {
   }
   const { externalIdFieldName, assignmentRuleId } = request;
   if (request.operation === 'upsert') requireExternalId(externalIdFieldName, object.fields);
-  const job = call.org.bulk.create<IngestJob>({
+  return call.org.bulk.create<IngestJob>({
     kind: 'ingest',
     operation: request.operation,
     object: object.name,
@@ -36,7 +55,6 @@ export function createIngestJob(call: ApiCall): ApiResult {
     totalProcessingTime: 0,
     resultPieces: 0,
   });
-  return json(200, newIngestJobJson(job));
 }
 
 function requireExternalId(
@@ -162,8 +180,8 @@ async function* unprocessedLines(call: ApiCall, job: IngestJob): AsyncGenerator<
   }
 }
 
-function requireIngestJob(call: ApiCall): IngestJob {
-  const job = call.org.bulk.find('ingest', param(call, 'jobId'));
+function requireIngestJob(call: ApiCall, id = param(call, 'jobId')): IngestJob {
+  const job = call.org.bulk.find('ingest', id);
   if (job.kind !== 'ingest') throw new Error('find gave a job of another kind');
   return job;
 }

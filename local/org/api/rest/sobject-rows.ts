@@ -7,6 +7,7 @@ import { notFound, saveErrorResult } from '../api-errors.ts';
 import { hiddenIds } from '../hidden-records.ts';
 import { type ApiResult, json, NO_CONTENT } from '../http.ts';
 import { objectSummary, requireObject } from './describe.ts';
+import { isKnownToClient, requireUnmodified } from './preconditions.ts';
 import { readRecords } from './read-records.ts';
 import { createRecordWriter } from './record-json.ts';
 
@@ -158,6 +159,7 @@ function findByKey(call: ApiCall, object: ObjectSchema): readonly string[] {
 
 function answerRecord(call: ApiCall, object: ObjectSchema, id: string): ApiResult {
   requireLiveRecord(call, object, id);
+  if (isKnownToClient(call, object, id)) return { status: 304 };
   const fields = call.query.get('fields')?.split(',');
   const names = fields?.map((name) => name.trim()) ?? readableFields(object);
   const [record] = readRecords(call, object, names, [id], false);
@@ -173,7 +175,7 @@ function readableFields(object: ObjectSchema): string[] {
   return [...object.fields.values()].map(({ name }) => name);
 }
 
-/** @throws OrgError NOT_FOUND for an unknown id, ENTITY_IS_DELETED for one in the Recycle Bin */
+/** @throws OrgError NOT_FOUND for an unknown id, ENTITY_IS_DELETED in the Recycle Bin, PRECONDITION_FAILED */
 function requireLiveRecord(call: ApiCall, object: ObjectSchema, id: string): void {
   const record = call.org.store.read(object.name, id);
   const isHidden = hiddenIds(call.org.faults).has(id);
@@ -181,6 +183,7 @@ function requireLiveRecord(call: ApiCall, object: ObjectSchema, id: string): voi
   if (record['IsDeleted'] === true) {
     throw new OrgError('ENTITY_IS_DELETED', 'entity is deleted', { status: 404 });
   }
+  requireUnmodified(call, object, id);
 }
 
 /** 18 characters. @throws OrgError MALFORMED_ID for another object's id, NOT_FOUND for what is none */

@@ -51,3 +51,12 @@ export function listResources(call: ApiCall): ApiResult {
     identity: `${call.org.instanceUrl}/id/${call.org.orgId}/${userOf(call)}`,
   });
 }
+
+/** `GET /composite` and `GET /tooling`: what lies below. */
+export function listBelow(parent: string, names: readonly string[]): (call: ApiCall) => ApiResult {
+  return (call) =>
+    json(
+      200,
+      Object.fromEntries(names.map((name) => [name, `${dataPath(call)}/${parent}/${name}`])),
+    );
+}
