@@ -54,6 +54,8 @@ export interface Realm {
 
   /** Static and dynamic SOQL. Counts one query and its rows. Binds by lower-case name, as Apex values. */
   query(soql: string, binds: ReadonlyMap<string, ApexValue>, mode?: AccessMode): SObjectValue[];
+  /** Counts a row that a loop over a query takes to the heap. @throws LimitError */
+  holdRow(row: SObjectValue): void;
   queryCount(soql: string, binds: ReadonlyMap<string, ApexValue>, mode?: AccessMode): number;
   /** A query for later: counts one query, and its rows as query locator rows. */
   queryLocator(

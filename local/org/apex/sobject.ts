@@ -1,7 +1,9 @@
+import { inspect } from 'node:util';
 import type { FieldSchema, FieldValue, FieldValues, ObjectSchema } from '../schema/schema.ts';
 import type { ApexList } from './collections.ts';
 import { type ByContent, keyText, sameValue } from './equality.ts';
 import { coerceToField, fromFieldValue, toFieldValue } from './field-conversion.ts';
+import { countInCensus, type Held } from './heap-census.ts';
 import { ApexException, type ApexValue } from './values.ts';
 
 export interface RecordError {
@@ -9,6 +11,9 @@ export interface RecordError {
   /** API name of the field the error was put on. */
   readonly field?: string;
 }
+
+const ROW_BYTES = 64;
+const VALUE_BYTES = 8;
 
 /** The rows of a query with aggregates: values by alias, no fields of its own. */
 export const AGGREGATE_RESULT: ObjectSchema = {
@@ -33,10 +38,12 @@ export const AGGREGATE_RESULT: ObjectSchema = {
  * A record as Apex holds it. Field and relationship names given to its methods are the declared ones; `resolve` finds
  * them for names known only at run time.
  */
-export class SObjectValue implements ByContent {
+export class SObjectValue implements ByContent, Held {
   readonly schema: ObjectSchema;
   /** Came from SOQL: asking for a field that was not queried is an error, not null. */
   readonly queried: boolean;
+  /** The transaction that queried it; undefined for records that Apex made. */
+  heapOwner: object | undefined;
   readonly #values = new Map<string, ApexValue>();
   readonly #parents = new Map<string, SObjectValue | null>();
   readonly #children = new Map<string, ApexList>();
@@ -66,6 +73,20 @@ export class SObjectValue implements ByContent {
 
   get apexType(): string {
     return this.schema.name;
+  }
+
+  /** Its texts, and a small share for everything else. */
+  heapBytes(): number {
+    let bytes = ROW_BYTES;
+    for (const value of this.#values.values()) {
+      bytes += typeof value === 'string' ? value.length : VALUE_BYTES;
+    }
+    return bytes;
+  }
+
+  [inspect.custom](): string {
+    countInCensus(this);
+    return `${this.schema.name} ${this.id ?? '(new)'}`;
   }
 
   /** 18 characters, or null. */

@@ -104,6 +104,9 @@ export function fakeRealm(
       journal.push(`query ${soql}${bindText(binds)}`);
       return rows.map((row) => row.copy());
     },
+    sharing: null,
+    userSchema: schema,
+    holdRow: () => undefined,
     queryCount: (soql, binds) => {
       journal.push(`count ${soql}${bindText(binds)}`);
       return rows.length;

@@ -125,6 +125,10 @@ export class ApexRealm implements Realm {
     return this.#queries.query(this.context, soql, binds, mode);
   }
 
+  holdRow(row: SObjectValue): void {
+    this.#queries.hold(this.context, row);
+  }
+
   queryCount(soql: string, binds: ReadonlyMap<string, ApexValue>, mode?: AccessMode): number {
     return this.#queries.count(this.context, soql, binds, mode);
   }

@@ -3,6 +3,7 @@ import type { TriggerContext } from '../realm.ts';
 import type { ApexObject } from '../values.ts';
 import { CpuClock } from './cpu-clock.ts';
 import { MixedDmlGuard } from './dml/mixed-dml.ts';
+import { HeapMeter } from './heap-meter.ts';
 import type { BatchProgress, QueuedJob } from './job-queue.ts';
 import { LimitCounter, type LimitProfile } from './limits.ts';
 import type { UnitOfWork, WorkSavepoint } from './unit-of-work.ts';
@@ -62,6 +63,7 @@ export class ExecutionContext {
   readonly onDebug: (message: string) => void;
   unit: UnitOfWork;
   limits: LimitCounter;
+  readonly heap = new HeapMeter();
   userId: string;
   /** Whether the code that runs now enforces sharing; null when no class has said anything. */
   sharing: 'with' | 'without' | null;

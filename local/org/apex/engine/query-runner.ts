@@ -7,6 +7,7 @@ import { ApexList, ApexSet } from '../collections.ts';
 import { toFieldValue } from '../field-conversion.ts';
 import type { AccessMode } from '../realm.ts';
 import { SObjectValue } from '../sobject.ts';
+import { StreamedBinds } from '../streamed-binds.ts';
 import { ApexException, type ApexValue } from '../values.ts';
 import { aggregateSchema } from './aggregate-schema.ts';
 import type { ExecutionContext } from './execution-context.ts';
@@ -41,14 +42,23 @@ export class QueryRunner {
         throw new OrgError('MALFORMED_QUERY', 'COUNT() needs Database.countQuery or an Integer');
       }
       const toRecord = rowConverter(this.#org.schema, plan);
+      const isStreamed = binds instanceof StreamedBinds;
       const records: SObjectValue[] = [];
       for (const row of engine.run(plan, options)) {
         context.limits.add('queryRows', 1 + countChildren(row));
-        context.limits.noteHeap(estimatedBytes(row));
-        records.push(toRecord(row));
+        const record = toRecord(row);
+        records.push(record);
+        if (!isStreamed) {
+          this.hold(context, record);
+        }
       }
       return records;
     });
+  }
+
+  /** Counts a row to the heap, from when Apex has it. @throws LimitError */
+  hold({ limits, heap }: ExecutionContext, record: SObjectValue): void {
+    limits.noteHeap(heap.hold(record, limits.allowed('heapBytes')));
   }
 
   /** @throws QueryException, LimitError */
@@ -117,24 +127,6 @@ function countChildren(row: QueryRecord): number {
     }
   }
   return count;
-}
-
-const ROW_OVERHEAD_BYTES = 64;
-const VALUE_BYTES = 8;
-
-/** Roughly what a row takes on the heap: its texts, and a fixed share for everything else. */
-function estimatedBytes(row: QueryRecord): number {
-  let bytes = ROW_OVERHEAD_BYTES;
-  for (const value of row.values.values()) {
-    if (typeof value === 'string') {
-      bytes += value.length;
-    } else if (isChildren(value)) {
-      bytes += value.reduce((sum, child) => sum + estimatedBytes(child), 0);
-    } else {
-      bytes += typeof value === 'object' && value !== null ? estimatedBytes(value) : VALUE_BYTES;
-    }
-  }
-  return bytes;
 }
 
 function isChildren(value: QueryValue): value is readonly QueryRecord[] {

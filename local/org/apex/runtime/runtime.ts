@@ -6,6 +6,7 @@ import { typeToken } from '../platform/type-token.ts';
 import type { Realm, TriggerContext } from '../realm.ts';
 import { SObjectValue } from '../sobject.ts';
 import { roseInApex } from '../stack.ts';
+import { StreamedBinds } from '../streamed-binds.ts';
 import {
   ApexException,
   ApexInstance,
@@ -138,6 +139,53 @@ export class Runtime {
     return new ApexList(rowType, this.realm.query(soql, new Map(binds)));
   }
 
+  /** Like `query`, for a loop that takes its rows by `taken`. */
+  loopRows(
+    rowType: string,
+    soql: string,
+    binds: readonly (readonly [string, ApexValue])[],
+  ): ApexList {
+    return new ApexList(rowType, this.realm.query(soql, new StreamedBinds(binds)));
+  }
+
+  /** Variables around `Database.query`, where a loop takes its rows. */
+  loopBinds(binds: readonly (readonly [string, ApexValue])[]): StreamedBinds {
+    return new StreamedBinds(binds);
+  }
+
+  /** Rows of a query that nothing but the loop holds: each is let go when the next one is taken. */
+  *taken(rows: ApexList): IterableIterator<ApexValue> {
+    const { values } = rows;
+    for (let index = 0; index < values.length; index += 1) {
+      const row = values[index] ?? null;
+      values[index] = null;
+      if (row instanceof SObjectValue) {
+        this.realm.holdRow(row);
+      }
+      yield row;
+    }
+  }
+
+  /**
+   * Such rows in lists of their own. While the next list is filled, the loop's variable still holds the one before:
+   * until then that one does not count.
+   */
+  *takenChunks(rows: ApexList, size: number): IterableIterator<ApexList> {
+    let before: SObjectValue[] = [];
+    while (rows.values.length > 0) {
+      const chunk = rows.values.splice(0, size);
+      const records = chunk.filter((row) => row instanceof SObjectValue);
+      for (const record of records) {
+        this.realm.holdRow(record);
+      }
+      const owner = records[0]?.heapOwner;
+      setHeapOwner(before, owner);
+      yield new ApexList(rows.elementType, chunk);
+      setHeapOwner(records, undefined);
+      before = records;
+    }
+  }
+
   queryCount(soql: string, binds: readonly (readonly [string, ApexValue])[]): number {
     return this.realm.queryCount(soql, new Map(binds));
   }
@@ -234,6 +282,12 @@ function isNullReference(error: TypeError): boolean {
   return (
     /^Cannot (read|set) properties of null/.test(error.message) && roseInApex(error.stack ?? '')
   );
+}
+
+function setHeapOwner(records: readonly SObjectValue[], owner: object | undefined): void {
+  for (const record of records) {
+    record.heapOwner = owner;
+  }
 }
 
 /** Goes through an Apex Iterator. */

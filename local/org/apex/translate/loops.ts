@@ -45,18 +45,27 @@ export function forEachStatement(t: Translator, loop: ForEachStatement): Step {
     const taken = `${item.jsName}$`;
     const element = elementCode(t, source, type, taken, loop);
     const { result: body } = t.body.inLoop(() => t.nested(loop.body));
-    const elements = isChunked(source, type) ? `$o.chunks(${rows}, 200)` : `$o.elements(${rows})`;
+    const elements = elementsCode(source, type, rows);
     const code: Code = [
       `${rows} = $.enterLoop(`,
-      source.code,
+      source.loopCode ?? source.code,
       `); try { for (const ${taken} of ${elements}) { ${TURN}let ${item.jsName} = `,
       element,
       '; ',
       body.code,
-      `} } finally { ${rows}.leaveLoop(); } `,
+      `} } finally { ${rows}.leaveLoop(); ${rows} = null; } `,
     ];
     return { code, ends: false };
   });
+}
+
+/** What nobody but the loop holds is let go as the loop goes on. */
+function elementsCode(source: Value, type: ApexType, rows: string): string {
+  const isStreamed = source.loopCode !== undefined;
+  if (isChunked(source, type)) {
+    return isStreamed ? `$.takenChunks(${rows}, 200)` : `$o.chunks(${rows}, 200)`;
+  }
+  return isStreamed ? `$.taken(${rows})` : `$o.elements(${rows})`;
 }
 
 /** What the loop variable gets at each turn. */

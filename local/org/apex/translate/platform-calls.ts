@@ -99,8 +99,15 @@ export function staticPlatformCall(
     return memberCall(body, chosen.member, self, codes);
   }
   const isQuery = name.startsWith('query');
-  const binds = name.endsWith('withbinds') ? [] : [visibleVariables(body)];
-  return { ...memberCall(body, chosen.member, self, [...codes, ...binds]), isQuery };
+  if (name.endsWith('withbinds')) {
+    return { ...memberCall(body, chosen.member, self, codes), isQuery };
+  }
+  const variables = visibleVariables(body);
+  const called = (binds: Code) => memberCall(body, chosen.member, self, [...codes, binds]);
+  const value = called(['new Map(', variables, ')']);
+  return isQuery
+    ? { ...value, isQuery, loopCode: called(['$.loopBinds(', variables, ')']).code }
+    : value;
 }
 
 /** `Database.getQueryLocator([SELECT …])` keeps the query instead of running it. */
@@ -134,7 +141,7 @@ function visibleVariables(body: Body): Code {
   const entries = [...variables].map(([name, code]): Code => {
     return ['[', text(name.toLowerCase()), ', ', code, ']'];
   });
-  return ['new Map([', joined(entries, ', '), '])'];
+  return ['[', joined(entries, ', '), ']'];
 }
 
 /** `new HttpRequest()`, `new Map<Id, Account>(rows)`; generic types are told their type arguments. */

@@ -24,5 +24,7 @@ export function soqlValue(t: Translator, node: SoqlExpression): Value {
   }
   const row = node.aggregate ? types.sobject(AGGREGATE_RESULT) : types.sobject(schema);
   const code: Code = ['$.query(', text(row.name), ', ', args, ')'];
-  return { ...typed(types.list(row), code, true), isQuery: true, queryArguments: args };
+  const loopCode: Code = ['$.loopRows(', text(row.name), ', ', args, ')'];
+  const value = typed(types.list(row), code, true);
+  return { ...value, isQuery: true, queryArguments: args, loopCode };
 }

@@ -16,6 +16,8 @@ export interface Value {
   readonly place?: Place;
   /** Rows of a SOQL expression: they turn into one record where one is asked for. */
   readonly isQuery?: boolean;
+  /** Of a query: what a loop goes through, row by row. */
+  readonly loopCode?: Code;
   /** A SOQL expression's text and binds, for `Database.getQueryLocator([…])`, which runs it later. */
   readonly queryArguments?: Code;
   /** A parent record by path: reading a field of a missing parent gives null, not an exception. */
