@@ -201,6 +201,7 @@ class RunningOrg implements Org {
   close(): void {
     this.#engine.stop();
     this.#api.bulk.stop();
+    this.#api.cursors.stop();
     this.store.close();
   }
 

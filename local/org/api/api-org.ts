@@ -16,6 +16,7 @@ import type { Deploys, SourceDeployer } from './metadata/deploys.ts';
 import type { Packages } from './packaging/packages.ts';
 import type { RequestLog } from './request-log.ts';
 import type { QueryCursors } from './rest/query-cursors.ts';
+import type { QuerySnapshot } from './rest/query-rows.ts';
 import type { RecentItems } from './rest/recent-items.ts';
 import type { ApexRunner } from './tooling/apex-runner.ts';
 import type { TestRuns } from './tooling/test-runs.ts';
@@ -52,6 +53,8 @@ export interface ApiOrg {
   readonly deploys: Deploys;
   readonly recentItems: RecentItems;
   readonly cursors: QueryCursors;
+  /** What the user's queries see now, kept as it is; undefined in memory and inside a transaction. */
+  openSnapshot(userId: string): QuerySnapshot | undefined;
   /** When source was last deployed, milliseconds since the epoch: describe answers carry it. */
   deployedAtMs(): number;
   /** Guards `/__org/…`. */

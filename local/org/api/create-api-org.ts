@@ -116,6 +116,12 @@ export function createApiOrg(parts: ApiOrgParts): ApiOrg {
       seed: options.seed,
     }),
     recentItems: createRecentItems(documents),
+    openSnapshot: (userId) => {
+      const snapshot = store.inTransaction ? undefined : store.database.openSnapshot();
+      if (snapshot === undefined) return undefined;
+      const close = (): void => snapshot.close();
+      return { soql: parts.access.of(userId).soqlOn(snapshot), close };
+    },
     cursors: createQueryCursors({ documents, scheduler, random }),
     deployedAtMs: parts.deployedAtMs,
     adminToken: options.adminToken,

@@ -3,7 +3,8 @@ import type { Random } from '../../../seeded-random.ts';
 import { OrgError } from '../../errors.ts';
 import { buildId } from '../../schema/ids.ts';
 import type { DocumentStore } from '../../store/record-store.ts';
-import type { JsonRecord } from './record-json.ts';
+import { fromUtf8 } from '../http.ts';
+import { type RestOfRows, take } from './query-rows.ts';
 
 /** How long the rest of a query may be fetched. */
 const LIFETIME_MS = 2 * 24 * 60 * 60 * 1000;
@@ -27,12 +28,22 @@ interface QueryPage {
 }
 
 export interface QueryCursors {
-  /** Keeps the rows after the first page. @returns the locator of the second page */
-  open(userId: string, pageSize: number, totalSize: number, rest: readonly JsonRecord[]): string;
+  /** Keeps the rows after the first page, bit by bit. @returns the locator of the second page */
+  open(userId: string, pageSize: number, totalSize: number, rest: RestOfRows): string;
   /** @throws OrgError INVALID_QUERY_LOCATOR when it is unknown, expired or another user's */
   page(userId: string, locator: string): QueryPage;
   /** Forgets queries whose rest may no longer be fetched. */
   dropExpired(): void;
+  /** Gives up what has not been kept yet: its locators end. */
+  stop(): void;
+}
+
+/** Rows on their way from a query to its pages. */
+interface Filling {
+  readonly pageSize: number;
+  readonly rest: RestOfRows;
+  /** Of the first row that is not kept yet. */
+  offset: number;
 }
 
 export interface QueryCursorDeps {
@@ -43,7 +54,7 @@ export interface QueryCursorDeps {
 
 /**
  * Open queries, page by page in the org's database: rows that change in the meantime neither shift nor repeat, and a
- * restart does not end a client's loop.
+ * restart does not end the loop of a client whose pages were kept.
  */
 export function createQueryCursors({
   documents,
@@ -59,30 +70,67 @@ export function createQueryCursors({
     }
   }
 
+  const fillings = new Map<string, Filling>();
+
+  /** Keeps one more page. */
+  function keepPage(id: string, filling: Filling): void {
+    const records = take(filling.rest.rows, filling.pageSize);
+    if (records.length > 0) {
+      documents.putText(PAGES, pageKey(id, filling.offset), JSON.stringify(records));
+      filling.offset += filling.pageSize;
+    }
+    if (records.length < filling.pageSize) endFilling(id, filling);
+  }
+
+  function endFilling(id: string, filling: Filling): void {
+    fillings.delete(id);
+    filling.rest.close();
+  }
+
+  /** A page at a time, so that other requests come in between. */
+  function fillOn(id: string): void {
+    scheduler.schedule(0, 'query rows', () => {
+      const filling = fillings.get(id);
+      if (filling === undefined) return;
+      try {
+        keepPage(id, filling);
+        fillOn(id);
+      } catch (error) {
+        endFilling(id, filling);
+        throw error;
+      }
+    });
+  }
+
   return {
     dropExpired,
+    stop() {
+      for (const [id, filling] of fillings) endFilling(id, filling);
+    },
     open(userId, pageSize, totalSize, rest) {
       const id = buildId('0r8', 'xx5', 1 + random.integer(Number.MAX_SAFE_INTEGER));
       const expiresMs = scheduler.now() + LIFETIME_MS;
       const cursor: CursorDocument = { userId, totalSize, pageSize, expiresMs };
       documents.put(CURSORS, id, cursor);
-      for (let start = 0; start < rest.length; start += pageSize) {
-        const page = JSON.stringify(rest.slice(start, start + pageSize));
-        documents.put(PAGES, pageKey(id, pageSize + start), page);
-      }
+      fillings.set(id, { pageSize, rest, offset: pageSize });
+      fillOn(id);
       return `${id}-${pageSize}`;
     },
     page(userId, locator) {
       const [id = '', offsetText = ''] = locator.split('-');
       const offset = Number(offsetText);
       const cursor = documents.get(CURSORS, id) as CursorDocument | undefined;
-      const page = documents.get(PAGES, pageKey(id, offset));
-      const usable = cursor?.userId === userId && cursor.expiresMs > scheduler.now();
-      if (cursor === undefined || !usable || typeof page !== 'string') throw invalidLocator();
+      if (cursor?.userId !== userId || cursor.expiresMs <= scheduler.now()) throw invalidLocator();
+      for (let filling = fillings.get(id); filling && filling.offset <= offset; ) {
+        keepPage(id, filling);
+        filling = fillings.get(id);
+      }
+      const page = documents.textBytes(PAGES, pageKey(id, offset));
+      if (page === undefined) throw invalidLocator();
       const next = offset + cursor.pageSize;
       return {
         totalSize: cursor.totalSize,
-        recordsJson: page,
+        recordsJson: fromUtf8(page),
         nextLocator: next < cursor.totalSize ? `${id}-${next}` : undefined,
       };
     },

@@ -4,14 +4,15 @@ import type { QueryPlan, SoqlEngine } from '../../soql/soql.ts';
 import { type ApiCall, dataPath, param, userOf } from '../api-call.ts';
 import { hiddenIds } from '../hidden-records.ts';
 import { type ApiResult, json, utf8 } from '../http.ts';
-import { createRecordWriter, type JsonRecord } from './record-json.ts';
+import { type FirstRows, type QueryRun, readFirstRows } from './query-rows.ts';
+import { createRecordWriter } from './record-json.ts';
 
 const DEFAULT_PAGE = 2000;
 const SMALLEST_PAGE = 200;
 /** Queries with long texts get shorter pages: one long text halves them, two or more cut them to the minimum. */
 const LONG_TEXT_PAGE = 1000;
 const LONG_TEXT_FROM = 256;
-/** Grouped results come in one answer or not at all. */
+/** Rows of a grouped result. */
 const LARGEST_AGGREGATE = 2000;
 const LONGEST_SOQL = 100_000;
 
@@ -63,13 +64,17 @@ export function queryOn(call: ApiCall, target: QueryTarget): ApiResult {
     const totalSize = soql.count(plan, options);
     return json(200, { totalSize, done: true, records: [] });
   }
-  const writer = createRecordWriter(schema, basePath, plan);
-  const records: JsonRecord[] = [];
-  const hidden = hiddenIds(org.faults);
-  for (const record of soql.run(plan, options)) {
-    if (!hidden.has(record.id ?? '')) records.push(writer.write(record));
-  }
-  return firstPage(call, { plan, records, pageSize: pageSizeOf(call, schema, plan) });
+  const run: QueryRun = {
+    soql,
+    plan,
+    options,
+    writer: createRecordWriter(schema, basePath, plan),
+    hidden: hiddenIds(org.faults),
+    openSnapshot: () => (soql === org.soql ? org.openSnapshot(userOf(call)) : undefined),
+  };
+  // Grouped results come in one answer or not at all.
+  const pageSize = plan.aggregate ? LARGEST_AGGREGATE : pageSizeOf(call, schema, plan);
+  return firstPage(call, plan, pageSize, readFirstRows(run, pageSize));
 }
 
 export function requireSoql(call: ApiCall): string {
@@ -83,26 +88,19 @@ export function requireSoql(call: ApiCall): string {
   return soql;
 }
 
-interface Found {
-  readonly plan: QueryPlan;
-  readonly records: readonly JsonRecord[];
-  readonly pageSize: number;
-}
-
-function firstPage(call: ApiCall, { plan, records, pageSize }: Found): ApiResult {
-  if (records.length <= pageSize) {
-    return json(200, { ...queryHead(call, records.length, undefined), records });
-  }
+function firstPage(
+  call: ApiCall,
+  plan: QueryPlan,
+  pageSize: number,
+  { totalSize, records, rest }: FirstRows,
+): ApiResult {
+  if (rest === undefined) return json(200, { ...queryHead(call, totalSize, undefined), records });
   if (plan.aggregate) {
-    if (records.length > LARGEST_AGGREGATE) {
-      throw new OrgError('EXCEEDED_ID_LIMIT', 'Aggregate query does not support queryMore()');
-    }
-    return json(200, { ...queryHead(call, records.length, undefined), records });
+    rest.close();
+    throw new OrgError('EXCEEDED_ID_LIMIT', 'Aggregate query does not support queryMore()');
   }
-  const rest = records.slice(pageSize);
-  const locator = call.org.cursors.open(userOf(call), pageSize, records.length, rest);
-  const head = queryHead(call, records.length, locator);
-  return json(200, { ...head, records: records.slice(0, pageSize) });
+  const locator = call.org.cursors.open(userOf(call), pageSize, totalSize, rest);
+  return json(200, { ...queryHead(call, totalSize, locator), records });
 }
 
 /** Keys before `records`, in the platform's order. */
