@@ -53,9 +53,9 @@ test('a test that fails without a breakage finds nothing', () => {
 });
 
 test('every item of the plan has a breakage, no two of the same name', () => {
-  expect(breakagePlan.map(({ item }) => item)).toEqual(
-    Array.from({ length: 14 }, (_, index) => index + 1),
-  );
+  const items = breakagePlan.map(({ item }) => item);
+  expect(items.length).toBeGreaterThanOrEqual(14);
+  expect(items).toEqual(items.map((_, index) => index + 1));
   const names = breakagePlan.flatMap(({ breakages }) => breakages.map(({ name }) => name));
   expect(new Set(names).size).toBe(names.length);
   expect(breakagePlan.filter(({ breakages }) => breakages.length === 0)).toEqual([]);
