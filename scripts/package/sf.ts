@@ -17,7 +17,7 @@ export interface Sf {
   ask(args: readonly string[], folder: string): Promise<SfAnswer>;
 }
 
-export interface SfAnswer {
+interface SfAnswer {
   readonly status: number;
   /** Parsed and unchecked. */
   readonly result: unknown;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** One call of `sf`, as the fake saw it. */
-export interface SfCallSeen {
+interface SfCallSeen {
   readonly args: readonly string[];
   /** Text of the files in the folder it ran in, by path; only in folders of its own. */
   readonly files: Readonly<Record<string, string>>;
