@@ -1,20 +1,264 @@
+import type { OrgState } from '#core/org.ts';
+import type { RecordWrite } from '#core/record.ts';
+import type { Ports } from '#ports/ports.ts';
+import type { Salesforce } from '#ports/salesforce.ts';
 import type { Sabotage } from './world.ts';
 
-/** A rule of the receiver, broken on purpose between a function and its ports. */
+/** A rule of the receiver, broken on purpose between its functions and their ports. */
 export interface Mutant {
   readonly name: string;
-  /** The rule that it breaks, and how. */
+  /** The rule, and how it is broken. */
   readonly breaks: string;
   readonly sabotage: Sabotage;
 }
 
-export const MUTANTS: readonly Mutant[] = [];
+const TEN_MINUTES_MS = 600_000;
+const SETTLED_MS = 10_000;
+
+export const MUTANTS: readonly Mutant[] = [
+  {
+    name: 'hole-for-overlap',
+    breaks: 'R10: windows begin ten minutes after what is proven, not ten minutes before',
+    sabotage: (ports) =>
+      withSalesforce(ports, (salesforce) => ({
+        updatedIds: (object, startMs, endMs) =>
+          salesforce.updatedIds(object, later(startMs, endMs), endMs),
+        deletedIds: (object, startMs, endMs) =>
+          salesforce.deletedIds(object, later(startMs, endMs), endMs),
+        createQueryJob: (soql, operation) =>
+          salesforce.createQueryJob(laterWindow(soql), operation),
+        query: (soql, options) => salesforce.query(laterWindow(soql), options),
+      })),
+  },
+  {
+    name: 'advance-early',
+    breaks: 'R9: complete through is the upper bound, whatever transactions are still open',
+    sabotage: (ports) =>
+      withSalesforce(ports, (salesforce) => ({
+        updatedIds: async (object, startMs, endMs) => ({
+          ...(await salesforce.updatedIds(object, startMs, endMs)),
+          latestDateCoveredMs: endMs,
+        }),
+        deletedIds: async (object, startMs, endMs) => ({
+          ...(await salesforce.deletedIds(object, startMs, endMs)),
+          latestDateCoveredMs: endMs,
+        }),
+      })),
+  },
+  {
+    name: 'write-without-version',
+    breaks: 'R1: whatever is written last wins',
+    sabotage: (ports) =>
+      withWrites(ports, async (orgId, writes) => {
+        const now: RecordWrite[] = [];
+        for (const write of writes) {
+          const stored = await ports.mirror.get(orgId, write.object, write.id);
+          const modstampMs = Math.max(write.version.modstampMs, stored?.version.modstampMs ?? 0);
+          const readAtMs = Math.max(stored?.version.readAtMs ?? 0, modstampMs) + SETTLED_MS;
+          now.push({ ...write, version: { modstampMs, readAtMs } });
+        }
+        return now;
+      }),
+  },
+  {
+    name: 'accept-tie',
+    breaks: 'R1: a read of the same second counts as settled',
+    sabotage: (ports) =>
+      withWrites(ports, async (_, writes) =>
+        writes.map((write) => {
+          const { modstampMs, readAtMs } = write.version;
+          return { ...write, version: { modstampMs, readAtMs: readAtMs + SETTLED_MS } };
+        }),
+      ),
+  },
+  {
+    name: 'forget-ties',
+    breaks: 'R1: records of which two reads of a second differ are not read again',
+    sabotage: (ports) => withoutVerify(ports, ['tie']),
+  },
+  {
+    name: 'tombstone-on-null',
+    breaks: 'R2: what the org does not answer counts as deleted',
+    sabotage: (ports) =>
+      withWrites(ports, async (_, writes) =>
+        writes.map((write) => (write.kind === 'hide' ? { ...write, kind: 'tombstone' } : write)),
+      ),
+  },
+  {
+    name: 'keep-hidden',
+    breaks: 'R2: what the org neither shows nor declares deleted stays as it was',
+    sabotage: (ports) =>
+      withWrites(ports, async (_, writes) => writes.filter(({ kind }) => kind !== 'hide')),
+  },
+  {
+    name: 'skip-children',
+    breaks: 'R4, R5: what hangs on merged, deleted and undeleted records is not read again',
+    sabotage: (ports) => withoutVerify(ports, ['cascade', 'undelete', 'merge', 'missing']),
+  },
+  {
+    name: 'skip-deletes',
+    breaks: 'R10: getDeleted is not asked',
+    sabotage: (ports) =>
+      withSalesforce(ports, (salesforce) => ({
+        deletedIds: async (object, startMs, endMs) => ({
+          ...(await salesforce.deletedIds(object, startMs, endMs)),
+          deleted: [],
+        }),
+        createQueryJob: (soql) => salesforce.createQueryJob(soql, 'query'),
+      })),
+  },
+  {
+    name: 'quiet-ends-on-ping',
+    breaks: 'R7: a ping counts as Apex seen',
+    sabotage: (ports) =>
+      withPort(ports, 'orgs', {
+        notePing: async (orgId, atMs) => {
+          await ports.orgs.noteApexSeen(orgId, atMs);
+          return await ports.orgs.notePing(orgId, atMs);
+        },
+      }),
+  },
+  {
+    name: 'close-without-pass',
+    breaks: 'R7: real time returns with the first notice',
+    sabotage: (ports) =>
+      withStates(ports, async ({ mode, ...org }) =>
+        mode.name === 'closing'
+          ? { ...org, mode: { ...mode, name: 'realtime' } }
+          : { ...org, mode },
+      ),
+  },
+  {
+    name: 'forget-gap',
+    breaks: 'R7: a gap that Apex tells of is not filled',
+    sabotage: (ports) =>
+      withPort(ports, 'noticeQueue', {
+        send: (orgId, messages, options) => {
+          const without = messages.map((message) => {
+            if (message.type !== 'notice.apply.v1') return message;
+            const { gap: _, ...notice } = message.notice;
+            return { ...message, notice };
+          });
+          return ports.noticeQueue.send(orgId, without, options);
+        },
+      }),
+  },
+  {
+    name: 'audit-claims-its-end',
+    breaks: 'R12: a first audit proves what was saved while it ran',
+    sabotage: (ports) =>
+      withStates(ports, async (org) => {
+        const before = await ports.orgs.get(org.orgId);
+        const objects = Object.entries(org.objects).map(([object, state]) => {
+          const first = before?.objects[object]?.completeThroughMs === undefined;
+          const proven = state.completeThroughMs !== undefined;
+          const completeThroughMs = ports.clock.now();
+          return [object, first && proven ? { ...state, completeThroughMs } : state];
+        });
+        return { ...org, objects: Object.fromEntries(objects) };
+      }),
+  },
+  {
+    name: 'forget-to-republish',
+    breaks: 'R15: what was written before a process died is not announced again',
+    sabotage: (ports) =>
+      withPort(ports, 'feed', {
+        append: (orgId, events, nowMs) => {
+          const fresh = events.filter(({ appliedAt }) => Date.parse(appliedAt) > nowMs - 1_000);
+          return ports.feed.append(orgId, fresh, nowMs);
+        },
+      }),
+  },
+  {
+    name: 'short-page-accepted',
+    breaks: 'R11: rows are not counted against what Salesforce says it sent',
+    sabotage: (ports) =>
+      withSalesforce(ports, (salesforce) => ({
+        getQueryJob: async (id) => {
+          const { numberRecordsProcessed: _, ...info } = await salesforce.getQueryJob(id);
+          return info;
+        },
+        queryJobResults: async (...args) => {
+          const page = await salesforce.queryJobResults(...args);
+          return { ...page, chunks: untilItFails(page.chunks) };
+        },
+      })),
+  },
+];
 
 /** @throws Error naming the mutants that there are */
 export function mutantNamed(name: string): Mutant {
   const mutant = MUTANTS.find((one) => one.name === name);
   if (mutant !== undefined) return mutant;
-  throw new Error(
-    `There is no mutant ${name}; there are ${MUTANTS.map((one) => one.name).join(', ')}.`,
-  );
+  const names = MUTANTS.map((one) => one.name).join(', ');
+  throw new Error(`There is no mutant ${name}; there are ${names}.`);
+}
+
+/** The port with some of its methods replaced. */
+function withPort<N extends keyof Ports>(ports: Ports, name: N, methods: Partial<Ports[N]>): Ports {
+  return { ...ports, [name]: replacing(ports[name], methods) };
+}
+
+function replacing<P extends object>(port: P, methods: Partial<P>): P {
+  return new Proxy(port, {
+    get: (target, name) => Reflect.get(Object.hasOwn(methods, name) ? methods : target, name),
+  });
+}
+
+function withSalesforce(
+  ports: Ports,
+  change: (salesforce: Salesforce) => Partial<Salesforce>,
+): Ports {
+  const forOrg: Ports['salesforce']['forOrg'] = async (org) => {
+    const salesforce = await ports.salesforce.forOrg(org);
+    return replacing(salesforce, change(salesforce));
+  };
+  return withPort(ports, 'salesforce', { forOrg });
+}
+
+type Writes = readonly RecordWrite[];
+
+function withWrites(
+  ports: Ports,
+  change: (orgId: OrgState['orgId'], writes: Writes) => Promise<Writes>,
+): Ports {
+  return withPort(ports, 'mirror', {
+    apply: async (orgId, writes, nowMs) =>
+      ports.mirror.apply(orgId, await change(orgId, writes), nowMs),
+  });
+}
+
+function withStates(ports: Ports, change: (org: OrgState) => Promise<OrgState>): Ports {
+  return withPort(ports, 'orgs', { update: async (next) => ports.orgs.update(await change(next)) });
+}
+
+function withoutVerify(ports: Ports, reasons: readonly string[]): Ports {
+  return withPort(ports, 'noticeQueue', {
+    send: (orgId, messages, options) => {
+      const kept = messages.filter(
+        (message) => message.type !== 'record.verify.v1' || !reasons.includes(message.reason),
+      );
+      return ports.noticeQueue.send(orgId, kept, options);
+    },
+  });
+}
+
+function later(startMs: number, endMs: number): number {
+  return Math.min(startMs + 2 * TEN_MINUTES_MS, endMs - 120_000);
+}
+
+/** Moves the lower bound of a window in SOQL. */
+function laterWindow(soql: string): string {
+  return soql.replace(/SystemModstamp >= (\S+?Z)/, (_, from: string) => {
+    const to = new Date(Date.parse(from) + 2 * TEN_MINUTES_MS).toISOString();
+    return `SystemModstamp >= ${to}`;
+  });
+}
+
+async function* untilItFails<T>(chunks: AsyncIterable<T>): AsyncGenerator<T, void, void> {
+  try {
+    yield* chunks;
+  } catch {
+    // What is missing is taken for not there.
+  }
 }

@@ -30,6 +30,8 @@ export class NoticeChannel implements CalloutSender {
   #armed: ChannelFault[] = [];
   /** Notices that something in between still holds. */
   held = 0;
+  /** When a notice of changes last reached the gateway, ms. */
+  lastChangesMs = 0;
 
   constructor(
     receiver: () => SimulatedReceiver,
@@ -86,6 +88,7 @@ export class NoticeChannel implements CalloutSender {
   async #deliver({ method, url, headers, body }: Callout): Promise<Answer> {
     const lowerCase = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);
     const text = Buffer.from(body).toString('utf8');
+    if (text.includes('"salesforce.changes"')) this.lastChangesMs = this.#scheduler.now();
     const event = httpEvent(method, new URL(url).pathname, Object.fromEntries(lowerCase), text);
     const {
       statusCode = 500,

@@ -9,6 +9,7 @@ export interface Violation {
     | 'not-complete'
     | 'not-live'
     | 'not-closed'
+    | 'not-quiet'
     | 'differs'
     | 'backwards'
     | 'feed'
@@ -113,6 +114,8 @@ export function differences(
     }
     for (const [id, { deleted, hidden }] of held) {
       if (!deleted && !hidden && !shown.has(id)) faults.push(`${object} ${id} is not in the org`);
+      const isAlive = deleted && view.org.store.read(object, id)?.['IsDeleted'] === false;
+      if (isAlive) faults.push(`${object} ${id} is a tombstone, and alive in the org`);
     }
     return faults;
   });

@@ -48,21 +48,20 @@ function planChannelFaults(random: Random, lossy: boolean): readonly ChannelFaul
     const longestMs = MINUTE_MS * (lossy ? 15 : 4);
     const delayMs = random.integer(random.next() < 0.5 ? 8_000 : longestMs);
     const kind = pick(random, ['held', 'doubled', 'answer-lost', 'corrupted'] as const);
-    if (kind === 'answer-lost') return { kind };
-    // A refused body is dropped, and closes the breaker for a while: its change comes with a gap.
-    if (kind === 'corrupted') return lossy ? { kind } : { kind: 'doubled', delayMs };
+    // A refused body closes the breaker for a while: its change comes with a gap.
+    if (kind === 'corrupted' || kind === 'answer-lost') return { kind };
     return { kind, delayMs };
   });
 }
 
 function planCalloutFault(random: Random, lossy: boolean): Fault {
-  const times = 1 + random.integer(lossy ? 8 : 2);
+  const times = 1 + random.integer(8);
   const retryAfterSeconds = 30 + random.integer(600);
   const kind = random.next();
   if (lossy && kind < 0.3) return { kind: 'callout-swallowed', times };
   if (kind < 0.5) return { kind: 'callout-refused', times };
   if (kind < 0.65) return { kind: 'callout-slow', times, delayMs: 1_000 + random.integer(200_000) };
-  const status = pick(random, lossy ? [400, 401, 413, 429, 500, 503] : [500, 503]);
+  const status = pick(random, [400, 401, 413, 429, 500, 503]);
   const paced = status === 429 || status === 503;
   return { kind: 'callout-status', status, times, ...(paced && { retryAfterSeconds }) };
 }

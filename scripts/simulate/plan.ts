@@ -24,7 +24,7 @@ export function planHistory(seed: string): History {
   const weather: Weather = pick(random, ['calm', 'fair', 'fair', 'foul', 'foul', 'foul', 'foul']);
   const setting = planSetting(random, weather);
   const steps: Step[] = [...firstSteps(random)];
-  const count = 18 + random.integer(22);
+  const count = 8 + random.integer(18);
   for (let place = 0; place < count; place += 1) {
     const step = planStep(random, weather, setting);
     steps.push({ id: steps.length, ...step });
@@ -39,6 +39,7 @@ function planSetting(random: Random, weather: Weather): Setting {
     asyncExecutions: scarce ? 30 + random.integer(120) : 250_000,
     sweepEveryMs: MINUTE_MS * (1 + random.integer(4)),
     viewAll: random.next() < 0.75,
+    patient: random.next() < 0.3,
     startMs: START_MS + random.integer(DAY_MS),
   };
 }
@@ -76,8 +77,8 @@ function planStep(random: Random, weather: Weather, setting: Setting): Omit<Step
 function planPause(random: Random): number {
   const kind = random.next();
   if (kind < 0.35) return random.integer(3_000);
-  if (kind < 0.93) return Math.round(-3 * MINUTE_MS * Math.log(1 - random.next()));
-  return MINUTE_MS * (30 + random.integer(45));
+  if (kind < 0.93) return Math.round(-2 * MINUTE_MS * Math.log(1 - random.next()));
+  return MINUTE_MS * (30 + random.integer(30));
 }
 
 function planEdit(random: Random): Action {

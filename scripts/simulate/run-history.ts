@@ -65,7 +65,7 @@ async function live(
     await perform(world, watch, step, seed);
     if (watch.violation !== undefined) return;
   }
-  await settle(world, watch);
+  await settle(world, watch, setting.patient);
   if (watch.violation === undefined) judgeEnd(world, watch);
 }
 

@@ -5,8 +5,10 @@ import type { Watch } from './watch.ts';
 import type { World } from './world.ts';
 
 const MINUTE_MS = 60_000;
-/** Apex's longest pause, the longest put-back of a message, and what else is waited for with all faults gone. */
+/** The longest put-back of a message, a pass that waits, and what else goes on with all faults gone. */
 const FAIR_WITHIN_MS = 40 * MINUTE_MS;
+/** How long the package stays away from a gateway that refused it. */
+const LONGEST_PAUSE_MS = 16 * MINUTE_MS;
 const SETTLED_WITHIN_MS = 8 * 60 * MINUTE_MS;
 
 /** Ends what disturbs, except that hidden records stay hidden. */
@@ -18,15 +20,19 @@ function clearFaults(world: World): void {
 }
 
 /**
- * With every fault gone and nothing under way any more, the mirror must be what the org is: notices alone have to bring
- * it there. Asked only in histories in which every change was told.
+ * With every fault gone and nothing under way any more, the mirror must be what the org is: notices, and the gaps that
+ * they tell of, have to bring it there. Asked only in histories in which every change is told.
  */
 export async function waitForFairMirror(world: World, watch: Watch): Promise<void> {
-  const { scheduler } = world;
   clearFaults(world);
-  const untilMs = scheduler.now() + FAIR_WITHIN_MS;
-  while (!world.idle && scheduler.now() < untilMs) await scheduler.advance(MINUTE_MS / 2);
-  if (!world.idle || world.claims.phase !== 'active') {
+  await waitUntilIdle(world);
+  if (owesGap(world)) {
+    // A pause of the package ends with the next event; what it dropped is told then.
+    await world.scheduler.advance(LONGEST_PAUSE_MS);
+    await performSetting(world, { do: 'ping' }, seededRandom('look'));
+    await waitUntilIdle(world);
+  }
+  if (!isAtRest(world) || world.claims.phase !== 'active') {
     world.reached('look-given-up');
     return;
   }
@@ -34,8 +40,25 @@ export async function waitForFairMirror(world: World, watch: Watch): Promise<voi
   watch.report('not-live', differences(world.view, world.claims, untold(world.view)));
 }
 
+async function waitUntilIdle(world: World): Promise<void> {
+  const { scheduler } = world;
+  const untilMs = scheduler.now() + FAIR_WITHIN_MS;
+  do await scheduler.advance(MINUTE_MS / 2);
+  while (!isAtRest(world) && scheduler.now() < untilMs);
+}
+
+/** The package holds a gap that it has not told of yet. */
+function owesGap({ org }: World): boolean {
+  const plan = org.soql.plan('SELECT Id FROM Mixmax_State__c WHERE Gap_Since__c != null');
+  return org.soql.count(plan, { nowMs: org.clock.now(), userId: org.orgId }) > 0;
+}
+
+function isAtRest({ idle, mirror, org }: World): boolean {
+  return idle && mirror.runningPasses(org.orgId) === 0;
+}
+
 /** Lets the receiver prove everything up to the last edit, in fair weather. */
-export async function settle(world: World, watch: Watch): Promise<void> {
+export async function settle(world: World, watch: Watch, patient: boolean): Promise<void> {
   const { scheduler, sight } = world;
   clearFaults(world);
   await scheduler.advance(Math.max(0, world.spellsUntilMs - scheduler.now()) + MINUTE_MS);
@@ -44,6 +67,10 @@ export async function settle(world: World, watch: Watch): Promise<void> {
   const provenFromMs = sight.unproven.size > 0 ? scheduler.now() : world.lastEditMs;
   if (sight.unproven.size > 0) {
     await performSetting(world, { do: 'audit' }, seededRandom('settle'));
+  } else if (!patient) {
+    // Stamps count whole seconds, and getUpdated whole minutes.
+    await scheduler.advance(3 * MINUTE_MS);
+    await performSetting(world, { do: 'sync' }, seededRandom('settle'));
   }
   while (!isProven(world, provenFromMs + 1_000) && watch.violation === undefined) {
     if (scheduler.now() >= untilMs) {
@@ -55,8 +82,8 @@ export async function settle(world: World, watch: Watch): Promise<void> {
 }
 
 function isProven(world: World, throughMs: number): boolean {
-  const { claims, mirror, org } = world;
-  if (claims.phase !== 'active' || !world.idle || mirror.runningPasses(org.orgId) > 0) return false;
+  const { claims } = world;
+  if (claims.phase !== 'active' || !isAtRest(world)) return false;
   return Object.values(claims.objects).every(
     ({ completeThroughMs = 0, gapSinceMs }) =>
       completeThroughMs >= throughMs && gapSinceMs === undefined,

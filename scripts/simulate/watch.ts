@@ -52,11 +52,20 @@ export class Watch {
     if (before?.mode.name !== claims.mode.name) reached(`mode-${claims.mode.name}`);
     this.report('not-complete', completenessFaults(view, movedOnly(before, claims)));
     this.report('backwards', mirror.backwards());
+    this.#lookAtQuiet(before, claims);
     const { name, closeThroughMs } = before?.mode ?? {};
     if (name === 'closing' && claims.mode.name === 'realtime' && closeThroughMs !== undefined) {
       const throughMs = closeThroughMs - LATE_COMMIT_MS;
       this.report('not-closed', faultsThroughTime(view, claims, throughMs));
     }
+  }
+
+  /** R7: only a notice of changes that came since ends interval sync. */
+  #lookAtQuiet(before: Claims | undefined, { mode }: Claims): void {
+    if (before?.mode.name !== 'interval' || mode.name !== 'closing') return;
+    const { lastChangesMs } = this.#world.channel;
+    if (lastChangesMs > before.mode.sinceMs) return;
+    this.report('not-quiet', ['interval sync ended although no changes were told since']);
   }
 }
 

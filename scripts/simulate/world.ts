@@ -23,6 +23,8 @@ export interface Setting {
   readonly sweepEveryMs: number;
   /** The Sync User sees every record: only then are values of notices taken. */
   readonly viewAll: boolean;
+  /** In the end nobody asks for a sync: the receiver has to prove everything in its own time. */
+  readonly patient: boolean;
   readonly startMs: number;
 }
 

@@ -1,0 +1,154 @@
+import { availableParallelism } from 'node:os';
+import process from 'node:process';
+import { parseArgs } from 'node:util';
+import { histogram, unreached } from './simulate/histogram.ts';
+import type { Verdict } from './simulate/judge-seed.ts';
+import { MUTANTS } from './simulate/mutants.ts';
+import { replaySeed } from './simulate/replay-seed.ts';
+import { runSeeds, SeedThread } from './simulate/run-seeds.ts';
+
+/**
+ * Receiver and practice org in one process, on one virtual clock, in every kind of trouble; an oracle that shares no
+ * code with the receiver says whether its promises held.
+ *
+ *   npm run simulate -- --seeds 2000        seeds 0 to 1999; every 20th twice, both runs must be the same
+ *   npm run simulate -- --mutants           each mutant's broken rule must be found within --seeds seeds
+ *   npm run simulate -- --seed 17           that seed again, told step by step; --steps 3,8 only these; --verbose all
+ *
+ * Exit code 0 when all held (with --mutants: when all were found and everything was reached), else 1.
+ */
+const USAGE = `npm run simulate -- [--seeds N] [--from N] [--workers N] [--mutants | --mutant NAME]
+npm run simulate -- --seed N [--steps 1,2,3] [--mutant NAME] [--verbose]`;
+
+const MOST_SHRUNK = 3;
+
+interface Range {
+  readonly from: number;
+  readonly count: number;
+  readonly workers: number;
+}
+
+function seedsOf({ from, count }: Range): readonly string[] {
+  return Array.from({ length: count }, (_, index) => String(from + index));
+}
+
+async function runAll(range: Range, mutant: string | undefined): Promise<boolean> {
+  const started = performance.now();
+  let done = 0;
+  const verdicts = await runSeeds({
+    seeds: seedsOf(range),
+    workers: range.workers,
+    ...(mutant !== undefined && { mutant }),
+    onVerdict: ({ seed, violation }) => {
+      done += 1;
+      if (violation !== undefined)
+        console.log(`seed ${seed}: ${violation.kind}: ${violation.detail}`);
+      else if (done % 100 === 0) console.log(`${done} of ${range.count} seeds`);
+      return false;
+    },
+  });
+  const failed = verdicts.filter(({ violation }) => violation !== undefined);
+  await explain(failed.slice(0, MOST_SHRUNK), mutant);
+  const cpuMs = verdicts.reduce((sum, one) => sum + one.cpuMs, 0) / verdicts.length;
+  const seconds = (performance.now() - started) / 1_000;
+  console.log(
+    `${verdicts.length} seeds, ${failed.length} broke a promise; ${seconds.toFixed(0)} s, ${cpuMs.toFixed(0)} ms of CPU a seed`,
+  );
+  return failed.length === 0;
+}
+
+/** The command that replays a seed, and its history cut down to what is needed. */
+async function explain(verdicts: readonly Verdict[], mutant: string | undefined): Promise<void> {
+  if (verdicts.length === 0) return;
+  const thread = new SeedThread();
+  const as = mutant === undefined ? '' : ` --mutant ${mutant}`;
+  for (const { seed } of verdicts) {
+    const { steps, before, lines } = await thread.shrink(seed, mutant);
+    console.log(`\nreplay: npm run simulate -- --seed ${seed}${as}`);
+    console.log(`shrunk from ${before} to ${steps.length} steps:`);
+    console.log(`        npm run simulate -- --seed ${seed} --steps ${steps.join(',')}${as}`);
+    for (const line of lines) console.log(`  ${line}`);
+  }
+  await thread.close();
+}
+
+/** Every mutant must be found; the seeds that it took tell what was tried on the way. */
+async function runMutants(range: Range): Promise<boolean> {
+  let found = 0;
+  for (const { name, breaks } of MUTANTS) {
+    const verdicts = await runSeeds({
+      seeds: seedsOf(range),
+      workers: range.workers,
+      mutant: name,
+      onVerdict: ({ violation }) => violation !== undefined,
+    });
+    const verdict = verdicts.find(({ violation }) => violation !== undefined);
+    if (verdict !== undefined) found += 1;
+    const how =
+      verdict === undefined
+        ? `NOT FOUND in ${verdicts.length} seeds`
+        : `found by seed ${verdict.seed} after ${verdicts.length}: ${verdict.violation?.kind}`;
+    console.log(`${name} (${breaks}): ${how}`);
+  }
+  console.log(`${found} of ${MUTANTS.length} mutants were found`);
+  return found === MUTANTS.length && (await showHistogram(range));
+}
+
+async function showHistogram(range: Range): Promise<boolean> {
+  const verdicts = await runSeeds({
+    seeds: seedsOf({ ...range, count: Math.min(range.count, 300) }),
+    workers: range.workers,
+  });
+  const counts = histogram(verdicts);
+  for (const [what, times] of [...counts].toSorted())
+    console.log(`${String(times).padStart(8)} ${what}`);
+  const missing = unreached(counts);
+  if (missing.length > 0) console.log(`Never reached: ${missing.join(', ')}`);
+  return missing.length === 0;
+}
+
+function wholeNumber(name: string, text: string, least: number): number {
+  if (/^\d{1,9}$/.test(text) && Number(text) >= least) return Number(text);
+  console.error(`--${name} must be a whole number from ${least} on, and is ${text}.\n${USAGE}`);
+  process.exit(2);
+}
+
+const { values } = parseArgs({
+  options: {
+    seeds: { type: 'string', default: '200' },
+    from: { type: 'string', default: '0' },
+    workers: { type: 'string', default: String(Math.min(availableParallelism(), 8)) },
+    seed: { type: 'string' },
+    steps: { type: 'string' },
+    mutant: { type: 'string' },
+    mutants: { type: 'boolean', default: false },
+    verbose: { type: 'boolean', default: false },
+  },
+});
+const range = {
+  from: wholeNumber('from', values.from, 0),
+  count: wholeNumber('seeds', values.seeds, 1),
+  workers: wholeNumber('workers', values.workers, 1),
+};
+
+async function main(): Promise<boolean> {
+  const { seed, steps, mutant, verbose } = values;
+  if (seed === undefined) {
+    return values.mutants ? await runMutants(range) : await runAll(range, mutant);
+  }
+  const violation = await replaySeed({
+    seed,
+    verbose,
+    ...(steps !== undefined && {
+      steps: steps.split(',').map((id) => wholeNumber('steps', id, 0)),
+    }),
+    ...(mutant !== undefined && { mutant }),
+    print: (line) => console.log(line),
+  });
+  console.log(
+    violation === undefined ? 'All promises held.' : `${violation.kind}: ${violation.detail}`,
+  );
+  return violation === undefined;
+}
+
+process.exitCode = (await main()) ? 0 : 1;

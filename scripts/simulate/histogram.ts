@@ -1,0 +1,63 @@
+import type { Verdict } from './judge-seed.ts';
+
+/** Everything that seeds have to come across: what is missing here was never tried. */
+export const REACHABLE: readonly string[] = [
+  ...['insert', 'update', 'delete', 'undelete', 'merge', 'conversion'].map((op) => `saved-${op}`),
+  ...['insert', 'update', 'delete'].map((op) => `ingested-${op}`),
+  'saved-silently',
+  'purged',
+  ...['held', 'doubled', 'answer-lost', 'corrupted'].map((kind) => `channel-${kind}`),
+  'delivery-repeated',
+  ...[
+    'session-expired',
+    'request-limit',
+    'too-many-requests',
+    'server-error',
+    'unavailable',
+    'row-lock',
+    'slow',
+    'reset',
+    'truncated-body',
+    'answer-lost',
+    'late-commit',
+    'hidden-records',
+    'delete-log-hole',
+    'bulk-failed',
+    'bulk-aborted',
+    'bulk-stuck',
+    'bulk-short-page',
+    'bulk-no-locator',
+    'callout-refused',
+    'callout-swallowed',
+    'callout-slow',
+    'callout-status',
+  ].map((kind) => `fault-${kind}`),
+  ...['gateway', 'worker', 'bulk', 'scheduler', 'admin'].map((name) => `kill-${name}`),
+  'restart',
+  ...['realtime', 'interval', 'closing'].map((mode) => `mode-${mode}`),
+  ...['immediate', 'coalescing', 'economy'].map((mode) => `package-${mode}`),
+  ...['changes', 'gap', 'ping'].map((type) => `salesforce.${type}`),
+  ...['insert', 'update', 'delete', 'undelete', 'merge', 'values'].map((op) => `told-${op}`),
+  ...['gateway', 'disabled'].map((reason) => `gap-${reason}`),
+  ...['conditions', 'connect', 'audit', 'sync'].map((name) => `api-${name}`),
+  'settings-Disable_RTS__c',
+  'settings-Token__c',
+  'settings-drift',
+  'view-all-granted',
+  'view-all-taken',
+  'look',
+];
+
+/** How often all seeds together came across each thing; the ones that must be there, with zero where they are not. */
+export function histogram(verdicts: readonly Verdict[]): ReadonlyMap<string, number> {
+  const counts = new Map(REACHABLE.map((what) => [what, 0]));
+  for (const { reached } of verdicts) {
+    for (const [what, times] of reached) counts.set(what, (counts.get(what) ?? 0) + times);
+  }
+  return counts;
+}
+
+/** What no seed came across. */
+export function unreached(counts: ReadonlyMap<string, number>): readonly string[] {
+  return REACHABLE.filter((what) => counts.get(what) === 0);
+}
