@@ -14,6 +14,7 @@ import type { SoqlEngine } from './soql/soql.ts';
 import { createSoqlEngine } from './soql/soql-engine.ts';
 import { seededAliases } from './store/seed.ts';
 import { createRecordStore, type SqliteRecordStore } from './store/sqlite-record-store.ts';
+import { inactiveTriggers } from './trigger-status.ts';
 
 export interface ApexTestOptions {
   /** SFDX source by component path: objects, classes, triggers, settings. */
@@ -107,6 +108,7 @@ function run(options: ApexTestOptions, org: TestOrg): ApexTestReport {
       random: seededRandom(seed),
       remoteSites: org.metadata.remoteSites,
       subscriberConfigs: org.metadata.subscriberConfigs,
+      inactiveTriggers: inactiveTriggers(options.files),
       organizationId: ORG_ID,
       automatedProcessUserId: userWithAlias(org, seededAliases.automatedProcess),
       userId: userWithAlias(org, seededAliases.admin),

@@ -2,6 +2,7 @@ import type { SourceFile } from './apex/program.ts';
 import type { FieldValues } from './schema/schema.ts';
 import type { SaveContext } from './store/record-store.ts';
 import type { SqliteRecordStore } from './store/sqlite-record-store.ts';
+import { inactiveTriggers } from './trigger-status.ts';
 
 /** Writes `ApexClass` and `ApexTrigger` rows for deployed code; rows whose code is the same stay as they are. */
 export function writeCodeRows(
@@ -10,6 +11,7 @@ export function writeCodeRows(
   context: SaveContext,
 ): void {
   const versions = apiVersions(files);
+  const inactive = inactiveTriggers(files);
   for (const { path, text } of files) {
     const match = /([^/]+)\.(cls|trigger)$/.exec(path);
     if (match === null) continue;
@@ -23,7 +25,10 @@ export function writeCodeRows(
       LengthWithoutComments: withoutComments(text).length,
     };
     if (suffix === 'cls') writeRow(store, 'ApexClass', values, context);
-    else writeRow(store, 'ApexTrigger', { ...values, ...triggerValues(text) }, context);
+    else {
+      const Status = inactive.has(name.toLowerCase()) ? 'Inactive' : 'Active';
+      writeRow(store, 'ApexTrigger', { ...values, Status, ...triggerValues(text) }, context);
+    }
   }
 }
 
@@ -75,7 +80,9 @@ function writeRow(
   if (known === undefined) {
     const created = { CreatedDate: stamp, CreatedById: userId };
     store.rows.insert(object, { Id: store.ids.next(object), ...values, ...created, ...modified });
-  } else if (store.rows.value(objectName, known, 'Body') !== values['Body']) {
+  } else if (
+    ['Body', 'Status'].some((name) => store.rows.value(objectName, known, name) !== values[name])
+  ) {
     store.rows.update(object, known, { ...values, ...modified });
   }
 }

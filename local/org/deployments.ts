@@ -13,11 +13,14 @@ import { queryProblem } from './soql/query-problem.ts';
 import { createSoqlEngine } from './soql/soql-engine.ts';
 import type { SaveContext } from './store/record-store.ts';
 import type { SqliteRecordStore } from './store/sqlite-record-store.ts';
+import { inactiveTriggers } from './trigger-status.ts';
 
 /** What a deploy gives the engine to run. */
 export interface Deployed {
   readonly program: Program;
   readonly metadata: Metadata;
+  /** Names in lower case of triggers that do not run. */
+  readonly inactiveTriggers: ReadonlySet<string>;
   /** False when everything was there already, as after a mere restart. */
   readonly changed: boolean;
 }
@@ -86,7 +89,8 @@ export function openDeployments(deps: DeploymentsDeps): Deployments {
         store.applyPermissionSets(tried.metadata.permissionSets, context);
         if (change.removed.length > 0) removeGone(store, before, change.removed, all);
       });
-      return { program, metadata: tried.metadata, changed };
+      const { metadata } = tried;
+      return { program, metadata, inactiveTriggers: inactiveTriggers(all), changed };
     },
   };
 }

@@ -275,7 +275,7 @@ class RunningOrg implements Org {
   }
 
   #createEngine(): ApexEngine {
-    const { program, metadata } = this.#deployed;
+    const { program, metadata, inactiveTriggers } = this.#deployed;
     const {
       sender,
       calloutMap,
@@ -300,6 +300,7 @@ class RunningOrg implements Org {
       sender: withCalloutFaults(sender, this.faults, scheduler),
       remoteSites: metadata.remoteSites,
       subscriberConfigs: metadata.subscriberConfigs,
+      inactiveTriggers,
       organizationId: this.orgId,
       automatedProcessUserId: requireUserId(this.store, autoprocName(this.orgId)),
       apiRequests: () => ({

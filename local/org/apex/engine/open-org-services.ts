@@ -26,6 +26,8 @@ export interface OrgOptions {
   /** Who may save what by API, and query in user mode; left out, everybody everything. */
   readonly access?: AccessControl;
   readonly program: Program;
+  /** Names in lower case of triggers that do not run. */
+  readonly inactiveTriggers?: ReadonlySet<string>;
   readonly random: Random;
   readonly remoteSites: readonly RemoteOrigin[];
   /** Origins as Apex calls them → where this machine serves them. */
@@ -52,8 +54,11 @@ export function openOrgServices(
   now: () => number,
   scheduleJob: (key: string) => void,
 ): OrgServices {
-  const { store } = options;
+  const { store, inactiveTriggers = new Set<string>() } = options;
   const { documents } = store;
+  const activeTriggers = options.program.triggers.filter(
+    ({ name }) => !inactiveTriggers.has(name.toLowerCase()),
+  );
   const publishedEvents = new UsageMeter({
     documents,
     name: 'HourlyPublishedPlatformEvents',
@@ -68,7 +73,8 @@ export function openOrgServices(
     soql: options.soql,
     access: options.access,
     program: options.program,
-    triggers: new TriggerIndex(options.program.triggers),
+    activeTriggers,
+    triggers: new TriggerIndex(activeTriggers),
     bus: new EventBus({ documents, now, published: publishedEvents }),
     queue: new JobQueue(store),
     remoteSites: new RemoteSites(options.remoteSites, options.calloutMap),

@@ -3,7 +3,7 @@ import type { AccessControl } from '../../access/access-control.ts';
 import type { Schema } from '../../schema/schema.ts';
 import type { SoqlEngine } from '../../soql/soql.ts';
 import type { RecordStore } from '../../store/record-store.ts';
-import type { Program } from '../program.ts';
+import type { Program, TriggerInfo } from '../program.ts';
 import type { TriggerIndex } from './dml/trigger-runner.ts';
 import type { EventBus } from './event-bus.ts';
 import type { JobQueue } from './job-queue.ts';
@@ -19,6 +19,8 @@ export interface OrgServices {
   /** Undefined where nobody is held back: in runs of Apex tests. */
   readonly access: AccessControl | undefined;
   readonly program: Program;
+  readonly activeTriggers: readonly TriggerInfo[];
+  /** The active ones. */
   readonly triggers: TriggerIndex;
   readonly bus: EventBus;
   readonly queue: JobQueue;

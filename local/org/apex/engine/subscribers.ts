@@ -35,7 +35,7 @@ export class Subscribers {
 
   constructor(org: OrgServices, configs: readonly SubscriberConfig[]) {
     this.#org = org;
-    this.#triggers = org.program.triggers.filter(
+    this.#triggers = org.activeTriggers.filter(
       ({ object }) => org.schema.find(object)?.kind === 'platformEvent',
     );
     this.#configs = new Map(configs.map((config) => [config.consumer.toLowerCase(), config]));

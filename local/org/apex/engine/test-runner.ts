@@ -40,7 +40,7 @@ export interface TestOutcome {
   readonly reached: readonly ReachedLines[];
 }
 
-export interface ReachedLines {
+interface ReachedLines {
   readonly file: string;
   /** Ascending, from 1. */
   readonly lines: readonly number[];
