@@ -76,3 +76,57 @@ test('work goes on after a kill at any step, once', async () => {
   expect(org.engine.asyncCounts()).toEqual({ events: 0, jobs: 0, callouts: 0 });
   org.data.store.close();
 });
+
+const BATCH: ApexOrgOptions = {
+  classes: {
+    Sweep: `
+public class Sweep implements Database.Batchable<SObject>, Database.Stateful, Schedulable {
+  private Integer rows = 0;
+  public static void run() { Database.executeBatch(new Sweep(), 1); }
+  public static void plan() { System.schedule('sweep', '0 0 3 * * ?', new Sweep()); }
+  public void execute(SchedulableContext context) { insert new Account(Name = 'woken'); }
+  public Database.QueryLocator start(Database.BatchableContext context) {
+    String wanted = 'a%';
+    return Database.getQueryLocator('SELECT Name FROM Account WHERE Name LIKE :wanted ORDER BY Name');
+  }
+  public void execute(Database.BatchableContext context, List<Account> accounts) {
+    rows += accounts.size();
+    insert new Contact(LastName = accounts[0].Name + ' ' + rows);
+  }
+  public void finish(Database.BatchableContext context) { insert new Contact(LastName = 'finished ' + rows); }
+}`,
+  },
+};
+
+test('a batch goes on where a kill stopped it, each chunk once, with its state', async () => {
+  let org = openApexOrg({ ...BATCH, path: join(folder, 'org.db') });
+  org.insert('Account', { Name: 'a1' }, { Name: 'a2' }, { Name: 'a3' }, { Name: 'b' });
+  await org.call('Sweep', 'run');
+  for (let step = 0; step < 5; step += 1) {
+    org = restarted(org, BATCH);
+    expect(org.engine.asyncCounts().jobs).toBe(1);
+    await org.clock.step();
+  }
+  org = restarted(org, BATCH);
+  expect(org.engine.asyncCounts().jobs).toBe(0);
+  expect(org.query('SELECT LastName FROM Contact ORDER BY LastName')).toEqual(
+    ['a1 1', 'a2 2', 'a3 3', 'finished 3'].map((LastName) => ({ LastName })),
+  );
+  expect(org.query(`SELECT Status FROM AsyncApexJob WHERE JobType = 'BatchApex'`)).toEqual([
+    { Status: 'Completed' },
+  ]);
+  org.data.store.close();
+});
+
+test('a schedule outlives a kill', async () => {
+  let org = openApexOrg({ ...BATCH, path: join(folder, 'org.db') });
+  await org.call('Sweep', 'plan');
+  org = restarted(org, BATCH);
+  await org.clock.advance(24 * 3_600_000);
+  org = restarted(org, BATCH);
+  expect(org.query('SELECT Name FROM Account')).toEqual([{ Name: 'woken' }]);
+  expect(org.query('SELECT TimesTriggered, State FROM CronTrigger')).toEqual([
+    { TimesTriggered: 1, State: 'WAITING' },
+  ]);
+  org.data.store.close();
+});
