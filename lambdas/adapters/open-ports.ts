@@ -49,12 +49,20 @@ async function open(
   onClose: () => void,
 ): Promise<OpenedPorts> {
   const stores = await openStores(config, options);
-  const { secrets, clock, random, telemetry } = stores;
+  const { secrets, clock, random, telemetry, usage } = stores;
   const transport = options.transport ?? createFetchTransport();
   const loginHosts = config.loginHosts ?? SALESFORCE_LOGIN_HOSTS;
   return {
     ...stores,
-    salesforce: createSalesforceOrgs({ transport, secrets, clock, random, telemetry, loginHosts }),
+    salesforce: createSalesforceOrgs({
+      transport,
+      secrets,
+      clock,
+      random,
+      telemetry,
+      usage,
+      loginHosts,
+    }),
     close: async () => {
       onClose();
       await stores.close();

@@ -1,8 +1,10 @@
 import type { Clock } from '#ports/clock.ts';
+import type { Notifier } from '#ports/notifier.ts';
 import type { Ports } from '#ports/ports.ts';
 import type { Random } from '#ports/random.ts';
 import type { Telemetry } from '#ports/telemetry.ts';
 import type { AwsStores, Settings, SqliteStores } from '../config.ts';
+import { LogNotifier } from './log-notifier.ts';
 import type { SqliteStorePorts } from './sqlite/open-sqlite-stores.ts';
 import { systemClock } from './system-clock.ts';
 import { SystemRandom } from './system-random.ts';
@@ -21,6 +23,7 @@ export interface OpenOptions {
   readonly clock?: Clock;
   readonly random?: Random;
   readonly telemetry?: Telemetry;
+  readonly notifier?: Notifier;
 }
 
 type StoresConfig = Pick<Settings, 'functionName' | 'logLevel'> & (SqliteStores | AwsStores);
@@ -58,8 +61,10 @@ async function open(
   const { clock = systemClock, random = new SystemRandom() } = options;
   const telemetry = options.telemetry ?? (await openTelemetry(config, clock));
   const stores = await openStoresOf(config, { clock, random, telemetry });
+  const notifier = options.notifier ?? new LogNotifier(telemetry);
   return {
     ...stores,
+    notifier,
     clock,
     random,
     telemetry,

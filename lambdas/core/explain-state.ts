@@ -21,9 +21,9 @@ export function explainState(facts: StatusFacts, nowMs: number): Explanation {
   return (
     explainDisabled(facts) ??
     explainFound(facts) ??
+    explainPause(facts) ??
     explainProblem(facts) ??
     explainLetters(facts) ??
-    explainPause(facts, nowMs) ??
     explainPhase(facts, nowMs)
   );
 }
@@ -72,8 +72,16 @@ function explainLetters({ org, deadLetters }: StatusFacts): Explanation | undefi
   };
 }
 
-function explainPause(_facts: StatusFacts, _nowMs: number): Explanation | undefined {
-  return undefined;
+/** R14: work that keeps the mirror complete waits. What matters less may wait without a word. */
+function explainPause({ org, waiting }: StatusFacts): Explanation | undefined {
+  const missed = waiting.filter((purpose) => purpose === 'notices' || purpose === 'interval');
+  if (missed.length === 0) return undefined;
+  return {
+    state: 'paused',
+    sinceMs: org.quotaPause?.sinceMs ?? org.mode.sinceMs,
+    cause: `The org's daily API requests, or our share of them, are used up: ${waiting.join(', ')} wait.`,
+    fix: 'Nothing: work goes on by itself as requests become free. GET /limits says who uses how many; PUT /limits raises our share.',
+  };
 }
 
 function explainPhase(facts: StatusFacts, nowMs: number): Explanation {

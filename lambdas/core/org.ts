@@ -81,6 +81,11 @@ export interface OrgState {
   readonly proofs?: { readonly [Proof in ProofName]?: number };
   /** How often a sweep runs, ms, from 15 minutes to 24 hours; absent = 6 hours. */
   readonly sweepEveryMs?: number;
+  /** R14: our share of the org's daily API requests, 10 to 90 percent; absent = 70. */
+  readonly quotaSharePercent?: number;
+  /** Since when work waits for API requests, ms; and when an admin was last told. */
+  readonly quotaPause?: { readonly sinceMs: number };
+  readonly quotaToldAtMs?: number;
   /** What Apex posts to, `https://host`, as it was written into the org. */
   readonly gatewayUrl?: string;
   /** Of the package in the org, as notices tell it. */

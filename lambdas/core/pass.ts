@@ -1,4 +1,5 @@
 import type { OrgId } from './ids.ts';
+import type { Purpose } from './quota.ts';
 
 /**
  * A pass brings objects to completeness up to a bound: the initial audit, one interval sync, the closing pass, the
@@ -58,6 +59,8 @@ export interface Job {
   /** The field set's names when the job was planned: `*` stands for whatever the Sync User can read just then. */
   readonly fields: readonly string[];
   readonly operation: 'query' | 'queryAll';
+  /** What its calls are counted under; absent in jobs of earlier releases. */
+  readonly purpose?: Purpose;
   /** Rows unknown so far and created at or after this are announced as created, ms. */
   readonly bornAfterMs: number;
   readonly state: 'planned' | 'submitted' | 'importing' | 'done' | 'failed';

@@ -1,5 +1,6 @@
 import type { ObjectState, OrgState } from './org.ts';
 import type { Job, Pass, PassKind, PassPart } from './pass.ts';
+import type { Purpose } from './quota.ts';
 
 /*
  * A pass as a state machine: parts waiting → running → done or failed, then the pass itself. Pure, like
@@ -41,6 +42,23 @@ export function newPass(request: PassRequest, nowMs: number): Pass {
 /** Where a window must begin so that nothing is missed behind `completeThroughMs` (R10). */
 export function windowStart(completeThroughMs: number): number {
   return completeThroughMs - LATE_COMMIT_MS;
+}
+
+/** What a pass's calls are counted under (R14): an audit of an active org's unproven object fills a column. */
+export function purposeOf(org: OrgState, { kind, parts }: Pick<Pass, 'kind' | 'parts'>): Purpose {
+  switch (kind) {
+    case 'sweep':
+    case 'check':
+      return 'check';
+    case 'audit': {
+      const unproven = Object.keys(parts).some(
+        (object) => org.objects[object]?.completeThroughMs === undefined,
+      );
+      return org.phase === 'active' && unproven ? 'backfill' : 'audit';
+    }
+    default:
+      return 'interval';
+  }
 }
 
 export type PassStep =

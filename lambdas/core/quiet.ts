@@ -57,7 +57,7 @@ function decideMode(view: OrgView, nowMs: number): SyncDecision {
 
 const CHECK_EVERY_MS = 60 * 60_000;
 const RELATIONS_EVERY_MS = 15 * 60_000;
-const SWEEP_EVERY_MS = 6 * 60 * 60_000;
+export const SWEEP_EVERY_MS = 6 * 60 * 60_000;
 
 /** How often a proof is due, ms. Sweeps and checks belong to real time: interval sync proves by itself. */
 function proofEveryMs(org: OrgState, proof: ProofName): number {

@@ -1,6 +1,7 @@
 import { explainState } from './explain-state.ts';
 import type { Liveness, OrgState } from './org.ts';
 import type { Pass } from './pass.ts';
+import type { Purpose } from './quota.ts';
 import type { ObjectStatus, Status } from './status.ts';
 import { ago, iso } from './time-text.ts';
 
@@ -19,6 +20,8 @@ export interface StatusFacts {
   /** Start of the stretch that is still to be read, by object, ms (core/open-gaps.ts). */
   readonly openGapsMs: Readonly<Record<string, number>>;
   readonly deadLetters: number;
+  /** What waits for API requests (R14). */
+  readonly waiting: readonly Purpose[];
 }
 
 /** What an org's sync does, why, and what to do about it (R18), as far as the receiver's own stores tell. */
@@ -49,7 +52,7 @@ export function statusOf(facts: StatusFacts, nowMs: number): Status {
 }
 
 function evidenceOf(
-  { org, liveness, counts, deadLetters }: StatusFacts,
+  { org, liveness, counts, deadLetters, waiting }: StatusFacts,
   nowMs: number,
 ): readonly string[] {
   const { lastApexSeenAtMs: apex, lastPingAtMs: ping, counters } = liveness;
@@ -60,6 +63,7 @@ function evidenceOf(
     `${rows} live records of ${Object.keys(org.objects).length} objects are mirrored.`,
   ];
   if (deadLetters > 0) lines.push(`Messages given up: ${deadLetters}; see GET /dead-letters.`);
+  if (waiting.length > 0) lines.push(`Waiting for API requests: ${waiting.join(', ')}.`);
   const dropped = counters['changesDropped'] ?? 0;
   if (dropped > 0) lines.push(`${dropped} changes were dropped by Sync Conditions.`);
   if (org.conditionsDriftedAtMs !== undefined) {

@@ -5,6 +5,7 @@ import type { Feed } from './feed.ts';
 import type { JobStore } from './job-store.ts';
 import type { KeyStore } from './key-store.ts';
 import type { MirrorStore } from './mirror-store.ts';
+import type { Notifier } from './notifier.ts';
 import type { OrgStore } from './org-store.ts';
 import type { Queue } from './queue.ts';
 import type { Random } from './random.ts';
@@ -18,6 +19,7 @@ export interface Ports {
   readonly clock: Clock;
   readonly random: Random;
   readonly telemetry: Telemetry;
+  readonly notifier: Notifier;
   readonly secrets: Secrets;
   readonly orgs: OrgStore;
   readonly mirror: MirrorStore;

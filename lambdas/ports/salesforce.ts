@@ -1,6 +1,7 @@
 import type { OrgId, RecordId } from '#core/ids.ts';
 import type { OrgState } from '#core/org.ts';
 import type { BulkColumn } from '#core/pass.ts';
+import type { Purpose } from '#core/quota.ts';
 import type { Fields, FieldValue } from '#core/record.ts';
 import type { SalesforceCredentials } from './secrets.ts';
 
@@ -130,9 +131,14 @@ export interface ConnectingSalesforce extends Salesforce {
 }
 
 export interface SalesforceOrgs {
-  /** Signs in lazily. @throws AppError not-found for an org that is not connected */
+  /**
+   * Signs in lazily. Calls are counted under the purpose, by default `admin`, and refused with `salesforce-quota` while
+   * it must wait (R14).
+   * @throws AppError not-found for an org that is not connected
+   */
   forOrg(
-    org: Pick<OrgState, 'orgId' | 'instanceUrl' | 'loginUrl' | 'apiVersion'>,
+    org: Pick<OrgState, 'orgId' | 'instanceUrl' | 'loginUrl' | 'apiVersion' | 'quotaSharePercent'>,
+    purpose?: Purpose,
   ): Promise<Salesforce>;
   /** For connecting an org that is not stored yet. */
   withCredentials(

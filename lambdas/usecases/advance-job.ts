@@ -93,7 +93,10 @@ async function perform(
   if (org === undefined || org.phase === 'removed') return undefined;
   try {
     // Results must be read with the API version that made the job.
-    const salesforce = await ports.salesforce.forOrg({ ...org, apiVersion: job.apiVersion });
+    const salesforce = await ports.salesforce.forOrg(
+      { ...org, apiVersion: job.apiVersion },
+      job.purpose,
+    );
     if (job.salesforceJobId === undefined) return await submit(salesforce, job);
     if (job.state === 'submitted') return await poll(salesforce, job.salesforceJobId);
     return await importPage(ports, salesforce, job, job.salesforceJobId, redelivered);
@@ -191,7 +194,10 @@ async function discardJob(
   try {
     const org = await ports.orgs.get(job.orgId);
     if (org === undefined) return;
-    const salesforce = await ports.salesforce.forOrg({ ...org, apiVersion: job.apiVersion });
+    const salesforce = await ports.salesforce.forOrg(
+      { ...org, apiVersion: job.apiVersion },
+      job.purpose,
+    );
     await salesforce.deleteQueryJob(salesforceJobId);
   } catch (error) {
     const reason = error instanceof AppError ? error.code : 'unknown';

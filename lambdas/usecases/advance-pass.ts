@@ -8,6 +8,7 @@ import {
   advancePart,
   endPass,
   passStep,
+  purposeOf,
   readsFieldSet,
   withPartEnded,
   withPassEnded,
@@ -93,7 +94,7 @@ async function takeStep(
     }
     case 'plan-part': {
       const event = await orFailed(async () => {
-        const salesforce = await ports.salesforce.forOrg(org);
+        const salesforce = await ports.salesforce.forOrg(org, purposeOf(org, pass));
         return await planPart(ports, salesforce, org, pass, step.object, step.part, wake);
       });
       await settlePart(ports, pass, step.object, event, fieldsOf(org, step.object));
@@ -127,7 +128,7 @@ async function openPart(
 ): Promise<number | undefined> {
   let lateMs = 0;
   const event = await orFailed(async () => {
-    const salesforce = await ports.salesforce.forOrg(org);
+    const salesforce = await ports.salesforce.forOrg(org, purposeOf(org, pass));
     // Whole seconds, as SystemModstamp counts: the bound and the query's condition are then the same.
     const upperMs = Math.floor((await salesforce.clockMs()) / 1000) * 1000;
     const closes = pass.kind === 'closing' && pass.epoch === org.mode.epoch;
@@ -218,7 +219,9 @@ async function takeInParts(
       continue;
     }
     if (event.type === 'done' && part !== undefined) {
-      await applyDeletes(ports, org, object, part, wake ? pass.startedAtMs : undefined);
+      const salesforce = await ports.salesforce.forOrg(org, purposeOf(org, pass));
+      const againSinceMs = wake ? pass.startedAtMs : undefined;
+      await applyDeletes(ports, salesforce, org, object, part, againSinceMs);
     }
     const settled = await orFailed(async () => {
       if (event.type === 'done' && job !== undefined) {

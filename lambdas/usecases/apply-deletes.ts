@@ -2,14 +2,12 @@ import type { OrgState } from '#core/org.ts';
 import type { PassPart } from '#core/pass.ts';
 import type { MirrorRecord, TombstoneWrite } from '#core/record.ts';
 import type { Ports } from '#ports/ports.ts';
+import type { Salesforce } from '#ports/salesforce.ts';
 import { applyWrites } from './apply-writes.ts';
 import { isUnknownDelete, type ListedDelete, replicationStart } from './examine-window.ts';
 import { publishChanges } from './publish-changes.ts';
 
-export type ApplyDeletesPorts = Pick<
-  Ports,
-  'mirror' | 'feed' | 'noticeQueue' | 'clock' | 'salesforce'
->;
+export type ApplyDeletesPorts = Pick<Ports, 'mirror' | 'feed' | 'noticeQueue' | 'clock'>;
 
 /**
  * Tombstones for what getDeleted names of a window and the mirror still holds alive, after the window's rows were
@@ -20,13 +18,13 @@ export type ApplyDeletesPorts = Pick<
  */
 export async function applyDeletes(
   ports: ApplyDeletesPorts,
+  salesforce: Salesforce,
   org: OrgState,
   object: string,
   { sinceMs, upperMs }: Pick<PassPart, 'sinceMs' | 'upperMs'>,
   againSinceMs: number | undefined,
 ): Promise<void> {
   if (sinceMs === null || upperMs === undefined) return;
-  const salesforce = await ports.salesforce.forOrg(org);
   const startMs = replicationStart(sinceMs, upperMs);
   const { deleted } = await salesforce.deletedIds(object, startMs, upperMs);
   if (deleted.length === 0) return;

@@ -82,7 +82,7 @@ async function readPlanned(
     await readByWindow(ports, org, object, plan);
     return [];
   }
-  const salesforce = await ports.salesforce.forOrg(org);
+  const salesforce = await ports.salesforce.forOrg(org, 'notices');
   const read = await withKnownFields(ports, org, object, state, (known) =>
     readRecords(ports, salesforce, org, object, known, plan.reads),
   );

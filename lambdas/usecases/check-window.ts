@@ -61,7 +61,7 @@ export async function checkWindow(
   const redelivered = new Set(againSinceMs === undefined ? [] : differing);
   await writeRecords(ports, org, object, read.writes, redelivered);
   if (deletes.deleted.length > 0) {
-    await applyDeletes(ports, org, object, part, againSinceMs);
+    await applyDeletes(ports, salesforce, org, object, part, againSinceMs);
   }
   return { outcome: 'proven', coveredMs, rows: differing.length };
 }

@@ -29,7 +29,7 @@ const MAX_LOOKED_AT = 10_000;
 export async function examineOrg(ports: ExamineOrgPorts, orgId: OrgId): Promise<void> {
   const org = await ports.orgs.get(orgId);
   if (org?.phase !== 'active') return;
-  const salesforce = await ports.salesforce.forOrg(org);
+  const salesforce = await ports.salesforce.forOrg(org, 'ping');
   const atMs = ports.clock.now();
   const examined = (await isPackageInstalled(salesforce))
     ? await examinePackage(ports, salesforce, org, atMs)

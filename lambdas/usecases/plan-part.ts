@@ -3,7 +3,7 @@ import { bulkColumns } from '#core/bulk-rows.ts';
 import type { OrgState } from '#core/org.ts';
 import type { Job, Pass } from '#core/pass.ts';
 import type { OpenPart, PartEvent } from '#core/passes.ts';
-import { LATE_COMMIT_MS } from '#core/passes.ts';
+import { LATE_COMMIT_MS, purposeOf } from '#core/passes.ts';
 import { soqlSelect, windowCondition } from '#core/soql.ts';
 import type { DescribedObject, Salesforce } from '#ports/salesforce.ts';
 import { type CheckWindowPorts, checkWindow } from './check-window.ts';
@@ -129,6 +129,7 @@ function planJob(
     fieldSet: state.fieldSet.hash,
     fields: state.fieldSet.fields,
     operation,
+    purpose: purposeOf(org, pass),
     bornAfterMs: sinceMs ?? upperMs,
     state: 'planned',
     apiVersion: org.apiVersion,

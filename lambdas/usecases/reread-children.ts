@@ -26,7 +26,7 @@ export async function rereadChildren(
   reason: 'undelete' | 'cascade',
   redelivered: boolean,
 ): Promise<void> {
-  const salesforce = await ports.salesforce.forOrg(org);
+  const salesforce = await ports.salesforce.forOrg(org, 'notices');
   const described = await salesforce.describe(object);
   for (const { childSObject, field, cascadeDelete } of described?.childRelationships ?? []) {
     if (stateOf(org, childSObject) === undefined) continue;

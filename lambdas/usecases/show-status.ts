@@ -3,20 +3,22 @@ import type { OrgState } from '#core/org.ts';
 import type { Status } from '#core/status.ts';
 import { type ObjectRows, statusOf } from '#core/status-of.ts';
 import type { Ports } from '#ports/ports.ts';
+import { showLimits } from './show-limits.ts';
 
 const MAX_RUNNING = 50;
 
 /** What an org's sync does and why (R18). Costs reads of our own stores only. */
 export async function showStatus(
-  ports: Pick<Ports, 'clock' | 'orgs' | 'mirror' | 'jobs' | 'deadLetters'>,
+  ports: Pick<Ports, 'clock' | 'orgs' | 'mirror' | 'jobs' | 'deadLetters' | 'usage'>,
   org: OrgState,
 ): Promise<Status> {
   const objects = Object.keys(org.objects);
-  const [liveness, passes, running, deadLetters, rows] = await Promise.all([
+  const [liveness, passes, running, deadLetters, limits, rows] = await Promise.all([
     ports.orgs.liveness(org.orgId),
     ports.jobs.listPasses(org.orgId, { limit: 1 }),
     ports.jobs.listPasses(org.orgId, { state: 'running', limit: MAX_RUNNING }),
     ports.deadLetters.count(org.orgId),
+    showLimits(ports, org),
     Promise.all(objects.map((object) => ports.mirror.counts(org.orgId, object))),
   ]);
   const counts: [string, ObjectRows][] = objects.map((object, index) => [
@@ -30,6 +32,7 @@ export async function showStatus(
     pass: running[0] ?? passes[0],
     openGapsMs: openGaps(org, running),
     deadLetters,
+    waiting: limits.waiting,
   };
   return statusOf(facts, ports.clock.now());
 }

@@ -10,8 +10,11 @@ import type { Ports } from '#ports/ports.ts';
 import { changeOrg } from './change-org.ts';
 import { claimClosing, startClosingPass } from './claim-closing.ts';
 import { type StartPassPorts, startPass } from './start-pass.ts';
+import { type WatchQuotaPorts, watchQuota } from './watch-quota.ts';
 
-export type SweepPorts = StartPassPorts & Pick<Ports, 'telemetry' | 'deadLetters'>;
+export type SweepPorts = StartPassPorts &
+  WatchQuotaPorts &
+  Pick<Ports, 'telemetry' | 'deadLetters'>;
 
 const ORGS_AT_ONCE = 10;
 const MAX_RUNNING = 50;
@@ -64,6 +67,7 @@ async function sweepOrg(ports: SweepPorts, org: OrgState): Promise<void> {
   if (org.conditionsDriftedAtMs !== undefined) {
     await ports.bulkQueue.send(orgId, [{ type: 'conditions.repair.v1', orgId }]);
   }
+  if (org.phase === 'active' || org.phase === 'auditing') await watchQuota(ports, org);
   if (fieldsDue(org, ports.clock.now())) {
     await ports.bulkQueue.send(orgId, [{ type: 'fields.refresh.v1', orgId }]);
   }

@@ -52,7 +52,7 @@ async function reread(
   { object, ids, reappearances }: RecordVerifyMessage,
   redelivered: boolean,
 ): Promise<void> {
-  const salesforce = await ports.salesforce.forOrg(org);
+  const salesforce = await ports.salesforce.forOrg(org, 'notices');
   const birth = bornAfterMs(org, state);
   const wanted = new Map(ids.map((id) => [id, birth]));
   const read = await withKnownFields(ports, org, object, state, (known) =>
@@ -71,7 +71,7 @@ async function rereadReferrers(
   object: string,
   losers: readonly RecordId[],
 ): Promise<void> {
-  const salesforce = await ports.salesforce.forOrg(org);
+  const salesforce = await ports.salesforce.forOrg(org, 'notices');
   const described = await salesforce.describe(object);
   for (const { childSObject, field } of described?.childRelationships ?? []) {
     if (stateOf(org, childSObject) === undefined) continue;

@@ -2,7 +2,7 @@ import type { Ports } from '#ports/ports.ts';
 import type { Life } from './life.ts';
 
 /** What a process reaches outside itself and could die at. */
-type Outside = Omit<Ports, 'clock' | 'random' | 'telemetry' | 'salesforce'>;
+type Outside = Omit<Ports, 'clock' | 'random' | 'telemetry' | 'notifier' | 'salesforce'>;
 
 /**
  * Ports of one process. Each call is a moment between two awaits at which the process may be killed, and waits for its

@@ -7,6 +7,7 @@ import type {
 import type { HttpTransport } from '#ports/http-transport.ts';
 import type { OrgStore } from '#ports/org-store.ts';
 import type { Ports } from '#ports/ports.ts';
+import { LogNotifier } from '../../lambdas/adapters/log-notifier.ts';
 import { createSalesforceOrgs } from '../../lambdas/adapters/salesforce/salesforce-orgs.ts';
 import { openDatabase } from '../../lambdas/adapters/sqlite/database.ts';
 import { storesOver } from '../../lambdas/adapters/sqlite/open-sqlite-stores.ts';
@@ -193,12 +194,19 @@ export class SimulatedReceiver {
       ...clock,
       sleep: (ms: number, signal?: AbortSignal) => life.call(() => clock.sleep(ms, signal)),
     };
-    const world = { clock: mortalClock, random: receiverRandom(draws.fork('ids')), telemetry };
+    const notifier = new LogNotifier(telemetry);
+    const world = {
+      clock: mortalClock,
+      random: receiverRandom(draws.fork('ids')),
+      telemetry,
+      notifier,
+    };
     const outside = mortalPorts({ ...this.#stores }, life, turn);
     const salesforce = createSalesforceOrgs({
       ...world,
       transport: { send: (request) => life.call(() => transport.send(request)) },
       secrets: outside.secrets,
+      usage: outside.usage,
       loginHosts: [loginUrl],
     });
     return sabotage({ ...outside, ...world, salesforce }, name);

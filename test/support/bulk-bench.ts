@@ -2,6 +2,7 @@ import type { OrgState } from '#core/org.ts';
 import type { FeedEvent, MirrorRecord } from '#core/record.ts';
 import type { Ports } from '#ports/ports.ts';
 import type { SalesforceOrgs } from '#ports/salesforce.ts';
+import { LogNotifier } from '../../lambdas/adapters/log-notifier.ts';
 import { openSqliteStores } from '../../lambdas/adapters/sqlite/open-sqlite-stores.ts';
 import { makeBulk } from '../../lambdas/bulk/wire.ts';
 import { ManualClock } from './manual-clock.ts';
@@ -46,7 +47,8 @@ export async function openBulkBench(
       throw new Error('not asked for here');
     },
   };
-  const ports: Ports = { ...stores, clock, random, telemetry, salesforce };
+  const notifier = new LogNotifier(telemetry);
+  const ports: Ports = { ...stores, clock, random, telemetry, notifier, salesforce };
   const org: OrgState = {
     orgId: freshOrgId(),
     revision: 1,

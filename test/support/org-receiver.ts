@@ -4,6 +4,7 @@ import type { OrgState } from '#core/org.ts';
 import type { Ports } from '#ports/ports.ts';
 import type { Salesforce } from '#ports/salesforce.ts';
 import type { SalesforceCredentials } from '#ports/secrets.ts';
+import { LogNotifier } from '../../lambdas/adapters/log-notifier.ts';
 import { createFetchTransport } from '../../lambdas/adapters/salesforce/fetch-transport.ts';
 import { createSalesforceOrgs } from '../../lambdas/adapters/salesforce/salesforce-orgs.ts';
 import { openSqliteStores } from '../../lambdas/adapters/sqlite/open-sqlite-stores.ts';
@@ -50,7 +51,7 @@ export async function startOrgReceiver(options: OrgReceiverOptions = {}): Promis
   const { consumers, close, ...stores } = openSqliteStores(options.dataDir ?? ':memory:', clock);
   const telemetry = new RecordingTelemetry();
   const random = new SystemRandom();
-  const { secrets } = stores;
+  const { secrets, usage } = stores;
   const transport = createFetchTransport();
   const loginHosts = [practice.url];
   const salesforce = createSalesforceOrgs({
@@ -59,9 +60,11 @@ export async function startOrgReceiver(options: OrgReceiverOptions = {}): Promis
     clock,
     random,
     telemetry,
+    usage,
     loginHosts,
   });
-  const ports: Ports = { ...stores, clock, random, telemetry, salesforce };
+  const notifier = new LogNotifier(telemetry);
+  const ports: Ports = { ...stores, clock, random, telemetry, notifier, salesforce };
   const bulk = makeBulk(ports);
   const orgId = practice.org.orgId as OrgId;
   const orgState = async () => {

@@ -6,6 +6,7 @@ import { signWebhook } from '#core/signature.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { Ports } from '#ports/ports.ts';
 import type { LogFields, Telemetry } from '#ports/telemetry.ts';
+import { LogNotifier } from '../../lambdas/adapters/log-notifier.ts';
 import { openSqliteStores } from '../../lambdas/adapters/sqlite/open-sqlite-stores.ts';
 import { SystemRandom } from '../../lambdas/adapters/system-random.ts';
 import { makeGateway } from '../../lambdas/gateway/wire.ts';
@@ -71,7 +72,8 @@ export function openTestReceiver(change: (ports: Ports) => Ports = (ports) => po
   const salesforce = new SalesforceDouble(clock);
   const telemetry = new RecordingTelemetry();
   const { consumers, close, ...stores } = openSqliteStores(':memory:', clock);
-  const world = { clock, random: new SystemRandom(), telemetry };
+  const notifier = new LogNotifier(telemetry);
+  const world = { clock, random: new SystemRandom(), telemetry, notifier };
   const ports = change({ ...stores, ...world, salesforce: salesforce.orgs });
   const gateway = makeGateway(ports);
   const worker = makeWorker(ports);

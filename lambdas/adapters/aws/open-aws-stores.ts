@@ -28,7 +28,7 @@ export interface AwsClientOptions {
   readonly events?: EventBridgeClientConfig;
 }
 
-type AwsStorePorts = Omit<Ports, 'salesforce' | 'clock' | 'random' | 'telemetry'> & {
+type AwsStorePorts = Omit<Ports, 'salesforce' | 'clock' | 'random' | 'telemetry' | 'notifier'> & {
   close(): Promise<void>;
 };
 

@@ -32,12 +32,22 @@ const describedObject = z.object({
   childRelationships: z.array(childRelationship),
 });
 
+/** By object; shared by all clients of an org. */
+export type KeptDescribes = Map<
+  string,
+  { readonly atMs: number; readonly object: DescribedObject }
+>;
+
 /**
  * Describes, kept for ten minutes. That an object is unknown is not kept: somebody may be installing the package.
  * Not jsforce's describe: passes need it too, and run without loading jsforce.
  */
-export function createDescribe(rest: Rest, base: string, clock: Clock): Salesforce['describe'] {
-  const known = new Map<string, { readonly atMs: number; readonly object: DescribedObject }>();
+export function createDescribe(
+  rest: Rest,
+  base: string,
+  clock: Clock,
+  known: KeptDescribes,
+): Salesforce['describe'] {
   return async (object, options = {}) => {
     const kept = known.get(object);
     const young = kept !== undefined && clock.now() - kept.atMs < MAX_AGE_MS;

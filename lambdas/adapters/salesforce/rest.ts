@@ -1,4 +1,5 @@
 import { AppError } from '#core/errors.ts';
+import type { Purpose } from '#core/quota.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { HttpTransport, TransportResponse } from '#ports/http-transport.ts';
 import type { Random } from '#ports/random.ts';
@@ -15,6 +16,8 @@ export interface RestRequest {
   /** A repeat after an unknown outcome does no harm: only then is the call tried again. */
   readonly repeatable: boolean;
   readonly timeoutMs?: number;
+  /** What the call is counted under. */
+  readonly purpose?: Purpose;
 }
 
 export interface RestAnswer {
@@ -46,6 +49,8 @@ export interface RestDeps {
   readonly random: Random;
   /** The only origin that gets a token; undefined until the first sign-in of an org that is being connected. */
   readonly pinnedOrigin: string | undefined;
+  /** Told of every answer. */
+  readonly onAnswer?: (purpose: Purpose, headers: Readonly<Record<string, string>>) => void;
 }
 
 const TIMEOUT_MS = 120_000;
@@ -69,6 +74,7 @@ export function createRest(deps: RestDeps): Rest {
       timeoutMs: request.timeoutMs ?? TIMEOUT_MS,
     });
     const receivedAtMs = deps.clock.now();
+    deps.onAnswer?.(request.purpose ?? 'admin', response.headers);
     const dateMs = orgClock.learn(response, receivedAtMs);
     return { ...response, dateMs, tookMs: receivedAtMs - sentAtMs };
   }

@@ -4,7 +4,7 @@ import type { Clock } from '#ports/clock.ts';
 import type { Salesforce } from '#ports/salesforce.ts';
 import { parsed } from './answers.ts';
 import { createBulkQueries } from './bulk-queries.ts';
-import { createDescribe } from './describe.ts';
+import { createDescribe, type KeptDescribes } from './describe.ts';
 import { createQueries } from './queries.ts';
 import { createReplication } from './replication.ts';
 import type { Rest } from './rest.ts';
@@ -18,13 +18,14 @@ export interface ClientDeps {
   readonly apiVersion: string;
   /** The instance that the session belongs to. */
   readonly instanceOrigin: () => Promise<string>;
+  readonly describes: KeptDescribes;
 }
 
 /** One org over REST and Bulk 2.0: reads through rest.ts, saves through jsforce (jsforce-writes.ts says why). */
 export function createSalesforceClient(deps: ClientDeps): Salesforce {
-  const { rest, clock, apiVersion, instanceOrigin } = deps;
+  const { rest, clock, apiVersion, instanceOrigin, describes } = deps;
   const base = `/services/data/v${apiVersion}`;
-  const describe = createDescribe(rest, base, clock);
+  const describe = createDescribe(rest, base, clock, describes);
   return {
     identity: () => identity(rest, base),
     clockMs: () => rest.clockMs(),

@@ -1,12 +1,18 @@
 import { AppError } from '#core/errors.ts';
+import type { OrgId } from '#core/ids.ts';
+import { DEFAULT_SHARE_PERCENT, type Purpose } from '#core/quota.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { HttpTransport } from '#ports/http-transport.ts';
 import type { Random } from '#ports/random.ts';
 import type { Salesforce, SalesforceOrgs } from '#ports/salesforce.ts';
 import type { SalesforceCredentials, Secrets } from '#ports/secrets.ts';
 import type { Telemetry } from '#ports/telemetry.ts';
+import type { UsageStore } from '#ports/usage-store.ts';
+import type { KeptDescribes } from './describe.ts';
 import { createHostRules } from './hosts.ts';
-import { createRest } from './rest.ts';
+import { meteredRest } from './metered-rest.ts';
+import { createQuotaMeter } from './quota-meter.ts';
+import { createRest, type Rest } from './rest.ts';
 import { createSalesforceClient } from './salesforce-client.ts';
 import type { Session } from './session.ts';
 import { createSession } from './session.ts';
@@ -17,18 +23,27 @@ export interface SalesforceOrgsDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly telemetry: Telemetry;
+  readonly usage: UsageStore;
   /** See `SALESFORCE_LOGIN_HOSTS` of hosts.ts. */
   readonly loginHosts: readonly string[];
 }
 
 type Org = Parameters<SalesforceOrgs['forOrg']>[0];
 
+/** How an org is reached: one session and one set of describes for all purposes. */
+interface Reach {
+  readonly credentials: string;
+  readonly rest: Rest;
+  readonly describes: KeptDescribes;
+}
+
 /** Orgs whose session is kept; beyond that the one unused for longest signs in anew. */
 const MAX_SESSIONS = 500;
 
 export function createSalesforceOrgs(deps: SalesforceOrgsDeps): SalesforceOrgs {
   const hosts = createHostRules(deps.loginHosts);
-  const known = new Map<string, { readonly credentials: string; readonly client: Salesforce }>();
+  const meter = createQuotaMeter(deps);
+  const known = new Map<string, Reach>();
 
   function sessionFor(
     loginUrl: string,
@@ -39,11 +54,29 @@ export function createSalesforceOrgs(deps: SalesforceOrgsDeps): SalesforceOrgs {
     return createSession({ transport, clock, hosts, loginUrl, credentials, onRotated });
   }
 
-  function clientFor(session: Session, apiVersion: string, pinnedOrigin?: string): Salesforce {
+  function restFor(session: Session, pinnedOrigin: string, orgId?: OrgId): Rest {
     const { transport, clock, random } = deps;
-    const rest = createRest({ transport, session, clock, random, pinnedOrigin });
-    const instanceOrigin = async () => pinnedOrigin ?? (await session.token()).instanceOrigin;
-    return createSalesforceClient({ rest, clock, apiVersion, instanceOrigin });
+    const base = { transport, session, clock, random, pinnedOrigin };
+    if (orgId === undefined) return createRest(base);
+    return createRest({
+      ...base,
+      onAnswer: (purpose, headers) => meter.note(orgId, purpose, headers),
+    });
+  }
+
+  function clientFor(
+    { rest, describes }: Pick<Reach, 'rest' | 'describes'>,
+    apiVersion: string,
+    origin: string,
+  ): Salesforce {
+    const instanceOrigin = async () => origin;
+    return createSalesforceClient({
+      rest,
+      clock: deps.clock,
+      apiVersion,
+      instanceOrigin,
+      describes,
+    });
   }
 
   /** A refresh token that Salesforce replaced is stored before anything is done with the new session. */
@@ -57,7 +90,7 @@ export function createSalesforceOrgs(deps: SalesforceOrgsDeps): SalesforceOrgs {
     if (kept !== undefined) known.set(key, { ...kept, credentials: JSON.stringify(credentials) });
   }
 
-  async function forOrg(org: Org): Promise<Salesforce> {
+  async function forOrg(org: Org, purpose: Purpose = 'admin'): Promise<Salesforce> {
     const secrets = await deps.secrets.find(org.orgId);
     if (secrets === undefined) {
       throw new AppError('not-found', `The org ${org.orgId} is not connected.`);
@@ -66,17 +99,22 @@ export function createSalesforceOrgs(deps: SalesforceOrgsDeps): SalesforceOrgs {
     const credentials = JSON.stringify(secrets.credentials);
     const kept = known.get(key);
     known.delete(key);
-    const client =
-      kept?.credentials === credentials
-        ? kept.client
-        : clientFor(
-            sessionFor(org.loginUrl, secrets.credentials, (next) => storeRotated(org, next)),
-            org.apiVersion,
-            hosts.instanceOrigin(org.instanceUrl),
-          );
-    known.set(key, { credentials, client });
+    const origin = hosts.instanceOrigin(org.instanceUrl);
+    const reach =
+      kept?.credentials === credentials ? kept : newReach(org, secrets.credentials, origin);
+    known.set(key, reach);
     forgetOldest();
-    return client;
+    const { orgId, apiVersion } = org;
+    const sharePercent = org.quotaSharePercent ?? DEFAULT_SHARE_PERCENT;
+    const { clock } = deps;
+    const options = { meter, clock, orgId, apiVersion, purpose, sharePercent };
+    return clientFor({ ...reach, rest: meteredRest(reach.rest, options) }, apiVersion, origin);
+  }
+
+  function newReach(org: Org, credentials: SalesforceCredentials, origin: string): Reach {
+    const session = sessionFor(org.loginUrl, credentials, (next) => storeRotated(org, next));
+    const rest = restFor(session, origin, org.orgId);
+    return { credentials: JSON.stringify(credentials), rest, describes: new Map() };
   }
 
   /** A Map keeps the order of insertion, and every use inserts anew: the first key is the one unused for longest. */
@@ -90,7 +128,8 @@ export function createSalesforceOrgs(deps: SalesforceOrgsDeps): SalesforceOrgs {
     withCredentials: async (loginUrl, apiVersion, credentials) => {
       const session = sessionFor(loginUrl, credentials, async () => undefined);
       const { instanceOrigin } = await session.token();
-      const client = clientFor(session, apiVersion, instanceOrigin);
+      const rest = restFor(session, instanceOrigin);
+      const client = clientFor({ rest, describes: new Map() }, apiVersion, instanceOrigin);
       return { ...client, instanceUrl: instanceOrigin, credentials: () => session.credentials() };
     },
   };

@@ -6,6 +6,7 @@ import { deadLetterRoutes } from './dead-letters.ts';
 import { feedRoutes } from './feed.ts';
 import { fieldRoutes } from './fields.ts';
 import { keyRoutes } from './keys.ts';
+import { limitRoutes } from './limits.ts';
 import { orgRoutes } from './orgs.ts';
 import { passRoutes } from './passes.ts';
 import { recordRoutes } from './records.ts';
@@ -21,6 +22,7 @@ const documented: readonly Route[] = [
   ...keyRoutes,
   ...deadLetterRoutes,
   ...fieldRoutes,
+  ...limitRoutes,
 ];
 
 const documentRoute = openRoute({

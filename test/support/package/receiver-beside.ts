@@ -2,6 +2,7 @@ import type { OrgId } from '#core/ids.ts';
 import type { HttpTransport } from '#ports/http-transport.ts';
 import type { Ports } from '#ports/ports.ts';
 import { connectOrg } from '#usecases/connect-org.ts';
+import { LogNotifier } from '../../../lambdas/adapters/log-notifier.ts';
 import { createSalesforceOrgs } from '../../../lambdas/adapters/salesforce/salesforce-orgs.ts';
 // Loaded on first use elsewhere; here a load that takes real time would let the virtual clock run away.
 import '../../../lambdas/adapters/salesforce/jsforce-writes.ts';
@@ -55,11 +56,13 @@ export function openReceiverBeside(options: ReceiverBesideOptions): ReceiverBesi
   const clock = schedulerClock(scheduler);
   const { consumers, close, ...stores } = openSqliteStores(':memory:', clock);
   const telemetry = new RecordingTelemetry();
-  const world = { clock, random: new SystemRandom(), telemetry };
+  const notifier = new LogNotifier(telemetry);
+  const world = { clock, random: new SystemRandom(), telemetry, notifier };
   const salesforce = createSalesforceOrgs({
     ...world,
     transport: createTransport(options.org),
     secrets: stores.secrets,
+    usage: stores.usage,
     loginHosts: ['https://org.example'],
   });
   const ports: Ports = { ...stores, ...world, salesforce };

@@ -38,6 +38,7 @@ function status(
     pass: undefined,
     deadLetters: 0,
     openGapsMs: {},
+    waiting: [],
     ...more,
   };
   return statusOf(facts, NOW);
