@@ -86,8 +86,9 @@ function visibleFields(
       ...field,
       createable: field.createable && edit && access.create,
       updateable: field.updateable && edit && access.edit,
-      // A look-up does not tell of objects that the user may not know.
-      referenceTo: field.referenceTo.filter(isReadable),
+      // A look-up does not tell of an object that the user may not know; one to several stays such a look-up.
+      referenceTo:
+        field.referenceTo.length > 1 ? field.referenceTo : field.referenceTo.filter(isReadable),
     });
   }
   return visible;

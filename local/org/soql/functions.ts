@@ -75,7 +75,7 @@ export class Expressions {
 
   of(operand: Operand): Expression {
     return 'path' in operand
-      ? this.#ofField(this.#scope.resolve(operand.path))
+      ? this.field(this.#scope.resolve(operand.path))
       : this.ofCall(operand.call);
   }
 
@@ -99,7 +99,8 @@ export class Expressions {
     return queryError('MALFORMED_QUERY', this.#soql, call.at, reason);
   }
 
-  #ofField(resolved: ResolvedField): Expression {
+  /** A field that is resolved already. */
+  field(resolved: ResolvedField): Expression {
     const { field: schema, isColumn } = resolved;
     return {
       ...sql(resolved.sql),

@@ -7,6 +7,7 @@ import type {
   OrderItem,
   Query,
   SelectItem,
+  TypeofItem,
   Value,
 } from './syntax.ts';
 import { TokenCursor } from './token-cursor.ts';
@@ -117,7 +118,7 @@ class SoqlParser {
       this.#tokens.expectMark(')');
       return { kind: 'subquery', query, at };
     }
-    if (this.#tokens.isWord('typeof')) throw this.#tokens.unsupported('TYPEOF');
+    if (this.#tokens.takeWord('typeof')) return this.#typeof();
     if (this.#tokens.isWord('fields') && this.#tokens.isMark('(', 1)) return this.#fieldsGroup();
     if (this.#tokens.isMark('(', 1)) {
       const call = this.#call();
@@ -125,6 +126,23 @@ class SoqlParser {
     }
     const path = readPath(this.#tokens);
     return { kind: 'path', path, alias: this.#alias() };
+  }
+
+  #typeof(): SelectItem {
+    const path = readPath(this.#tokens);
+    const branches: TypeofItem['branches'][number][] = [];
+    this.#tokens.expectWord('when');
+    do {
+      const object = this.#tokens.name();
+      this.#tokens.expectWord('then');
+      const fields = this.#commaList(() => readPath(this.#tokens));
+      branches.push({ object: object.text, fields, at: object.at });
+    } while (this.#tokens.takeWord('when'));
+    const otherwise = this.#tokens.takeWord('else')
+      ? this.#commaList(() => readPath(this.#tokens))
+      : [];
+    this.#tokens.expectWord('end');
+    return { kind: 'typeof', path, branches, otherwise };
   }
 
   #alias(): string | undefined {

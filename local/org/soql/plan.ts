@@ -11,6 +11,7 @@ export class Plan implements QueryPlan {
   readonly countOnly: boolean;
   readonly selected: readonly SelectedField[];
   readonly hasChildQueries: boolean;
+  readonly hasTypeof: boolean;
   readonly bindNames: readonly string[];
   readonly accessMode?: 'user' | 'system' | 'enforced';
   readonly forUpdate: boolean;
@@ -34,6 +35,7 @@ export class Plan implements QueryPlan {
     this.aggregate = statement.aggregate;
     this.countOnly = statement.countOnly;
     this.selected = statement.countOnly ? [] : statement.selected;
+    this.hasTypeof = statement.hasTypeof;
     this.hasChildQueries = statement.children.length > 0;
     this.bindNames = [...facts.binds];
     if (query.accessMode) this.accessMode = query.accessMode;

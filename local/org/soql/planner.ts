@@ -21,6 +21,7 @@ export interface Statement {
   readonly aggregate: boolean;
   readonly countOnly: boolean;
   readonly hasAddress: boolean;
+  readonly hasTypeof: boolean;
   readonly children: readonly ChildStatement[];
 }
 
@@ -60,6 +61,7 @@ export function planStatement(
     aggregate,
     countOnly,
     hasAddress: selection.hasAddress,
+    hasTypeof: selection.hasTypeof,
     children,
   };
 }

@@ -32,6 +32,23 @@ export interface ParentStep {
   readonly idSql: string;
 }
 
+/** A look-up whose record may be of several objects. */
+export interface PolymorphicLookup {
+  readonly relationship: string;
+  /** Object names. */
+  readonly targets: readonly string[];
+  /** SQL of the parent's id. */
+  readonly idSql: string;
+}
+
+/** Where a path goes on from. */
+interface PathStart {
+  readonly object: ObjectSchema;
+  readonly alias: string;
+  readonly key: string;
+  readonly steps: readonly ParentStep[];
+}
+
 /** Counts table aliases of one SQL statement. */
 export class Aliases {
   #count = 0;
@@ -95,16 +112,42 @@ export class Scope {
     return isPrefix ? parts.slice(1) : parts;
   }
 
-  #follow(path: Path, parts: readonly string[]): ResolvedField {
-    let object = this.object;
-    let { alias } = this;
-    let key = '';
-    const steps: ParentStep[] = [];
+  /**
+   * The look-up to several objects that TYPEOF names.
+   * @throws OrgError INVALID_FIELD, MALFORMED_QUERY for a look-up to one object
+   */
+  polymorphic(path: Path): PolymorphicLookup {
+    const [name = '', ...rest] = this.#withoutPrefix(path.parts);
+    const lookup = relationshipOf(this.object, name.toLowerCase());
+    if (!lookup?.relationshipName || rest.length > 0) throw this.#noRelationship(path, name);
+    if (lookup.referenceTo.length < 2) {
+      const reason = `TYPEOF needs a relationship to several objects: ${lookup.relationshipName}`;
+      throw queryError('MALFORMED_QUERY', this.#soql, path.at, reason);
+    }
+    return {
+      relationship: lookup.relationshipName,
+      targets: lookup.referenceTo,
+      idSql: `${this.alias}.${quote(lookup.name)}`,
+    };
+  }
+
+  /** A field of one of the objects behind a look-up to several. @throws OrgError INVALID_FIELD */
+  resolveBehind(lookup: PolymorphicLookup, object: ObjectSchema, path: Path): ResolvedField {
+    const key = `${lookup.relationship.toLowerCase()}:${object.name}/`;
+    const alias = this.#join(key, object, lookup.idSql);
+    const step = { relationship: lookup.relationship, object, idSql: `${alias}."Id"` };
+    return this.#follow(path, path.parts, { object, alias, key, steps: [step] });
+  }
+
+  #follow(path: Path, parts: readonly string[], from?: PathStart): ResolvedField {
+    let { object, alias } = from ?? this;
+    let key = from?.key ?? '';
+    const steps: ParentStep[] = [...(from?.steps ?? [])];
     for (const part of parts.slice(0, -1)) {
       const lookup = relationshipOf(object, part.toLowerCase());
-      if (!lookup?.relationshipName) throw this.#noRelationship(path, part);
-      const [target] = lookup.referenceTo;
-      if (lookup.referenceTo.length > 1 || target === undefined) {
+      const [target] = lookup?.referenceTo ?? [];
+      if (!lookup?.relationshipName || !target) throw this.#noRelationship(path, part);
+      if (lookup.referenceTo.length > 1) {
         return this.#nameField(path, parts, steps, { lookup, alias });
       }
       key += `${lookup.name.toLowerCase()}/`;
@@ -183,11 +226,14 @@ export class Scope {
 
   #nameSql(lookup: FieldSchema, field: FieldSchema, idSql: string): string {
     if (field.name === 'Id') return idSql;
-    const branches = lookup.referenceTo.map((target) => {
-      const object = this.#view.schema.require(target);
+    const branches = lookup.referenceTo.flatMap((target) => {
+      const object = this.#view.schema.find(target);
+      if (object === undefined) return [];
       return `WHEN '${object.keyPrefix}' THEN ${nameBranch(object, field, idSql)}`;
     });
-    return `(CASE substr(${idSql}, 1, 3) ${branches.join(' ')} END)`;
+    return branches.length === 0
+      ? 'NULL'
+      : `(CASE substr(${idSql}, 1, 3) ${branches.join(' ')} END)`;
   }
 
   #noRelationship(path: Path, name: string): OrgError {

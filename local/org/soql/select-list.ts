@@ -1,7 +1,7 @@
 import type { Expression } from './functions.ts';
 import type { From, PlanContext } from './plan-context.ts';
-import type { Selection } from './selection.ts';
-import type { Operand, Query, SelectItem } from './syntax.ts';
+import type { Selection, TypeofBranch } from './selection.ts';
+import type { Operand, Query, SelectItem, TypeofItem } from './syntax.ts';
 
 const maxFieldsLimit = 200;
 
@@ -17,6 +17,7 @@ export function selectFields(
 ): void {
   for (const item of query.select) {
     if (item.kind === 'subquery') onChild(item.query, item.at);
+    else if (item.kind === 'typeof') selectTypeof(context, item, from, selection);
     else if (item.kind === 'fields') selectGroup(context, item, query, from, selection);
     else selectField(context, item, from, selection);
   }
@@ -56,6 +57,34 @@ function duplicate(context: PlanContext, at: number, path: string) {
   return context.malformed(at, `duplicate field selected: ${path}`);
 }
 
+/** `TYPEOF What WHEN Account THEN Phone ELSE Name END`: other fields for each kind of parent. */
+function selectTypeof(
+  context: PlanContext,
+  item: TypeofItem,
+  { scope, expressions }: From,
+  selection: Selection,
+): void {
+  const lookup = scope.polymorphic(item.path);
+  const branches = new Map<string, TypeofBranch>();
+  for (const { object: name, fields, at } of item.branches) {
+    const object = context.schema.find(name);
+    if (!object || !lookup.targets.includes(object.name)) {
+      throw context.invalidField(at, `${name} is no object of relationship ${lookup.relationship}`);
+    }
+    if (branches.has(object.keyPrefix)) throw duplicate(context, at, object.name);
+    const resolved = fields.map((path) => scope.resolveBehind(lookup, object, path));
+    const branch = { object: object.name, fields: resolved.map((one) => expressions.field(one)) };
+    branches.set(object.keyPrefix, branch);
+  }
+  const otherwise = item.otherwise.map((path) => {
+    const parts = [lookup.relationship, ...path.parts];
+    return expressions.of({ path: { parts, at: path.at } });
+  });
+  if (!selection.addTypeof(scope, lookup, branches, { object: 'Name', fields: otherwise })) {
+    throw duplicate(context, item.path.at, lookup.relationship);
+  }
+}
+
 /** `FIELDS(ALL)` and its siblings. */
 function selectGroup(
   context: PlanContext,
@@ -86,9 +115,9 @@ export function selectAggregates(
 ): void {
   let unnamed = 0;
   for (const item of query.select) {
-    if (item.kind === 'subquery' || item.kind === 'fields') {
+    if (item.kind !== 'path' && item.kind !== 'call') {
       throw context.malformed(
-        item.at,
+        item.kind === 'typeof' ? item.path.at : item.at,
         'Only fields and aggregates can be selected in an aggregate query',
       );
     }

@@ -1,7 +1,7 @@
 import type { FieldValue } from '../schema/schema.ts';
 import type { SqlRow, SqlValue } from '../store/database.ts';
 import type { Expression } from './functions.ts';
-import type { ParentStep, Scope } from './scope.ts';
+import type { ParentStep, PolymorphicLookup, Scope } from './scope.ts';
 import type { QueryRecord, QueryValue, SelectedField } from './soql.ts';
 import { type Parameter, type Sql, sql } from './sql-builder.ts';
 
@@ -26,7 +26,23 @@ type Entry =
       readonly kind: 'address';
       readonly columns: readonly (readonly [string, number])[];
     }
-  | { readonly key: string; readonly kind: 'children'; readonly index: number };
+  | { readonly key: string; readonly kind: 'children'; readonly index: number }
+  | { readonly key: string; readonly kind: 'typeof'; readonly parent: TypeofNode };
+
+/** A parent that shows other fields according to what it is. */
+interface TypeofNode {
+  idColumn: number | undefined;
+  /** By key prefix. */
+  readonly byPrefix: ReadonlyMap<string, RecordNode>;
+  readonly otherwise: RecordNode;
+}
+
+/** The fields of one branch of TYPEOF. */
+export interface TypeofBranch {
+  /** Object name, `Name` for ELSE. */
+  readonly object: string;
+  readonly fields: readonly Expression[];
+}
 
 /** Parts of a compound address as JSON names them, with the ends of their field names. */
 const addressParts = [
@@ -45,6 +61,7 @@ export class Selection {
   readonly root: MutableNode;
   readonly selected: SelectedField[] = [];
   hasAddress = false;
+  hasTypeof = false;
   readonly #columns: Sql[] = [];
   readonly #helpers: { sql: string; assign: (column: number) => void }[] = [];
   readonly #keys = new Set<string>();
@@ -59,7 +76,7 @@ export class Selection {
     if (!resolved) throw new Error('not a field');
     const path = resolved.names.join('.');
     if (!this.#claim(path)) return false;
-    const node = this.#parentNode(resolved.parents, resolved.names);
+    const node = this.#parentNode(this.root, resolved.parents, resolved.names);
     if (expression.field.type === 'address') this.#addAddress(scope, node, expression);
     else node.entries.push(this.#value(expression.field.name, expression));
     this.selected.push({ path, fieldType: expression.field.type });
@@ -78,6 +95,46 @@ export class Selection {
     if (!this.#claim(relationship)) return false;
     this.root.entries.push({ key: relationship, kind: 'children', index });
     return true;
+  }
+
+  /**
+   * @param branches by key prefix
+   * @returns false when the relationship is selected already
+   */
+  addTypeof(
+    scope: Scope,
+    lookup: PolymorphicLookup,
+    branches: ReadonlyMap<string, TypeofBranch>,
+    otherwise: TypeofBranch,
+  ): boolean {
+    if (!this.#claim(lookup.relationship)) return false;
+    const nodeOf = ({ object, fields }: TypeofBranch): MutableNode => {
+      const node: MutableNode = { object, idColumn: undefined, entries: [] };
+      for (const expression of fields) this.#addBelow(scope, node, expression);
+      return node;
+    };
+    const byPrefix = new Map([...branches].map(([prefix, branch]) => [prefix, nodeOf(branch)]));
+    const parent = { idColumn: undefined, byPrefix, otherwise: nodeOf(otherwise) };
+    this.#setIds(lookup.idSql, [parent, parent.otherwise, ...byPrefix.values()]);
+    this.root.entries.push({ key: lookup.relationship, kind: 'typeof', parent });
+    this.hasTypeof = true;
+    return true;
+  }
+
+  /** A field of a record behind TYPEOF, or of one of its parents. */
+  #addBelow(scope: Scope, branch: RecordNode, expression: Expression): void {
+    const { resolved } = expression;
+    if (!resolved) throw new Error('not a field');
+    const [, ...parents] = resolved.parents;
+    const node = this.#parentNode(branch, parents, resolved.names.slice(1));
+    if (expression.field.type === 'address') this.#addAddress(scope, node, expression);
+    else node.entries.push(this.#value(expression.field.name, expression));
+  }
+
+  #setIds(idSql: string, nodes: readonly { idColumn: number | undefined }[]): void {
+    this.addHelper(idSql, (column) => {
+      for (const node of nodes) node.idColumn = column;
+    });
   }
 
   /** A column beyond what was asked for, e.g. the record's id. */
@@ -119,8 +176,12 @@ export class Selection {
     return { key, kind: 'value', column, isBoolean: expression.field.type === 'boolean' };
   }
 
-  #parentNode(parents: readonly ParentStep[], names: readonly string[]): RecordNode {
-    let node = this.root;
+  #parentNode(
+    from: RecordNode,
+    parents: readonly ParentStep[],
+    names: readonly string[],
+  ): RecordNode {
+    let node = from;
     for (const [level, step] of parents.entries())
       node = this.#child(node, names[level] ?? step.relationship, step);
     return node;
@@ -194,9 +255,17 @@ export class ResultRecord implements QueryRecord {
         return this.#parent(entry.node);
       case 'address':
         return this.#address(entry.columns);
+      case 'typeof':
+        return this.#behindTypeof(entry.parent);
       case 'children':
         return this.#children?.(entry.index, this.id ?? '') ?? [];
     }
+  }
+
+  #behindTypeof({ idColumn, byPrefix, otherwise }: TypeofNode): QueryRecord | null {
+    const id = textOrNone(idColumn === undefined ? undefined : this.#row[idColumn]);
+    if (id === undefined) return null;
+    return new ResultRecord(byPrefix.get(id.slice(0, 3)) ?? otherwise, this.#row);
   }
 
   #parent(node: RecordNode): QueryRecord | null {

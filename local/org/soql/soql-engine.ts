@@ -105,7 +105,8 @@ class SqliteSoqlEngine implements SoqlEngine {
 
   *runArrays(plan: QueryPlan, options: SoqlOptions): IterableIterator<FieldValue[]> {
     const { statement, runtime } = this.#prepare(plan, options);
-    if (statement.children.length > 0 || statement.hasAddress || statement.countOnly) {
+    const isFlat = statement.children.length === 0 && !statement.hasAddress && !statement.hasTypeof;
+    if (!isFlat || statement.countOnly) {
       throw new OrgError('MALFORMED_QUERY', 'Only flat fields can be read as plain rows');
     }
     const booleans = statement.selected.flatMap((field, index) =>

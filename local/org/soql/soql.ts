@@ -40,6 +40,7 @@ export interface QueryPlan {
   readonly countOnly: boolean;
   readonly selected: readonly SelectedField[];
   readonly hasChildQueries: boolean;
+  readonly hasTypeof: boolean;
   /** Lower-case names of the binds, in order of appearance. */
   readonly bindNames: readonly string[];
   /** `WITH USER_MODE`, `WITH SYSTEM_MODE` or `WITH SECURITY_ENFORCED` as written. */

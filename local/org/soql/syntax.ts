@@ -67,7 +67,20 @@ export type SelectItem =
   | { readonly kind: 'path'; readonly path: Path; readonly alias: string | undefined }
   | { readonly kind: 'call'; readonly call: Call; readonly alias: string | undefined }
   | { readonly kind: 'fields'; readonly group: 'all' | 'standard' | 'custom'; readonly at: number }
-  | { readonly kind: 'subquery'; readonly query: Query; readonly at: number };
+  | { readonly kind: 'subquery'; readonly query: Query; readonly at: number }
+  | TypeofItem;
+
+/** `TYPEOF What WHEN Account THEN Phone ELSE Name END` */
+export interface TypeofItem {
+  readonly kind: 'typeof';
+  readonly path: Path;
+  readonly branches: readonly {
+    readonly object: string;
+    readonly fields: readonly Path[];
+    readonly at: number;
+  }[];
+  readonly otherwise: readonly Path[];
+}
 
 export interface OrderItem {
   readonly operand: Operand;

@@ -269,6 +269,20 @@ function iso(offsetMs: number): string {
   return encodeURIComponent(new Date(Date.now() + offsetMs).toISOString());
 }
 
+test('a look-up does not tell of an object its reader may not know', async () => {
+  const contact = await create('Contact', { LastName: 'Unknown to integrations' });
+  const OwnerId = userId(INTEGRATION);
+  await create('Task', { Subject: 'of the integration', WhoId: contact, OwnerId });
+  const fields = { 'Task.Subject': ['Read'], 'Task.WhoId': ['Read'] };
+  await grant(INTEGRATION, 'Task_fields', { fields });
+  const asked = 'SELECT Subject, Who.Name FROM Task';
+  expect((await as(INTEGRATION, 'GET', query(asked))).body.records).toMatchObject([
+    { Subject: 'of the integration', Who: { Name: null } },
+  ]);
+  const account = await as(INTEGRATION, 'GET', query('SELECT Account.Name FROM Task'));
+  expect(account.body).toMatchObject([{ errorCode: 'INVALID_FIELD' }]);
+});
+
 test('a look-up may not point at what its writer cannot see', async () => {
   const lead = await create('Lead', { LastName: 'Not yours', Company: 'A' });
   const refused = await as(SAM, 'POST', '/sobjects/Task', { Subject: 'x', WhoId: lead });

@@ -107,6 +107,7 @@ function refuseUnsupported(call: ApiCall, plan: QueryPlan): void {
     throw apiError('Aggregate Relationships not supported in Bulk Query');
   }
   if (plan.hasChildQueries) throw apiError('Aggregate Relationships not supported in Bulk Query');
+  if (plan.hasTypeof) throw apiError('TYPEOF not supported in Bulk Query');
   if (plan.hasOffset) throw apiError('Offset not supported in Bulk Query');
   if (plan.selected.some(({ fieldType }) => fieldType === 'address')) {
     throw apiError('Selecting compound data not supported in Bulk Query');

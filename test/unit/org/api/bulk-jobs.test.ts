@@ -26,6 +26,7 @@ const plan: QueryPlan = {
     { path: 'Id', fieldType: 'id' },
   ],
   hasChildQueries: false,
+  hasTypeof: false,
   bindNames: [],
   forUpdate: false,
   hasLimitOrOffset: false,

@@ -194,6 +194,26 @@ test.each([
     'MALFORMED_QUERY',
     "cannot use: 'LastName'",
   ],
+  [
+    'SELECT TYPEOF Account WHEN Account THEN Name END FROM Contact',
+    'MALFORMED_QUERY',
+    'TYPEOF needs a relationship to several objects: Account',
+  ],
+  [
+    'SELECT TYPEOF What WHEN Contact THEN Name END FROM Task',
+    'INVALID_FIELD',
+    'Contact is no object of relationship What',
+  ],
+  [
+    'SELECT TYPEOF What WHEN Account THEN Nmae END FROM Task',
+    'INVALID_FIELD',
+    "No such column 'Nmae' on entity 'Account'",
+  ],
+  [
+    'SELECT TYPEOF What WHEN Account THEN Name FROM Task',
+    'MALFORMED_QUERY',
+    "unexpected token: 'FROM'",
+  ],
 ])('%s is refused', (soql, code, text) => {
   const refused = plan(soql);
   expect(refused.code).toBe(code);
@@ -201,7 +221,6 @@ test.each([
 });
 
 test.each([
-  ['SELECT TYPEOF What WHEN Account THEN Phone END FROM Task', 'TYPEOF'],
   ['SELECT COUNT(Id) FROM Account GROUP BY ROLLUP(Name)', 'GROUP BY ROLLUP'],
   ['SELECT Id FROM Account, Account.Contacts c', 'More than one object in FROM'],
   ['SELECT FORMAT(AnnualRevenue) FROM Account', 'format()'],

@@ -245,6 +245,27 @@ describe('parents', () => {
     expect(row?.values.get('Who')).toMatchObject({ object: 'Name', id: ids.jane });
   });
 
+  test('TYPEOF shows other fields for each kind of parent', () => {
+    const soql =
+      'SELECT Subject, TYPEOF What WHEN Account THEN Industry, Owner.Alias WHEN Opportunity THEN StageName ELSE Name END ' +
+      'FROM Task ORDER BY Subject';
+    expect(q(soql)).toEqual([
+      { Subject: 'About a shipment', What: { Name: 'S-0001' } },
+      { Subject: 'About Jane', What: { Industry: 'Banking', Owner: { Alias: 'admin' } } },
+      { Subject: 'About the lead', What: null },
+    ]);
+    const options = { nowMs: startMs, userId: org.userId };
+    const behind = [...org.soql.run(org.soql.plan(soql), options)].map((row) =>
+      row.values.get('What'),
+    );
+    expect(behind).toMatchObject([{ object: 'Name' }, { object: 'Account' }, null]);
+    expect(
+      q(
+        "SELECT TYPEOF What WHEN Opportunity THEN Amount END FROM Task WHERE Subject = 'About Jane'",
+      ),
+    ).toEqual([{ What: {} }]);
+  });
+
   test('can be reached through the alias or the name of the object', () => {
     expect(
       q("SELECT c.LastName, c.Account.Name FROM Contact c WHERE c.Account.Industry = 'Banking'"),
@@ -603,7 +624,9 @@ test('clauses that change nothing here are accepted and told', () => {
     org.soql.plan('SELECT Id FROM Account ORDER BY Name LIMIT 1 OFFSET 2 FOR VIEW FOR REFERENCE'),
   ).toMatchObject({ forUpdate: false, hasLimitOrOffset: true, hasOffset: true, hasOrderBy: true });
   expect(org.soql.plan('SELECT Id FROM Account WITH USER_MODE').accessMode).toBe('user');
-  expect(org.soql.plan('SELECT Id FROM Account WITH SECURITY_ENFORCED').accessMode).toBe('user');
+  expect(org.soql.plan('SELECT Id FROM Account WITH SECURITY_ENFORCED').accessMode).toBe(
+    'enforced',
+  );
   expect(org.soql.plan('SELECT Id FROM Account WITH SYSTEM_MODE').accessMode).toBe('system');
   expect(org.soql.plan('SELECT Id FROM Account').accessMode).toBeUndefined();
 });
