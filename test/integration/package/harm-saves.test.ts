@@ -184,6 +184,19 @@ test('with CPU time nearly spent: found by the next sweep', async () => {
   await expectFound({ told: 0, unheard: 1 });
 });
 
+test('with CPU time nearly spent, while other saves are told: found by the hourly check', async () => {
+  expect(await pair.same('CPU', apex('spendCpu'))).toBe('saved');
+  for (let saves = 1; saves <= 8; saves++) {
+    await pair.advance(9 * MINUTE_MS);
+    await pair.same('another save', insertContacts([`Meanwhile ${saves}`], 'rest'));
+    expect(pair.fate()).toEqual({ told: saves, inGap: 0, unheard: 1 });
+  }
+  await pair.mirrored(10);
+  const passes = await pair.passes();
+  expect(passes).toContain('check');
+  expect(passes).not.toContain('interval');
+});
+
 test('with the heap nearly full: found by the next sweep', async () => {
   expect(await pair.same('long texts', apex('saveLongTexts'))).toBe('saved');
   expect(await pair.same('heap', apex('fillHeap'))).toBe('160');

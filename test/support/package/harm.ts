@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import type { OrgId } from '#core/ids.ts';
 import { tableOf } from '../../../local/org/store/tables.ts';
 import {
   type CustomerOrg,
@@ -57,6 +58,8 @@ export interface HarmPair {
    * @throws Error naming the first differences when they are still there at the end
    */
   mirrored(withinMinutes: number): Promise<number>;
+  /** Kinds of the passes that the receiver made by itself since the first action. */
+  passes(): Promise<ReadonlySet<string>>;
   /** Every POST of the package since the org was connected. */
   readonly received: readonly Received[];
   readonly withPackage: CustomerOrg;
@@ -121,6 +124,12 @@ export async function openHarmPair(trouble: Trouble = () => undefined): Promise<
         if (minutes === withinMinutes) throw new Error(faults.slice(0, 10).join('\n'));
         await advanceBoth(MINUTE_MS);
       }
+    },
+    async passes() {
+      const { jobs } = packaged.receiver.ports;
+      const passes = await jobs.listPasses(packaged.org.orgId as OrgId, { limit: 100 });
+      const own = passes.filter(({ startedAtMs }) => startedAtMs >= FIRST_ACTION_MS);
+      return new Set(own.map(({ kind }) => kind));
     },
     async close() {
       await packaged.receiver.close();

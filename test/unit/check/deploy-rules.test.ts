@@ -225,6 +225,8 @@ test('a permission on a required field or an editable formula is told', () => {
   expect(deployFaults(required, VERSION).join('\n')).toContain(
     'is required: it takes no permission',
   );
+  const detail = broken(MESSAGE, '>LongTextArea<', '>MasterDetail<');
+  expect(deployFaults(detail, VERSION).join('\n')).toContain('is required: it takes no permission');
   const formula = broken(KEY, '<length>170</length>', '<formula>Name</formula>');
   expect(deployFaults(formula, VERSION).join('\n')).toContain('is a formula: nobody can edit it');
 });
