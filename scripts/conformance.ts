@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
@@ -7,6 +8,7 @@ import { parseArgs } from 'node:util';
 import type { ConformanceCase, World } from './conformance/conformance-case.ts';
 import { installClients } from './conformance/install-clients.ts';
 import { JSFORCE_CASES } from './conformance/jsforce-cases.ts';
+import { PACKAGE_CASES } from './conformance/package-cases.ts';
 import { startPracticeOrg } from './conformance/practice-org.ts';
 import { KNOWN_DIFFERENCES, NOT_COMPARED } from './conformance/recordings/known-differences.ts';
 import { readRecordings } from './conformance/recordings/recorded-answer.ts';
@@ -25,7 +27,7 @@ Drives the practice org with clients that were not written for it: the Salesforc
 They are installed under node_modules/.cache, by a lock file of their own.
 
   --recordings DIR    compare with what real orgs answered instead: the .json files below DIR
-  --only TEXT         only the cases whose name contains it
+  --only TEXT         only the cases whose name contains it, and the login that others need
   --help              show this
 
 With --recordings, the same requests go to the practice org, and status, headers, keys, their order and the types of
@@ -34,7 +36,13 @@ values are compared; what may differ is listed with its reason in scripts/confor
 Exit code: 0 when every case held. The last line is "N of N".`;
 
 const root = join(import.meta.dirname, '..');
-const CLIENT_CASES = [...SF_LOGIN_CASES, ...SF_DATA_CASES, ...SF_CODE_CASES, ...JSFORCE_CASES];
+const CLIENT_CASES = [
+  ...SF_LOGIN_CASES,
+  ...SF_DATA_CASES,
+  ...SF_CODE_CASES,
+  ...JSFORCE_CASES,
+  ...PACKAGE_CASES,
+];
 
 interface Options {
   /** Absolute; undefined without recordings. */
@@ -51,7 +59,12 @@ await runMain(async () => {
   const cases = casesOf(options);
   const folder = mkdtempSync(join(tmpdir(), 'conformance-'));
   try {
-    const held = await runAll(cases, options, folder);
+    // What cannot be installed or started fails every case.
+    const held = await runAll(cases, options, folder).catch((error: unknown) => {
+      if (!(error instanceof UserError)) throw error;
+      console.log(error.message);
+      return 0;
+    });
     console.log(`${held} of ${cases.length}`);
     process.exitCode = held === cases.length ? 0 : 1;
   } finally {
@@ -62,8 +75,10 @@ await runMain(async () => {
 /** @throws UserError when no case is left */
 function casesOf({ recordings, only }: Options): readonly ConformanceCase[] {
   const all = recordings === undefined ? CLIENT_CASES : recordingCases(readRecordings(recordings));
-  const cases = all.filter(({ name }) => name.includes(only));
-  if (cases.length === 0) throw new UserError(`--only ${only}: no case has such a name.`);
+  const [login] = CLIENT_CASES;
+  const cases = all.filter((one) => one === login || one.name.includes(only));
+  if (!cases.some(({ name }) => name.includes(only)))
+    throw new UserError(`--only ${only}: no case has such a name.`);
   if (recordings !== undefined) {
     for (const [file, reason] of NOT_COMPARED) console.log(`not compared: ${file}: ${reason}`);
     for (const { file, kind, where, reason } of KNOWN_DIFFERENCES) {
@@ -78,27 +93,39 @@ async function runAll(
   { recordings }: Options,
   folder: string,
 ): Promise<number> {
-  const clients = installClients(join(root, 'node_modules/.cache/conformance'));
-  for (const [name, version] of clients.versions) console.log(`${name} ${version}`);
   const connectedApp = createConnectedApp(folder);
   const app = ['--connected-app', `${connectedApp.clientId}=${connectedApp.publicKeyFile}`];
   const source = join(folder, 'source');
   if (recordings !== undefined) writeWhizbangSource(source);
   const sourceArgs = recordings === undefined ? [] : ['--source', source];
-  const org = await startPracticeOrg(join(folder, 'org'), [...app, ...sourceArgs]);
   const files = join(folder, 'files');
   mkdirSync(files);
+  const clients = recordings === undefined ? installedClients(folder) : noClients();
+  const org = await startPracticeOrg(join(folder, 'org'), [...app, ...sourceArgs]);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void org.close().then(() => process.exit(1)));
+  }
   try {
-    return await runCases(cases, {
-      org,
-      sf: createSalesforceCli(clients.sfScript, join(folder, 'home'), root),
-      require: clients.require,
-      folder: files,
-      connectedApp,
-    });
+    return await runCases(cases, { org, ...clients, folder: files, connectedApp });
   } finally {
     await org.close();
   }
+}
+
+/** Comparing recordings takes none. */
+function noClients(): Pick<World, 'sf' | 'require'> {
+  return {
+    sf: { run: () => Promise.reject(new Error('no client is installed for recordings')) },
+    require: createRequire(import.meta.url),
+  };
+}
+
+function installedClients(folder: string): Pick<World, 'sf' | 'require'> {
+  const { sfScript, require, versions } = installClients(
+    join(root, 'node_modules/.cache/conformance'),
+  );
+  for (const [name, version] of versions) console.log(`${name} ${version}`);
+  return { sf: createSalesforceCli(sfScript, join(folder, 'home'), root), require };
 }
 
 function createConnectedApp(

@@ -16,6 +16,8 @@ interface RunOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** The exit code that is right; 0 by default. */
   readonly exitCode?: number;
+  /** Another SFDX project to run in. */
+  readonly cwd?: string;
 }
 
 interface CliAnswer {
@@ -52,8 +54,8 @@ export function createSalesforceCli(sfScript: string, home: string, cwd: string)
     NO_COLOR: '1',
   };
   return {
-    async run(args, { env = {}, exitCode = 0 } = {}) {
-      const ended = await runNode([sfScript, ...args, '--json'], { ...base, ...env }, cwd);
+    async run(args, { env = {}, exitCode = 0, cwd: folder = cwd } = {}) {
+      const ended = await runNode([sfScript, ...args, '--json'], { ...base, ...env }, folder);
       const answer = parseAnswer(ended.stdout);
       if (ended.code === exitCode && answer !== undefined) return answer.result;
       throw new Error(
