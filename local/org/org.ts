@@ -9,7 +9,7 @@ import type { ApiOrg } from './api/api-org.ts';
 import { findActiveUser, textOf } from './api/auth/users.ts';
 import { createApiOrg } from './api/create-api-org.ts';
 import { createDispatcher, type Dispatcher } from './api/dispatcher.ts';
-import { createHousekeeping } from './api/housekeeping.ts';
+import { createHousekeeping, type Housekeeping } from './api/housekeeping.ts';
 import type { OrgRequest, OrgResponse } from './api/http.ts';
 import { createOrgLimits, type OrgLimits } from './api/limits.ts';
 import type { SourceDeployer } from './api/metadata/deploys.ts';
@@ -104,7 +104,7 @@ class RunningOrg implements Org {
   readonly #deployments: Deployments;
   readonly #api: ApiOrg;
   readonly #dispatcher: Dispatcher;
-  readonly #keepHouse: () => void;
+  readonly #housekeeping: Housekeeping;
   #deployed: Deployed;
   #engine: ApexEngine;
 
@@ -152,13 +152,13 @@ class RunningOrg implements Org {
     this.#engine = this.#createEngine();
     this.#api = this.#createApi();
     this.#dispatcher = createDispatcher(this.#api, createRouter(RESOURCES), { onError });
-    this.#keepHouse = createHousekeeping({
+    this.#housekeeping = createHousekeeping({
       store,
       bulk: this.#api.bulk,
       cursors: this.#api.cursors,
       sessions: this.#api.sessions,
       onError,
-      now: () => clock.now(),
+      scheduler: clock,
     });
     this.#startEngine();
     this.#api.bulk.resume();
@@ -169,7 +169,7 @@ class RunningOrg implements Org {
   }
 
   handle(request: OrgRequest): Promise<OrgResponse> {
-    this.#keepHouse();
+    this.#housekeeping.begin();
     return this.#dispatcher.handle(request);
   }
 
@@ -202,6 +202,7 @@ class RunningOrg implements Org {
     this.#engine.stop();
     this.#api.bulk.stop();
     this.#api.cursors.stop();
+    this.#housekeeping.stop();
     this.store.close();
   }
 

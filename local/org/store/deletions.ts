@@ -83,25 +83,33 @@ export class Deletions {
     this.#database.run('DELETE FROM cleared_lookups WHERE root = ?', key.id);
   }
 
-  /** Roots in the bin that were deleted before the given time. */
-  rootsBefore(epochMs: number): RecordKey[] {
+  /** Roots in the bin that were deleted before the given time, up to so many. */
+  rootsBefore(epochMs: number, limit: number): RecordKey[] {
     return this.#database
       .rows(
-        'SELECT object, id FROM deletions WHERE in_bin = 1 AND id = root AND deleted_at < ?',
+        'SELECT object, id FROM deletions WHERE in_bin = 1 AND id = root AND deleted_at < ? LIMIT ?',
         stampOf(epochMs),
+        limit,
       )
       .map(([object, id]) => ({ object: String(object), id: String(id) }));
   }
 
-  /** Shortens the log; what is in the bin stays, and so do the look-ups that undeleting it fills again. */
-  forgetBefore(epochMs: number): void {
-    this.#database.run(
-      'DELETE FROM deletions WHERE in_bin = 0 AND deleted_at < ?',
+  /**
+   * Shortens the log by up to so many; what is in the bin stays, and so do the look-ups that undeleting it fills again.
+   * @returns whether more are left
+   */
+  forgetBefore(epochMs: number, limit: number): boolean {
+    const forgotten = this.#database.run(
+      `DELETE FROM deletions WHERE (object, id) IN
+         (SELECT object, id FROM deletions WHERE in_bin = 0 AND deleted_at < ? LIMIT ?)`,
       stampOf(epochMs),
+      limit,
     );
+    if (forgotten === limit) return true;
     this.#database.run(
       'DELETE FROM cleared_lookups WHERE root NOT IN (SELECT id FROM deletions WHERE in_bin = 1)',
     );
+    return false;
   }
 
   /** The object is gone, and its records with it. */

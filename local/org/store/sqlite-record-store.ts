@@ -40,6 +40,9 @@ export interface RecordStoreOptions {
 }
 
 const defaultInstance = 'Dp0';
+/** What one call clears away: some milliseconds of work each. */
+const purgedAtOnce = 100;
+const forgottenAtOnce = 5_000;
 
 function noClock(): never {
   throw new Error('formulas with NOW() or TODAY() need the clock of the org');
@@ -202,18 +205,21 @@ export class SqliteRecordStore implements RecordStore {
     });
   }
 
-  /** Purges what has lain in the Recycle Bin since before the given time. */
-  purgeOlderThan(epochMs: number): void {
+  /**
+   * Purges some of what has lain in the Recycle Bin since before the given time.
+   * @returns whether more is left
+   */
+  purgeOlderThan(epochMs: number): boolean {
+    const roots = this.#deletions.rootsBefore(epochMs, purgedAtOnce);
     this.database.atomically(() => {
-      for (const { object, id } of this.#deletions.rootsBefore(epochMs)) {
-        this.#bin.purge(this.#stored(object), id);
-      }
+      for (const { object, id } of roots) this.#bin.purge(this.#stored(object), id);
     });
+    return roots.length === purgedAtOnce;
   }
 
-  /** Shortens the log that getDeleted answers from. */
-  forgetDeletionsBefore(epochMs: number): void {
-    this.database.atomically(() => this.#deletions.forgetBefore(epochMs));
+  /** Shortens the log that getDeleted answers from. @returns whether more is left */
+  forgetDeletionsBefore(epochMs: number): boolean {
+    return this.database.atomically(() => this.#deletions.forgetBefore(epochMs, forgottenAtOnce));
   }
 
   /** Finished Apex jobs show for some days only; queued and running ones have no CompletedDate. */
@@ -225,8 +231,8 @@ export class SqliteRecordStore implements RecordStore {
   }
 
   /** What the platform does in the background: old events and closed tasks show to ALL ROWS only from then on. */
-  archiveActivities(nowMs: number): void {
-    this.database.atomically(() => archiveActivities(this.database, nowMs));
+  archiveActivities(nowMs: number): boolean {
+    return this.database.atomically(() => archiveActivities(this.database, nowMs));
   }
 
   /**

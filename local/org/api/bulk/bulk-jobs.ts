@@ -51,7 +51,7 @@ export interface BulkJobs {
   /** @throws OrgError API_ERROR while it is in progress */
   delete(job: BulkJob): void;
   /** Forgets jobs that ended before one time, and uploads that never began before another (ms since the epoch). */
-  dropOlderThan(limits: { readonly ended: number; readonly open: number }): void;
+  dropOlderThan(limits: { readonly ended: number; readonly open: number }): boolean;
   /** Takes up what was unfinished when the org stopped. */
   resume(): void;
   /** Starts nothing new and ends running jobs at their next breath; they go on when the org is opened again. */
@@ -202,8 +202,11 @@ export function createBulkJobs(deps: BulkJobsDeps): BulkJobs {
     dropOlderThan({ ended, open }) {
       for (const job of store.list()) {
         const limitMs = isTerminal(job.state) ? ended : job.state === 'Open' ? open : undefined;
-        if (limitMs !== undefined && Date.parse(job.systemModstamp) < limitMs) store.delete(job);
+        if (limitMs === undefined || Date.parse(job.systemModstamp) >= limitMs) continue;
+        store.delete(job);
+        return true;
       }
+      return false;
     },
     resume() {
       for (const job of store.list()) {

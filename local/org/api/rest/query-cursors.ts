@@ -32,8 +32,8 @@ export interface QueryCursors {
   open(userId: string, pageSize: number, totalSize: number, rest: RestOfRows): string;
   /** @throws OrgError INVALID_QUERY_LOCATOR when it is unknown, expired or another user's */
   page(userId: string, locator: string): QueryPage;
-  /** Forgets queries whose rest may no longer be fetched. */
-  dropExpired(): void;
+  /** Forgets a query whose rest may no longer be fetched. @returns whether there was one */
+  dropExpired(): boolean;
   /** Gives up what has not been kept yet: its locators end. */
   stop(): void;
 }
@@ -61,13 +61,15 @@ export function createQueryCursors({
   scheduler,
   random,
 }: QueryCursorDeps): QueryCursors {
-  function dropExpired(): void {
+  function dropExpired(): boolean {
     for (const { key, document } of documents.list(CURSORS)) {
       const cursor = document as CursorDocument;
       if (cursor.expiresMs > scheduler.now()) continue;
       documents.deleteWithPrefix(PAGES, `${key}-`);
       documents.delete(CURSORS, key);
+      return true;
     }
+    return false;
   }
 
   const fillings = new Map<string, Filling>();
