@@ -11,12 +11,12 @@ import type { ApiOrg } from './api-org.ts';
 import { createConnectedApps } from './auth/connected-apps.ts';
 import { createRefreshTokens } from './auth/refresh-tokens.ts';
 import { createSessionStore } from './auth/sessions.ts';
-import { BULK_START_DELAYS_MS, createBulkJobs } from './bulk/bulk-jobs.ts';
+import { BULK_START_DELAYS_MS, type BulkJobs, createBulkJobs } from './bulk/bulk-jobs.ts';
 import { createRowOpener } from './bulk/open-rows.ts';
 import type { OrgLimits } from './limits.ts';
 import { createDeploys, type SourceDeployer } from './metadata/deploys.ts';
 import type { PackageVersion } from './packaging/package-version.ts';
-import { createPackages } from './packaging/packages.ts';
+import { createPackages, type Packages } from './packaging/packages.ts';
 import type { RequestLog } from './request-log.ts';
 import { createQueryCursors } from './rest/query-cursors.ts';
 import { createRecentItems } from './rest/recent-items.ts';
@@ -24,8 +24,8 @@ import type { ApexRunner } from './tooling/apex-runner.ts';
 import { packageSource } from './tooling/package-source.ts';
 import { remoteSiteSource } from './tooling/remote-site-source.ts';
 import { testSource } from './tooling/test-rows.ts';
-import { createTestRuns } from './tooling/test-runs.ts';
-import { openToolingData } from './tooling/tooling-data.ts';
+import { createTestRuns, type TestRuns } from './tooling/test-runs.ts';
+import { openToolingData, type ToolingData } from './tooling/tooling-data.ts';
 
 export interface ApiOrgParts {
   readonly orgId: string;
@@ -55,17 +55,7 @@ export function createApiOrg(parts: ApiOrgParts): ApiOrg {
   const scheduler = parts.clock;
   const { documents, schema } = store;
   const now = (): number => scheduler.now();
-  const bulk = createBulkJobs({
-    documents,
-    scheduler,
-    schema,
-    faults,
-    limits,
-    openRows: createRowOpener({ database: store.database, access: parts.access, faults, now }),
-    save: (request) => parts.engine().save(request),
-    startDelayMs: BULK_START_DELAYS_MS[options.delays ?? 'default'],
-    onError: options.onError ?? (() => undefined),
-  });
+  const bulk = openBulk(parts);
   const { deployer, packages: versions } = parts;
   const packages = createPackages({ documents, deployer, now, versions });
   const testRuns = createTestRuns({ documents, scheduler, apex: parts.apex });
@@ -91,19 +81,7 @@ export function createApiOrg(parts: ApiOrgParts): ApiOrg {
     faults,
     requestLog,
     bulk,
-    tooling: openToolingData(
-      [
-        remoteSiteSource({
-          documents,
-          remoteSites: parts.remoteSites,
-          deployedAtMs: parts.deployedAtMs,
-          userId: parts.platformUserId,
-        }),
-        testSource({ runs: testRuns, soql, deployedAtMs: parts.deployedAtMs }),
-        packageSource(packages),
-      ],
-      now,
-    ),
+    tooling: openTooling(parts, testRuns, packages),
     apex: parts.apex,
     testRuns,
     packages,
@@ -126,4 +104,42 @@ export function createApiOrg(parts: ApiOrgParts): ApiOrg {
     deployedAtMs: parts.deployedAtMs,
     adminToken: options.adminToken,
   };
+}
+
+function openBulk({
+  options,
+  store,
+  clock,
+  access,
+  faults,
+  limits,
+  engine,
+}: ApiOrgParts): BulkJobs {
+  const { database, documents, schema } = store;
+  const now = (): number => clock.now();
+  return createBulkJobs({
+    documents,
+    scheduler: clock,
+    schema,
+    faults,
+    limits,
+    openRows: createRowOpener({ database, access, faults, now }),
+    save: (request) => engine().save(request),
+    startDelayMs: BULK_START_DELAYS_MS[options.delays ?? 'default'],
+    onError: options.onError ?? (() => undefined),
+  });
+}
+
+function openTooling(
+  { store, soql, clock, remoteSites, deployedAtMs, platformUserId }: ApiOrgParts,
+  runs: TestRuns,
+  packages: Packages,
+): () => ToolingData {
+  const { documents } = store;
+  const sources = [
+    remoteSiteSource({ documents, remoteSites, deployedAtMs, userId: platformUserId }),
+    testSource({ runs, soql, deployedAtMs }),
+    packageSource(packages),
+  ];
+  return openToolingData(sources, () => clock.now());
 }
