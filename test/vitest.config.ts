@@ -8,6 +8,7 @@ const projects = [
   { name: 'contract', testTimeout: 60_000 },
   { name: 'integration', testTimeout: 120_000 },
   { name: 'browser', testTimeout: 120_000 },
+  { name: 'simulation', testTimeout: 1_200_000 },
 ];
 
 export default defineConfig({

@@ -1,7 +1,7 @@
 import type { Verdict } from './judge-seed.ts';
 
 /** Everything that seeds have to come across: what is missing here was never tried. */
-export const REACHABLE: readonly string[] = [
+const REACHABLE: readonly string[] = [
   ...['insert', 'update', 'delete', 'undelete', 'merge', 'conversion'].map((op) => `saved-${op}`),
   ...['insert', 'update', 'delete'].map((op) => `ingested-${op}`),
   'saved-silently',

@@ -98,7 +98,7 @@ export const CRM_OBJECTS = [
 export type CrmObject = (typeof CRM_OBJECTS)[number];
 
 export const MERGEABLE = ['Account', 'Contact', 'Lead'] as const;
-export type Mergeable = (typeof MERGEABLE)[number];
+type Mergeable = (typeof MERGEABLE)[number];
 
 /** One line for a person who reads a history. */
 export function describeStep({ id, afterMs, action }: Step): string {

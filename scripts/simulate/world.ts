@@ -193,7 +193,7 @@ const STEP_MS = 200;
 const MOST_STEPS = 18_000;
 
 /** Which records the org keeps out of every client's sight. */
-export class Sight {
+class Sight {
   readonly hidden = new Set<string>();
   /** Hidden or shown again: no stamp tells of it, so that only an audit proves them. */
   readonly unproven = new Set<string>();

@@ -1,0 +1,48 @@
+import { expect, test, vi } from 'vitest';
+import { Life } from '../../../scripts/simulate/life.ts';
+import { Trace } from '../../../scripts/simulate/trace.ts';
+
+function newLife(): Life {
+  return new Life('worker-1', new Trace(), () => 0);
+}
+
+/** Everything that is ready has run when this resolves. */
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+test('a process that dies before a call leaves no effect, and its caller never goes on', async () => {
+  const life = newLife();
+  const effect = vi.fn(async () => 'done');
+  const after = vi.fn();
+  life.killAt(2, 'before');
+  await life.call(effect);
+  void life.call(effect).then(after, after).finally(after);
+  await settled();
+  expect(effect).toHaveBeenCalledTimes(1);
+  expect(after).not.toHaveBeenCalled();
+  expect(life.alive).toBe(false);
+});
+
+test('a process that dies after a call leaves its effect, and its caller never goes on', async () => {
+  const life = newLife();
+  const effect = vi.fn(async () => 'done');
+  const after = vi.fn();
+  life.killAt(1, 'after');
+  void life.call(effect).then(after, after);
+  await settled();
+  expect(effect).toHaveBeenCalledTimes(1);
+  expect(after).not.toHaveBeenCalled();
+});
+
+test('a call that is under way when its process is killed never comes back', async () => {
+  const life = newLife();
+  const { promise, resolve } = Promise.withResolvers<string>();
+  const after = vi.fn();
+  void life.call(() => promise).then(after, after);
+  const mourned = vi.fn();
+  life.onDeath(mourned);
+  life.kill();
+  resolve('too late');
+  await settled();
+  expect(after).not.toHaveBeenCalled();
+  expect(mourned).toHaveBeenCalledTimes(1);
+});
