@@ -11,12 +11,14 @@ import { type AdvancePassPorts, advancePass } from '#usecases/advance-pass.ts';
 import { type ExamineOrgPorts, examineOrg } from '#usecases/examine-org.ts';
 import { isPassing } from '#usecases/notice-trouble.ts';
 import { refreshFields } from '#usecases/refresh-fields.ts';
+import { type EraseOrgPorts, eraseOrg } from '#usecases/remove-org.ts';
 import { repairConditions } from '#usecases/repair-conditions.ts';
 import { parkGivenUp } from '../queue/park-given-up.ts';
 
 export type BulkPorts = AdvanceJobPorts &
   AdvancePassPorts &
   ExamineOrgPorts &
+  EraseOrgPorts &
   Pick<Ports, 'deadLetters'>;
 
 /**
@@ -53,6 +55,9 @@ async function dispatch(
       return;
     case 'org.examine.v1':
       await orWait(ports, message, () => examineOrg(ports, message.orgId));
+      return;
+    case 'org.erase.v1':
+      await eraseOrg(ports, message.orgId);
   }
 }
 

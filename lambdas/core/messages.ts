@@ -69,11 +69,18 @@ type OrgExamineMessage = {
   readonly orgId: OrgId;
 };
 
+/** Erase what was copied from a removed org; idempotent. */
+type OrgEraseMessage = {
+  readonly type: 'org.erase.v1';
+  readonly orgId: OrgId;
+};
+
 export type WorkerMessage = NoticeApplyMessage | RecordVerifyMessage;
 export type BulkMessage =
   | PassAdvanceMessage
   | JobAdvanceMessage
   | ConditionsRepairMessage
   | FieldsRefreshMessage
-  | OrgExamineMessage;
+  | OrgExamineMessage
+  | OrgEraseMessage;
 export type QueueMessage = WorkerMessage | BulkMessage;

@@ -26,12 +26,15 @@ const fieldsRefreshSchema = z.object({ type: z.literal('fields.refresh.v1'), org
 
 const orgExamineSchema = z.object({ type: z.literal('org.examine.v1'), orgId: z.string() });
 
+const orgEraseSchema = z.object({ type: z.literal('org.erase.v1'), orgId: z.string() });
+
 const bulkSchema = z.discriminatedUnion('type', [
   passAdvanceSchema,
   jobAdvanceSchema,
   conditionsRepairSchema,
   fieldsRefreshSchema,
   orgExamineSchema,
+  orgEraseSchema,
 ]);
 
 /**

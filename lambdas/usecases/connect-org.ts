@@ -7,6 +7,7 @@ import type { SalesforceCredentials } from '#ports/secrets.ts';
 import { createKey } from './api-keys.ts';
 import { changeOrg } from './change-org.ts';
 import { describeMirrored, mirroredStates, readViewAll } from './mirrored-objects.ts';
+import { newToken } from './new-token.ts';
 import {
   isPackageInstalled,
   publishPing,
@@ -148,14 +149,9 @@ async function storeSecrets(
   credentials: SalesforceCredentials,
 ): Promise<string> {
   const known = await ports.secrets.find(orgId, { fresh: true });
-  const token = known?.token ?? newToken(ports);
+  const token = known?.token ?? newToken(ports.random);
   await ports.secrets.put(orgId, { ...known, token, credentials });
   return token;
-}
-
-/** As Standard Webhooks writes a secret: 32 random bytes in base64. */
-function newToken({ random }: ConnectOrgPorts): string {
-  return `whsec_${Buffer.from(random.bytes(32)).toString('base64')}`;
 }
 
 /** An org that was audited before needs no other initial audit; what is missing, the sweep finds. */

@@ -2,7 +2,7 @@ import type { OrgId } from '#core/ids.ts';
 import type { Conditions } from '#core/org.ts';
 import type { Fields } from '#core/record.ts';
 import { soqlText } from '#core/soql.ts';
-import type { Salesforce } from '#ports/salesforce.ts';
+import type { ReadRecord, Salesforce } from '#ports/salesforce.ts';
 
 /* What the receiver writes into the org's own package: its settings, its synced fields, its pings. */
 
@@ -27,12 +27,46 @@ export async function writeSettings(
     Org_Id__c: orgId,
     Disable_RTS__c: false,
   };
-  const soql = `SELECT Id FROM ${SETTINGS} WHERE SetupOwnerId = ${soqlText(orgId)}`;
-  for await (const { records } of salesforce.query(soql)) {
-    const [row] = records;
-    if (row !== undefined) return await salesforce.update(SETTINGS, row.id, fields);
-  }
+  const row = await settingsRow(salesforce, orgId);
+  if (row !== undefined) return await salesforce.update(SETTINGS, row.id, fields);
   await salesforce.create(SETTINGS, { ...fields, SetupOwnerId: orgId });
+}
+
+/** The Mixmax Token that the org signs with; empty where it has none, undefined without settings. */
+export async function readOrgToken(
+  salesforce: Salesforce,
+  orgId: OrgId,
+): Promise<string | undefined> {
+  const row = await settingsRow(salesforce, orgId);
+  return row && String(row.fields['Token__c'] ?? '');
+}
+
+export async function writeToken(
+  salesforce: Salesforce,
+  orgId: OrgId,
+  token: string,
+): Promise<void> {
+  const row = await settingsRow(salesforce, orgId);
+  if (row !== undefined) await salesforce.update(SETTINGS, row.id, { Token__c: token });
+}
+
+/** Ticks or unticks *Disable Mixmax RTS* for the whole org. */
+export async function writeDisabled(
+  salesforce: Salesforce,
+  orgId: OrgId,
+  disabled: boolean,
+): Promise<'written' | 'missing'> {
+  const row = await settingsRow(salesforce, orgId);
+  if (row === undefined) return 'missing';
+  await salesforce.update(SETTINGS, row.id, { Disable_RTS__c: disabled });
+  return 'written';
+}
+
+/** The org-wide row. */
+async function settingsRow(salesforce: Salesforce, orgId: OrgId): Promise<ReadRecord | undefined> {
+  const soql = `SELECT Id, Token__c FROM ${SETTINGS} WHERE SetupOwnerId = ${soqlText(orgId)}`;
+  for await (const { records } of salesforce.query(soql)) return records[0];
+  return undefined;
 }
 
 /** Sends a ping through the org's own Apex path; it comes back as a `salesforce.ping` notice. */

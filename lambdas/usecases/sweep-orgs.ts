@@ -9,6 +9,7 @@ import { decideSync, LOST_MS, lastProofMs, toInterval } from '#core/quiet.ts';
 import type { Ports } from '#ports/ports.ts';
 import { changeOrg } from './change-org.ts';
 import { claimClosing, startClosingPass } from './claim-closing.ts';
+import { ANSWERED_GONE_MS } from './remove-org.ts';
 import { type StartPassPorts, startPass } from './start-pass.ts';
 import { type WatchQuotaPorts, watchQuota } from './watch-quota.ts';
 
@@ -19,6 +20,7 @@ export type SweepPorts = StartPassPorts &
 const ORGS_AT_ONCE = 10;
 const MAX_RUNNING = 50;
 const LATEST_PASSES = 10;
+const MINUTE_MS = 60_000;
 
 /**
  * Looks at every org once (R7): begins and ends interval sync, starts due passes and audits, wakes passes whose
@@ -58,6 +60,7 @@ async function collectLetters(ports: SweepPorts): Promise<void> {
 
 async function sweepOrg(ports: SweepPorts, org: OrgState): Promise<void> {
   const { orgId } = org;
+  if (org.phase === 'removed') return await forgetInTime(ports, org);
   const running = await ports.jobs.listPasses(orgId, { state: 'running', limit: MAX_RUNNING });
   const latest = await ports.jobs.listPasses(orgId, { limit: LATEST_PASSES });
   const liveness = await ports.orgs.liveness(orgId);
@@ -75,6 +78,14 @@ async function sweepOrg(ports: SweepPorts, org: OrgState): Promise<void> {
   if (decision.kind === 'rest') return;
   ports.telemetry.info('SyncDecided', { orgId, decision: decision.kind });
   await act(ports, org, decision);
+}
+
+/** Once an hour from the 30th day on, until it is done. */
+async function forgetInTime(ports: SweepPorts, org: OrgState): Promise<void> {
+  const overdueMs = ports.clock.now() - org.phaseSinceMs - ANSWERED_GONE_MS;
+  if (overdueMs < 0 || Math.floor(overdueMs / MINUTE_MS) % 60 !== 0) return;
+  const { orgId } = org;
+  await ports.bulkQueue.send(orgId, [{ type: 'org.erase.v1', orgId }]);
 }
 
 /** R13: once after each midnight in Los Angeles, again every minute until it has succeeded. */

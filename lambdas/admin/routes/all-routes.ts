@@ -7,6 +7,7 @@ import { feedRoutes } from './feed.ts';
 import { fieldRoutes } from './fields.ts';
 import { keyRoutes } from './keys.ts';
 import { limitRoutes } from './limits.ts';
+import { orgSettingRoutes } from './org-settings.ts';
 import { orgRoutes } from './orgs.ts';
 import { passRoutes } from './passes.ts';
 import { recordRoutes } from './records.ts';
@@ -23,6 +24,7 @@ const documented: readonly Route[] = [
   ...deadLetterRoutes,
   ...fieldRoutes,
   ...limitRoutes,
+  ...orgSettingRoutes,
 ];
 
 const documentRoute = openRoute({

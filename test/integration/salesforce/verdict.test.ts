@@ -147,6 +147,13 @@ const CASES: Readonly<Record<string, Case>> = {
     undo: async () => deploy(REMOTE_SITE),
     shown: { state: 'error', cause: expect.stringContaining('no Remote Site Setting') },
   },
+  'an inactive trigger': {
+    cause: async () =>
+      deploy(`${TRIGGER}-meta.xml`, (text) => text.replace('>Active<', '>Inactive<')),
+    undo: async () => deploy(`${TRIGGER}-meta.xml`),
+    saves: true,
+    shown: { state: 'error', cause: expect.stringContaining('not active: MixmaxContactTrigger') },
+  },
   'a missing trigger': {
     cause: async () =>
       path.practice.org.deploy(
