@@ -5,6 +5,8 @@ import type { TestOutcome } from '../../local/org/apex/engine/test-runner.ts';
 export interface TestReport {
   readonly outcomes: readonly TestOutcome[];
   readonly coverage: readonly Coverage[];
+  /** Classes and triggers of which the org told no coverage: no test reached them. */
+  readonly unreached?: readonly string[];
 }
 
 export type Coverage = Pick<FileCoverage, 'file' | 'lines' | 'covered' | 'missed'>;
@@ -18,7 +20,7 @@ export interface PrintOptions {
 
 /** @returns the exit code: 1 when a test failed or a class is covered too little */
 export function printReport(
-  { outcomes, coverage }: TestReport,
+  { outcomes, coverage, unreached = [] }: TestReport,
   options: PrintOptions,
   print: (line: string) => void,
 ): 0 | 1 {
@@ -34,7 +36,10 @@ export function printReport(
       `Covered too little: ${file.file}, ${shareOf(file)} of at least ${options.minimumPercent} %`,
     );
   }
-  return failed === 0 && weak.length === 0 && outcomes.length > 0 ? 0 : 1;
+  const missing = options.minimumPercent > 0 ? unreached : [];
+  for (const name of missing) print(`Covered too little: ${name}, reached by no test`);
+  const isEnough = weak.length === 0 && missing.length === 0;
+  return failed === 0 && isEnough && outcomes.length > 0 ? 0 : 1;
 }
 
 function printOutcomes(outcomes: readonly TestOutcome[], print: (line: string) => void): void {

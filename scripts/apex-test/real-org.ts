@@ -62,9 +62,13 @@ export async function runInOrg(
       `The org ${targetOrg} ran no tests: ${message ?? 'the answer of sf is not known'}`,
     );
   }
+  const ours = packageCode();
+  const coverage = coverageOf(answer.data, ours);
+  const told = new Set(coverage.map(({ file }) => file));
   return {
     outcomes: answer.data.tests.map(outcomeOf).sort(byName),
-    coverage: coverageOf(answer.data, packageCode()),
+    coverage,
+    unreached: [...ours].filter((name) => !told.has(name)).sort(),
   };
 }
 
@@ -85,7 +89,7 @@ function byName(a: TestOutcome, b: TestOutcome): number {
   return `${a.className}.${a.method}` < `${b.className}.${b.method}` ? -1 : 1;
 }
 
-/** The org also tells of its own classes that the tests happened to reach. A class of ours it does not name has none. */
+/** The org also tells of its own classes that the tests happened to reach. */
 function coverageOf(answer: Answer, ours: ReadonlySet<string>): Coverage[] {
   return (answer.coverage?.coverage ?? [])
     .filter(({ name }) => ours.has(name))

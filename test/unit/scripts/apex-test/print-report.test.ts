@@ -45,6 +45,14 @@ test('a class without executable lines is covered', () => {
   expect(print({ outcomes: [passing], coverage: [file('Empty.cls', 0, 0)] }).code).toBe(0);
 });
 
+test('a class that no test reached fails too, unless nothing is demanded', () => {
+  const report = { outcomes: [passing], coverage: [file('Parts.cls', 1000)], unreached: ['Lost'] };
+  const { code, text } = print(report);
+  expect(code).toBe(1);
+  expect(text).toContain('Covered too little: Lost, reached by no test');
+  expect(print(report, 0).code).toBe(0);
+});
+
 test('demands nothing when asked not to', () => {
   expect(print({ outcomes: [passing], coverage: [file('Weak.cls', 1)] }, 0).code).toBe(0);
 });

@@ -44,6 +44,8 @@ test("tells the suite's results and the coverage of the package's classes only",
     { method: 'c', passed: false, message: 'Outcome: Skip' },
   ]);
   expect(report.coverage).toEqual([{ file: 'Rts', lines: 2, covered: 1, missed: [9] }]);
+  expect(report.unreached).toContain('RtsLimits');
+  expect(report.unreached).not.toContain('Rts');
   const args = fake.calls[0]?.args.join(' ');
   expect(args).toContain('apex run test --suite-names MixmaxRts --code-coverage');
   expect(args).toContain('--target-org acme --json');
