@@ -50,7 +50,7 @@ const SHED_AT: Readonly<Record<Purpose, number>> = {
 };
 
 /** In the order in which they are shed. */
-export const SPENDING: readonly Purpose[] = ['backfill', 'audit', 'check', 'interval', 'notices'];
+const SPENDING: readonly Purpose[] = ['backfill', 'audit', 'check', 'interval', 'notices'];
 
 /** Why a purpose must not spend now; undefined when it may. */
 export function refusalOf(purpose: Purpose, facts: QuotaFacts): string | undefined {

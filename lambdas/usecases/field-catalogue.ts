@@ -4,7 +4,7 @@ import type { OrgState } from '#core/org.ts';
 import type { Ports } from '#ports/ports.ts';
 import type { DescribedObject } from '#ports/salesforce.ts';
 
-export interface CatalogueField {
+interface CatalogueField {
   readonly name: string;
   readonly label: string;
   readonly type: string;
