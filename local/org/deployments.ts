@@ -86,6 +86,7 @@ export function openDeployments(deps: DeploymentsDeps): Deployments {
         if (!changed) return;
         source.save(all, scheduler.now());
         writeCodeRows(store, all, context);
+        store.relateKnownTasks(context);
         store.applyPermissionSets(tried.metadata.permissionSets, context);
         if (change.removed.length > 0) removeGone(store, before, change.removed, all);
       });

@@ -66,7 +66,7 @@ export function hasObjectPermissions(object: ObjectSchema): boolean {
 }
 
 export function isActivity(name: string): boolean {
-  return name === 'Task' || name === 'Event' || name === 'EventRelation';
+  return ['Task', 'Event', 'TaskRelation', 'EventRelation'].includes(name);
 }
 
 function recordAccess(name: string, { objects, user }: Grants): ObjectGrant {
@@ -82,7 +82,7 @@ function partAccess({ read, edit, viewAll, modifyAll }: ObjectGrant): ObjectGran
 /** Everybody sees activities, as far as sharing lets them; writing them takes a user permission. */
 function activityAccess(object: ObjectSchema, { user }: Grants): ObjectGrant {
   const modifyAll = user.has('ModifyAllData');
-  const write = modifyAll || user.has(object.name === 'Task' ? 'EditTask' : 'EditEvent');
+  const write = modifyAll || user.has(object.name.startsWith('Task') ? 'EditTask' : 'EditEvent');
   return {
     read: true,
     create: write,

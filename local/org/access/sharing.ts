@@ -10,6 +10,7 @@ const controllers: ReadonlyMap<string, readonly string[]> = new Map([
   ['Task', ['WhoId', 'WhatId']],
   ['Event', ['WhoId', 'WhatId']],
   ['EventRelation', ['EventId']],
+  ['TaskRelation', ['TaskId']],
   ['OpportunityContactRole', ['OpportunityId']],
   ['CampaignMember', ['CampaignId']],
 ]);

@@ -67,16 +67,23 @@ export function unknownObject(objectName: string): OrgError {
   );
 }
 
+/** Look-ups that may hold every object that allows activities, and the people they may hold besides. */
+const activityLookups: readonly (readonly [object: string, field: string, people: string[]])[] = [
+  ['task', 'whatid', []],
+  ['event', 'whatid', []],
+  ['taskrelation', 'relationid', ['Contact', 'Lead']],
+];
+
 /** Tasks and Events may relate to every object that allows activities. */
 function pointActivitiesAtParents(objects: Map<string, ObjectSchema>): void {
   const parents = [...objects.values()]
     .filter((object) => object.acceptsActivities)
     .map((object) => object.name);
-  for (const name of ['task', 'event']) {
+  for (const [name, field, people] of activityLookups) {
     const activity = objects.get(name);
-    const what = activity?.fields.get('whatid');
+    const what = activity?.fields.get(field);
     if (!activity || !what) continue;
-    const pointed: FieldSchema = { ...what, referenceTo: parents.sort() };
+    const pointed: FieldSchema = { ...what, referenceTo: [...people, ...parents].sort() };
     const fields = [...activity.fields.values()].map((field) => (field === what ? pointed : field));
     objects.set(name, { ...activity, fields: fieldMap(fields) });
   }

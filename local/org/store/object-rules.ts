@@ -3,6 +3,7 @@ import { eventRules, taskRules } from './rules/activities.ts';
 import { contactRules, leadRules, userRules } from './rules/people.ts';
 import { campaignMemberRules, contactRoleRules, opportunityRules } from './rules/sales.ts';
 import { hierarchySettingRules } from './rules/settings.ts';
+import { taskRelationRules } from './rules/task-relations.ts';
 import type { ObjectRules } from './rules.ts';
 
 const byObject: ReadonlyMap<string, ObjectRules> = new Map([
@@ -13,6 +14,7 @@ const byObject: ReadonlyMap<string, ObjectRules> = new Map([
   ['OpportunityContactRole', contactRoleRules],
   ['CampaignMember', campaignMemberRules],
   ['Task', taskRules],
+  ['TaskRelation', taskRelationRules],
   ['Event', eventRules],
 ]);
 

@@ -1,5 +1,6 @@
 import type { FieldValues, ObjectSchema, Schema } from '../schema/schema.ts';
 import type { Database } from './database.ts';
+import type { Deletions } from './deletions.ts';
 import type { RecordIds } from './record-ids.ts';
 import type { SaveContext } from './record-store.ts';
 import type { Rows } from './rows.ts';
@@ -24,6 +25,7 @@ export interface RuleDeps {
   readonly database: Database;
   readonly rows: Rows;
   readonly ids: RecordIds;
+  readonly deletions: Deletions;
 }
 
 /** What the platform does for records of one object beyond what the schema says. */

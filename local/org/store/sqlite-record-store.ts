@@ -20,10 +20,12 @@ import type {
 } from './record-store.ts';
 import { RecycleBin } from './recycle-bin.ts';
 import { Rows } from './rows.ts';
+import { relateKnownTasks } from './rules/task-relations.ts';
 import type { RuleDeps } from './rules.ts';
 import { addMissingLogins, type SeedOptions, seedOrg } from './seed.ts';
 import { StoredKeyPrefixes } from './stored-key-prefixes.ts';
 import { dropColumns, dropTable, migrateTable, tableName, tableOf } from './tables.ts';
+import { stampOf } from './times.ts';
 import { Writer } from './writer.ts';
 
 export interface RecordStoreOptions {
@@ -290,6 +292,12 @@ export class SqliteRecordStore implements RecordStore {
   /** Writes deployed permission sets and what they grant as records. */
   applyPermissionSets(sets: readonly PermissionSetSource[], context: SaveContext): void {
     this.database.atomically(() => applyPermissionSets(this, sets, context));
+  }
+
+  /** Call after a deploy that may have switched on Shared Activities. */
+  relateKnownTasks(context: SaveContext): void {
+    const by = { stamp: stampOf(context.nowMs), userId: context.userId };
+    this.database.atomically(() => relateKnownTasks(this.#rules, by));
   }
 
   /** A save checks before it writes, so inside a transaction it needs no savepoint of its own. */

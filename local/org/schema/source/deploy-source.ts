@@ -4,7 +4,9 @@ import type { KeyPrefixes } from '../key-prefixes.ts';
 import type { Metadata, PermissionSetSource, RemoteSite, SubscriberConfig } from '../metadata.ts';
 import { OrgSchema } from '../org-schema.ts';
 import type { FieldSchema, ObjectSchema, ValidationRule } from '../schema.ts';
+import { sharedTaskFields, taskRelation } from '../standard/activities.ts';
 import { type Element, parseMetadata, SourceProblem } from './element.ts';
+import { sharesActivities } from './read-activity-settings.ts';
 import { readField } from './read-field.ts';
 import { readPermissionSet, readRemoteSite, readSubscriberConfig } from './read-metadata.ts';
 import { readObject } from './read-object.ts';
@@ -89,7 +91,6 @@ const passedOver: ReadonlySet<string> = new Set([
   'permissionsetgroup',
   'fieldSet',
   'sharingReason',
-  'settings',
   'customPermission',
 ]);
 
@@ -107,6 +108,8 @@ class Reading {
   readonly #prefixes: KeyPrefixes;
   readonly #objects = new Map<string, ObjectParts>();
   readonly #fieldFiles = new Map<FieldSchema, string>();
+  /** Standard objects that a setting switches on. */
+  readonly #further: ObjectSchema[] = [];
   readonly #ruleFiles = new Map<ValidationRule, string>();
   readonly #remoteSites: RemoteSite[] = [];
   readonly #subscriberConfigs: SubscriberConfig[] = [];
@@ -155,6 +158,9 @@ class Reading {
       case 'validationRule':
         this.#addRule(file, name);
         return;
+      case 'settings':
+        if (name === 'Activities') this.#readActivitySettings(file);
+        return;
       case 'remoteSite':
         this.#remoteSites.push(readRemoteSite(parseMetadata(file.text, 'RemoteSiteSetting'), name));
         return;
@@ -185,6 +191,12 @@ class Reading {
     return parts;
   }
 
+  #readActivitySettings(file: SourceText): void {
+    if (!sharesActivities(parseMetadata(file.text, 'ActivitiesSettings'))) return;
+    this.#partsOf('Task', file.path).fields.push(...sharedTaskFields);
+    this.#further.push(taskRelation);
+  }
+
   #addRule(file: SourceText, name: string): void {
     const objectName = folderOf(file.path, 'validationRules');
     const rule = readValidationRule(parseMetadata(file.text, 'ValidationRule'), name);
@@ -205,7 +217,7 @@ class Reading {
 
   /** The objects as they will be, checked against each other. */
   objects(): ObjectSchema[] {
-    const objects: ObjectSchema[] = [];
+    const objects: ObjectSchema[] = [...this.#further];
     for (const parts of this.#objects.values()) {
       this.#attempt(parts.file, () => {
         objects.push(readObject(parts, this.#schema.find(parts.name), this.#prefixes));

@@ -241,6 +241,41 @@ export const eventRelation = buildObject({
   ],
 });
 
+/** What Task has more with Shared Activities. */
+export const sharedTaskFields: readonly FieldSchema[] = [
+  integer('WhoCount', 'Relation Count', 9, readOnly),
+  integer('WhatCount', 'Related To Count', 9, readOnly),
+];
+
+/** With Shared Activities: what a task relates to, a row each. Deleting one is final. */
+export const taskRelation = buildObject({
+  name: 'TaskRelation',
+  label: 'Task Relation',
+  labelPlural: 'Task Relations',
+  keyPrefix: '0RT',
+  triggerable: false,
+  undeletable: false,
+  fields: [
+    idField('Task Relation ID'),
+    lookup('RelationId', 'Relation ID', ['Contact', 'Lead'], {
+      ...required,
+      updateable: false,
+      children: 'TaskRelations',
+      cascadeDelete: true,
+    }),
+    lookup('TaskId', 'Activity ID', 'Task', {
+      ...required,
+      updateable: false,
+      children: 'TaskRelations',
+      cascadeDelete: true,
+    }),
+    checkbox('IsWhat', 'Is What', createOnly),
+    lookup('AccountId', 'Account ID', 'Account', readOnly),
+    ...auditFields,
+    isDeleted,
+  ],
+});
+
 export const taskStatus = buildObject({
   name: 'TaskStatus',
   label: 'Task Status Value',

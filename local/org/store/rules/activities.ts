@@ -5,11 +5,15 @@ import { taskPriorities, taskStatuses } from '../../schema/standard/picklists.ts
 import { changes, type Draft, type ObjectRules, type RuleDeps } from '../rules.ts';
 import { quote, tableName } from '../tables.ts';
 import { deriveEventTimes } from './event-times.ts';
+import { relateRestored, relateTask } from './task-relations.ts';
 
 export const taskRules: ObjectRules = {
   derive: deriveTask,
   afterSave: followUpTask,
-  afterPresenceChange: (row, stamp, deps) => refreshLastActivity([row], stamp, deps),
+  afterPresenceChange(row, stamp, deps) {
+    relateRestored(row, stamp, deps);
+    refreshLastActivity([row], stamp, deps);
+  },
 };
 
 export const eventRules: ObjectRules = {
@@ -101,6 +105,7 @@ function accountFieldOf(object: ObjectSchema): string | undefined {
 }
 
 function followUpTask(draft: Draft, deps: RuleDeps): void {
+  relateTask(draft, deps);
   const { row, before, stamp } = draft;
   const counted = row['IsClosed'] === true || before?.['IsClosed'] === true;
   if (!counted || !changes(draft, 'IsClosed', 'ActivityDate', 'WhoId', 'WhatId', 'AccountId'))
