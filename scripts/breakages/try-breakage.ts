@@ -37,8 +37,8 @@ export function soundnessFaults(
 }
 
 /** @returns the broken source, or why it cannot be broken so */
-function breakSource(
-  { file, find, replace }: Breakage,
+export function breakSource(
+  { file, find, replace }: Pick<Breakage, 'file' | 'find' | 'replace'>,
   files: readonly SourceFile[],
 ): readonly SourceFile[] | string {
   const index = files.findIndex(({ path }) => path.endsWith(`/${file}`));

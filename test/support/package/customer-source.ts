@@ -1,4 +1,5 @@
 import type { SourceFile } from '../../../local/org/apex/program.ts';
+import { CUSTOMER_JOBS } from './customer-jobs.ts';
 
 /**
  * A customer's own code, as harm tests put it beside the package: triggers that recurse and refuse, jobs, and saves
@@ -35,56 +36,6 @@ const RULES = `public class AcmeRules {
     for (Id one : ids) again.add(new Contact(Id = one, Department = 'Level ' + depth));
     update again;
     depth--;
-  }
-}`;
-
-const JOB = `public class AcmeJob implements Queueable {
-  private Integer left;
-  public AcmeJob(Integer left) { this.left = left; }
-  public void execute(QueueableContext context) {
-    List<Contact> rows = AcmeSaves.contacts(201, 'Job ' + left);
-    insert rows;
-    update new List<Contact>{ new Contact(Id = rows[0].Id, Title = 'First') };
-    AcmeSaves.showLimits();
-    // An asynchronous transaction has one slot for a further job: nobody else may take it.
-    if (left > 0) System.enqueueJob(new AcmeJob(left - 1));
-  }
-}`;
-
-const FUTURE = `public class AcmeFuture {
-  @future
-  public static void save(Integer count) {
-    insert AcmeSaves.contacts(count, 'Future');
-    AcmeSaves.showLimits();
-  }
-}`;
-
-const BATCH = `public class AcmeBatch implements Database.Batchable<SObject>, Database.Stateful {
-  private Integer chunks = 0;
-  public Database.QueryLocator start(Database.BatchableContext context) {
-    return Database.getQueryLocator('SELECT Id FROM Acme_Note__c ORDER BY Id');
-  }
-  public void execute(Database.BatchableContext context, List<Acme_Note__c> notes) {
-    chunks++;
-    List<Contact> rows = AcmeSaves.contacts(201, 'Chunk ' + chunks);
-    insert rows;
-    for (Contact row : rows) row.Title = notes.size() + ' notes';
-    update rows;
-    AcmeSaves.showLimits();
-    // A chunk may queue one job and call no future method: nobody else may take its slot.
-    if (chunks == 2) System.enqueueJob(new AcmeJob(0));
-  }
-  public void finish(Database.BatchableContext context) {
-    insert new Contact(LastName = 'After ' + chunks + ' chunks');
-    System.enqueueJob(new AcmeJob(0));
-  }
-}`;
-
-const SCHEDULED = `public class AcmeScheduled implements Schedulable {
-  public void execute(SchedulableContext context) {
-    insert AcmeSaves.contacts(201, 'Scheduled');
-    AcmeSaves.showLimits();
-    AcmeFuture.save(2);
   }
 }`;
 
@@ -365,9 +316,6 @@ export const CUSTOMER_SOURCE: readonly SourceFile[] = [
   { path: 'objects/Acme_Note__c/Acme_Note__c.object-meta.xml', text: NOTE },
   { path: 'triggers/AcmeContacts.trigger', text: CONTACT_TRIGGER },
   { path: 'classes/AcmeRules.cls', text: RULES },
-  { path: 'classes/AcmeJob.cls', text: JOB },
-  { path: 'classes/AcmeFuture.cls', text: FUTURE },
-  { path: 'classes/AcmeBatch.cls', text: BATCH },
-  { path: 'classes/AcmeScheduled.cls', text: SCHEDULED },
   { path: 'classes/AcmeSaves.cls', text: SAVES },
+  ...CUSTOMER_JOBS,
 ];

@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import type { OrgId } from '#core/ids.ts';
 import { parseNotice } from '#core/parse-notice.ts';
 import type { CalloutSender } from '../../../local/org/apex/engine/callout-sender.ts';
+import type { SourceFile } from '../../../local/org/apex/program.ts';
 import { createOrg, type Org } from '../../../local/org/org.ts';
 import { readSourceFolders } from '../../../local/org/source-files.ts';
 import { createVirtualScheduler, type VirtualScheduler } from '../../../local/virtual-scheduler.ts';
@@ -44,7 +45,11 @@ export interface PackagedOrg extends PlainOrg {
 /** What happens to a POST instead of reaching the receiver; undefined when it reaches it. */
 export type Trouble = () => GatewayAnswer | undefined;
 
-export async function openPackagedOrg(trouble: Trouble): Promise<PackagedOrg> {
+/** @param change what is deployed instead of the package as it stands */
+export async function openPackagedOrg(
+  trouble: Trouble,
+  change: (files: readonly SourceFile[]) => readonly SourceFile[] = (files) => files,
+): Promise<PackagedOrg> {
   const received: Received[] = [];
   let receiver: ReceiverBeside | undefined;
   const plain = await openPlainOrg({
@@ -56,7 +61,7 @@ export async function openPackagedOrg(trouble: Trouble): Promise<PackagedOrg> {
     },
   });
   const { scheduler, org, faults } = plain;
-  org.deploy(packageFiles);
+  org.deploy(change(packageFiles));
   receiver = openReceiverBeside({
     scheduler,
     org: () => org,

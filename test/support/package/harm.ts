@@ -73,9 +73,12 @@ export interface Fate {
   readonly unheard: number;
 }
 
-export async function openHarmPair(trouble: Trouble = () => undefined): Promise<HarmPair> {
+export async function openHarmPair(
+  trouble: Trouble = () => undefined,
+  change?: Parameters<typeof openPackagedOrg>[1],
+): Promise<HarmPair> {
   const plain = await openPlainOrg();
-  const packaged = await openPackagedOrg(trouble);
+  const packaged = await openPackagedOrg(trouble, change);
   for (const { scheduler } of [plain, packaged]) {
     await scheduler.advance(FIRST_ACTION_MS - scheduler.now());
   }
@@ -100,7 +103,7 @@ export async function openHarmPair(trouble: Trouble = () => undefined): Promise<
     async same(label, action) {
       const [without, within] = await outcomes(label, action);
       expect(within).toEqual(without);
-      expect(jobsOf(packaged)).toEqual(jobsOf(plain));
+      expect(jobsOf(packaged), 'jobs').toEqual(jobsOf(plain));
       const expected = recordsOf(plain);
       const actual = recordsOf(packaged);
       expect(Object.keys(actual)).toEqual(Object.keys(expected));
@@ -186,13 +189,14 @@ function isPackaged(name: string): boolean {
 }
 
 /** The customer's jobs, with what became of them. */
-function jobsOf(customer: CustomerOrg): unknown[] {
-  const jobs = query(
-    customer.org,
-    'SELECT ApexClass.Name, MethodName, JobType, Status, ExtendedStatus FROM AsyncApexJob',
-  );
-  const own = jobs.map((job) => JSON.stringify(job)).filter((job) => job.includes('"Acme'));
-  return own.sort();
+function jobsOf({ org }: CustomerOrg): string[] {
+  const classes = query(org, 'SELECT Id, Name FROM ApexClass');
+  const names = new Map(classes.map((row) => [row['Id'], String(row['Name'])]));
+  const columns = 'ApexClassId, MethodName, JobType, Status, ExtendedStatus, NumberOfErrors';
+  return query(org, `SELECT ${columns} FROM AsyncApexJob`)
+    .map(({ ApexClassId, ...job }) => `${names.get(ApexClassId)} ${JSON.stringify(job)}`)
+    .filter((job) => job.startsWith('Acme'))
+    .sort();
 }
 
 /** Limits are the one thing that differs: shown, for whoever weighs the cost. */
