@@ -115,7 +115,7 @@ export class RecordAccess {
   }
 }
 
-export function noAccess(): OrgError {
+function noAccess(): OrgError {
   return new OrgError(
     'INSUFFICIENT_ACCESS_OR_READONLY',
     'insufficient access rights on object id',

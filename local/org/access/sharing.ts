@@ -16,7 +16,7 @@ const controllers: ReadonlyMap<string, readonly string[]> = new Map([
 ]);
 
 /** The org-wide default of an object: what its file says, else a new org's. */
-export function sharingModelOf(object: ObjectSchema): SharingModel {
+function sharingModelOf(object: ObjectSchema): SharingModel {
   if (object.sharingModel !== undefined) return object.sharingModel;
   return controllersOf(object).length > 0 ? 'ControlledByParent' : 'ReadWrite';
 }
