@@ -122,13 +122,13 @@ export class SObjectValue implements ByContent, Held {
     return this.#values.has(fieldName);
   }
 
-  /** @throws SObjectException when a queried record lacks the field */
+  /** A record may lose its Id (in a copy), and then has none. @throws SObjectException when a queried record lacks the field */
   get(fieldName: string): ApexValue {
     const value = this.#values.get(fieldName);
     if (value !== undefined) {
       return value;
     }
-    if (this.queried) {
+    if (this.queried && fieldName !== 'Id') {
       this.#notQueried(fieldName);
     }
     return this.schema.fields.get(fieldName.toLowerCase())?.type === 'boolean' ? false : null;

@@ -10,7 +10,7 @@ import { type Code, callOf, joined, text } from './code.ts';
 import { classCode, guarded, typeOfSameName, withGuards } from './names.ts';
 import { argumentCodes, type Candidate, chooseOverload } from './overloads.ts';
 import { platformCall, staticPlatformCall } from './platform-calls.ts';
-import { addFieldError, customSettingCall } from './record-calls.ts';
+import { addFieldError, recordTypeCall } from './record-calls.ts';
 import type { Translator } from './translator.ts';
 import { ERROR_VALUE, typed, type Value } from './value.ts';
 
@@ -172,7 +172,7 @@ function staticCall(
 ): Value {
   const { body } = t;
   if (type.kind === 'sobject') {
-    return customSettingCall(t, type, node, args);
+    return recordTypeCall(t, type, node, args);
   }
   if (type.kind !== 'class') {
     return type.kind === 'platform' ? staticPlatformCall(t, type, node, args) : ERROR_VALUE;

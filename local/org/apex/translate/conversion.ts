@@ -12,7 +12,8 @@ export function converted(body: Body, value: Value, to: ApexType, at: Position):
     return { ...applied(value, fit.conversion, to), type: to };
   }
   if (isSingleRow(value, to)) {
-    return typed(to, ['$o.singleRow(', value.code, ')'], true);
+    const row = typed(to, ['$o.singleRow(', value.code, ')'], true);
+    return rowOf(value) === to || isAnyRecord(to) ? row : checkedCast(row, to);
   }
   if (value.type.kind === 'void') {
     body.problem(at, 'A method that returns nothing cannot be used as a value');
@@ -35,8 +36,16 @@ function isSingleRow(value: Value, to: ApexType): boolean {
   if (value.isQuery !== true || to.kind !== 'sobject' || !isPlatform(value.type, 'List')) {
     return false;
   }
-  const row = value.type.args[0];
-  return row === to || to.schema === undefined;
+  const row = rowOf(value);
+  return row === to || isAnyRecord(to) || isAnyRecord(row);
+}
+
+function rowOf({ type }: Value): ApexType | undefined {
+  return isPlatform(type, 'List') ? type.args[0] : undefined;
+}
+
+function isAnyRecord(type: ApexType | undefined): boolean {
+  return type?.kind === 'sobject' && type.schema === undefined;
 }
 
 function applied(value: Value, conversion: Conversion, to: ApexType): Value {

@@ -1,4 +1,5 @@
 import type { ApexType } from '../types/apex-type.ts';
+import { ancestors } from '../types/hierarchy.ts';
 import type { FieldSymbol, MethodSymbol } from '../types/symbols.ts';
 import { sees } from './access.ts';
 import type { Body, LocalSymbol } from './body.ts';
@@ -119,8 +120,14 @@ function setterOf(body: Body, field: FieldSymbol): MethodSymbol | undefined {
   return typeof setter === 'object' && body.storageOf !== field ? setter : undefined;
 }
 
+function isOwnOrInherited({ owner }: Body, field: FieldSymbol): boolean {
+  return owner !== undefined && [...ancestors(owner)].includes(field.owner);
+}
+
 function fieldRefusal(body: Body, field: FieldSymbol): string | undefined {
-  if (field.isFinal && !(body.initializes && body.owner === field.owner)) {
+  const isOwnAccessor = body.storageOf === field;
+  const isInitialized = body.initializes && isOwnOrInherited(body, field);
+  if (field.isFinal && !isInitialized && !isOwnAccessor) {
     return `Final members can only be assigned in their declaration, init blocks, or constructors: ${field.name}`;
   }
   const { property } = field;

@@ -30,8 +30,22 @@ export function addFieldError(
   return typed(VOID, ['$.addFieldError(', target.record, `, ${field}, `, message.code, ')']);
 }
 
+/** `Account.getSObjectType()`, and what custom settings have. */
+export function recordTypeCall(
+  t: Translator,
+  type: SObjectRef,
+  node: CallExpression,
+  args: readonly Value[],
+): Value {
+  if (node.name.toLowerCase() === 'getsobjecttype' && args.length === 0 && type.schema) {
+    const token = t.body.unit.resolver.types.get('Schema.SObjectType');
+    return typed(token, ['$.objectToken(', text(type.name), ')'], true);
+  }
+  return customSettingCall(t, type, node, args);
+}
+
 /** `Settings__c.getInstance()` and its siblings: the platform's statics, with the setting as their result. */
-export function customSettingCall(
+function customSettingCall(
   t: Translator,
   type: SObjectRef,
   node: CallExpression,

@@ -1,5 +1,5 @@
 import { NO_MODIFIERS } from '../syntax/nodes.ts';
-import { type ApexType, type PlatformRef, VOID } from './apex-type.ts';
+import { type ApexType, isPlatform, type PlatformRef, VOID } from './apex-type.ts';
 import { sameParameters } from './declare-members.ts';
 import type { PlatformSignature } from './platform-definition.ts';
 import type { Problems } from './problems.ts';
@@ -108,7 +108,7 @@ export class Hierarchy {
     if (!overridden.isOverridable) {
       const message = `Non-virtual, non-abstract methods cannot be overridden: ${method.name}`;
       this.#problems.add(symbol.file, method.at, message);
-    } else if (!method.isOverride && symbol.kind === 'class') {
+    } else if (!method.isOverride && !overridden.isAbstract && symbol.kind === 'class') {
       const message = `Method must use the override keyword: ${method.name}`;
       this.#problems.add(symbol.file, method.at, message);
     } else if (
@@ -145,7 +145,7 @@ export class Hierarchy {
       this.#reportMissing(symbol, `${required.returnType.name} ${from}.${signatureOf(required)}`);
       return;
     }
-    if (found.returnType !== required.returnType && found.owner === symbol) {
+    if (found.owner === symbol && !this.#returns(found, required.returnType)) {
       const message = `Return type of ${found.name} differs from that of ${from}.${required.name}`;
       this.#problems.add(symbol.file, found.at, message);
     }
@@ -180,19 +180,27 @@ export class Hierarchy {
     const allowed = [signature.returns, ...signature.otherReturns].map((text) =>
       this.#types.of(text, type),
     );
-    const offered = [found.returnType, ...this.#supertypes(found.returnType)];
-    if (
-      found.owner === symbol &&
-      !allowed.some((one) => offered.some((has) => sameType(has, one)))
-    ) {
+    if (found.owner === symbol && !allowed.some((one) => this.#returns(found, one))) {
       const message = `Return type of ${found.name} must be ${allowed.map(({ name }) => name).join(' or ')}, not ${found.returnType.name}`;
       this.#problems.add(symbol.file, found.at, message);
     }
   }
 
+  /** An implementation may return something more special; an Id may stand for a String, and a String for an Id. */
+  #returns({ returnType }: MethodSymbol, wanted: ApexType): boolean {
+    const offered = [returnType, ...this.#supertypes(returnType)];
+    return (
+      returnType.kind === 'error' ||
+      wanted.kind === 'error' ||
+      (isPlatform(returnType, 'Id', 'String') && isPlatform(wanted, 'Id', 'String')) ||
+      offered.some((type) => sameType(type, wanted))
+    );
+  }
+
   #supertypes(type: ApexType): readonly ApexType[] {
     if (type.kind === 'class') {
-      return allInterfaces(type.symbol, this.#types);
+      const classes = [...ancestors(type.symbol)].map((symbol) => this.#types.classRef(symbol));
+      return [...classes, ...allInterfaces(type.symbol, this.#types)];
     }
     return type.kind === 'platform' ? this.#types.platformSupertypes(type) : [];
   }

@@ -1,8 +1,9 @@
 import { ApexList, type ApexSet } from '../../collections.ts';
 import type { Realm } from '../../realm.ts';
-import type { SObjectValue } from '../../sobject.ts';
+import { SObjectValue } from '../../sobject.ts';
 import type { ApexValue } from '../../values.ts';
 import { platformType } from '../definition.ts';
+import { cloneRecord } from '../system/sobject.ts';
 import { sobjectTypeToken } from '../system/tokens.ts';
 import { given, type Int } from './arguments.ts';
 import { iteratorOver } from './iterators.ts';
@@ -26,22 +27,20 @@ export function contentHash(key: string): number {
   return hash;
 }
 
-/** Deep copies copy the records; ids stay unless told otherwise. */
-function deepClone(list: ApexList, keepIds: boolean | null): ApexList {
-  const copies = list.values.map((value) => {
-    const copy = copyOf(value);
-    if (copy !== undefined && keepIds !== true) {
-      copy.unset('Id');
-    }
-    return copy ?? value;
-  });
+/** Copies of the records; ids, stamps and numbers stay when asked for. */
+function deepClone(
+  realm: Realm,
+  list: ApexList,
+  keepIds: boolean | null = false,
+  keepTimestamps: boolean | null = false,
+  keepAutonumbers: boolean | null = false,
+): ApexList {
+  const copies = list.values.map((value) =>
+    value instanceof SObjectValue
+      ? cloneRecord(realm, value, keepIds, true, keepTimestamps, keepAutonumbers)
+      : value,
+  );
   return new ApexList(list.elementType, copies);
-}
-
-function copyOf(value: ApexValue): SObjectValue | undefined {
-  return typeof value === 'object' && value !== null && 'copy' in value
-    ? (value as SObjectValue).copy()
-    : undefined;
 }
 
 export const listType = platformType({
@@ -79,9 +78,11 @@ export const listType = platformType({
       new ApexList(self.elementType, [...self.values]),
     'Boolean contains(Object value)': (_: Realm, self: ApexList, value: ApexValue) =>
       self.indexOf(value) >= 0,
-    'List<T> deepClone()': (_: Realm, self: ApexList) => deepClone(self, false),
-    'List<T> deepClone(Boolean keepIds)': (_: Realm, self: ApexList, keepIds: boolean | null) =>
-      deepClone(self, keepIds),
+    'List<T> deepClone()': deepClone,
+    'List<T> deepClone(Boolean keepIds)': deepClone,
+    'List<T> deepClone(Boolean keepIds, Boolean keepTimestamps)': deepClone,
+    'List<T> deepClone(Boolean keepIds, Boolean keepTimestamps, Boolean keepAutonumbers)':
+      deepClone,
     'Boolean equals(Object other)': (_: Realm, self: ApexList, other: ApexValue) =>
       self.contentEquals(other),
     'T get(Integer index)': (_: Realm, self: ApexList, index: Int) => self.get(given(index)),

@@ -6,6 +6,7 @@ import type {
   Schema,
 } from '../../../schema/schema.ts';
 import { ApexList, ApexMap } from '../../collections.ts';
+import { fromFieldValue } from '../../field-conversion.ts';
 import type { Realm } from '../../realm.ts';
 import { SObjectValue } from '../../sobject.ts';
 import { ApexException, type ApexValue, PlatformObject } from '../../values.ts';
@@ -194,6 +195,10 @@ const fieldMembers: Record<string, PlatformMember> = {
   'Integer getLength()': fieldProperty((field) => field.length),
   'Integer getPrecision()': fieldProperty((field) => field.precision),
   'Integer getScale()': fieldProperty((field) => field.scale),
+  'Object getDefaultValue()': fieldProperty((field) =>
+    field.defaultValue === undefined ? null : fromFieldValue(field, field.defaultValue),
+  ),
+  'Boolean isNamePointing()': fieldProperty((field) => field.referenceTo.length > 1),
   'Integer getDigits()': fieldProperty((field) => (field.type === 'int' ? field.precision : 0)),
   'String getInlineHelpText()': fieldProperty((field) => field.inlineHelpText ?? null),
   'String getCalculatedFormula()': fieldProperty((field) => field.formula ?? null),

@@ -20,6 +20,8 @@ export function resultList(type: string, outcomes: readonly RowOutcome[]): ApexL
 }
 
 const common = {
+  'get Boolean success': (_realm: Realm, self: Result) => self.state.success,
+  'get Id id': (_realm: Realm, self: Result) => self.state.id,
   'Boolean isSuccess()': (_realm: Realm, self: Result) => self.state.success,
   'Id getId()': (_realm: Realm, self: Result) => self.state.id,
   'List<Database.Error> getErrors()': (_realm: Realm, self: Result) =>

@@ -127,7 +127,7 @@ const STAMPS = [
  * All copies are independent of each other in their own fields; `isDeepClone` only matters for related records, which
  * are shared otherwise.
  */
-function clone(
+export function cloneRecord(
   _realm: Realm,
   self: SObjectValue,
   preserveId: boolean | null = false,
@@ -160,13 +160,13 @@ function clone(
 }
 
 const cloneMembers: Record<string, PlatformMember> = {
-  'SObject clone()': clone,
-  'SObject clone(Boolean preserveId)': clone,
-  'SObject clone(Boolean preserveId, Boolean isDeepClone)': clone,
+  'SObject clone()': cloneRecord,
+  'SObject clone(Boolean preserveId)': cloneRecord,
+  'SObject clone(Boolean preserveId, Boolean isDeepClone)': cloneRecord,
   'SObject clone(Boolean preserveId, Boolean isDeepClone, Boolean preserveReadonlyTimestamps)':
-    clone,
+    cloneRecord,
   'SObject clone(Boolean preserveId, Boolean isDeepClone, Boolean preserveReadonlyTimestamps, Boolean preserveAutonumber)':
-    clone,
+    cloneRecord,
 };
 
 function messageOf(error: ApexValue): string {
