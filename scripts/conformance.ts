@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import type { ConformanceCase, World } from './conformance/conformance-case.ts';
 import { installClients } from './conformance/install-clients.ts';
 import { JSFORCE_CASES } from './conformance/jsforce-cases.ts';
+import { ORG_HEALTH_CASE } from './conformance/org-health-case.ts';
 import { PACKAGE_CASES } from './conformance/package-cases.ts';
 import { startPracticeOrg } from './conformance/practice-org.ts';
 import { KNOWN_DIFFERENCES, NOT_COMPARED } from './conformance/recordings/known-differences.ts';
@@ -42,6 +43,7 @@ const CLIENT_CASES = [
   ...SF_CODE_CASES,
   ...JSFORCE_CASES,
   ...PACKAGE_CASES,
+  ORG_HEALTH_CASE,
 ];
 
 interface Options {

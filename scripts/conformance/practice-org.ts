@@ -15,7 +15,17 @@ export interface PracticeOrg {
   query(soql: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
   /** The same through the Tooling API. */
   toolingQuery(soql: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  /** The org's own log, as far back as it keeps it. */
+  requests(): Promise<readonly LoggedRequest[]>;
+  /** What its process said after it was ready: nothing, unless something is wrong. */
+  complaints(): readonly string[];
   close(): Promise<void>;
+}
+
+interface LoggedRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
 }
 
 const DATA = '/services/data/v66.0';
@@ -33,6 +43,7 @@ export async function startPracticeOrg(
   await child.line('ready ').catch((error: unknown) => {
     throw new UserError(`The practice org does not start. ${String(error)}`);
   });
+  const saidWhenReady = child.output().split('\n').length;
   const said = new Map(
     child
       .output()
@@ -58,6 +69,13 @@ export async function startPracticeOrg(
     query: (soql) => readRecords(send, `${DATA}/query?q=${encodeURIComponent(soql)}`),
     toolingQuery: (soql) =>
       readRecords(send, `${DATA}/tooling/query?q=${encodeURIComponent(soql)}`),
+    async requests() {
+      const answer = await fetch(`${url}/__org/requests`, {
+        headers: { authorization: `Bearer ${value('admin token')}` },
+      });
+      return ((await answer.json()) as { requests: LoggedRequest[] }).requests;
+    },
+    complaints: () => child.output().split('\n').slice(saidWhenReady),
     async close() {
       if (child.process.exitCode !== null) return;
       const ended = once(child.process, 'close');
