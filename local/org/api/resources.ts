@@ -13,6 +13,7 @@ import { getQuery, getQueryAll, getQueryPage } from './rest/query.ts';
 import { getLimits, getRecent } from './rest/recent.ts';
 import { getRecordCount } from './rest/record-count.ts';
 import { getDeleted, getUpdated } from './rest/replication.ts';
+import { getSearch } from './rest/search.ts';
 import * as rows from './rest/sobject-rows.ts';
 import { postTree } from './rest/tree.ts';
 import { listBelow, listResources, listVersions } from './rest/versions.ts';
@@ -61,6 +62,7 @@ const REST_RESOURCES: readonly Resource[] = [
   { pattern: `${DATA}/queryAll`, methods: { GET: getQueryAll } },
   { pattern: `${DATA}/query/:locator`, methods: { GET: getQueryPage } },
   { pattern: `${DATA}/queryAll/:locator`, methods: { GET: getQueryPage } },
+  { pattern: `${DATA}/search`, methods: { GET: getSearch } },
   { pattern: `${DATA}/sobjects`, methods: { GET: describeGlobal } },
   { pattern: ROWS, methods: { GET: rows.getObject, POST: rows.createRecord } },
   { pattern: `${ROWS}/describe`, methods: { GET: describeObject } },

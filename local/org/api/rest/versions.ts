@@ -42,7 +42,16 @@ function releaseName(releasesSinceSummer14: number): string {
 
 /** `GET /services/data/vXX.X`: resource names with their paths. */
 export function listResources(call: ApiCall): ApiResult {
-  const names = ['tooling', 'metadata', 'limits', 'sobjects', 'query', 'queryAll', 'recent'];
+  const names = [
+    'tooling',
+    'metadata',
+    'limits',
+    'sobjects',
+    'query',
+    'queryAll',
+    'search',
+    'recent',
+  ];
   const base = dataPath(call);
   return json(200, {
     ...Object.fromEntries(names.map((name) => [name, `${base}/${name}`])),

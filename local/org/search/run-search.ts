@@ -1,0 +1,108 @@
+import type { FieldSchema, ObjectSchema, Schema } from '../schema/schema.ts';
+import type { QueryPlan, QueryRecord, SoqlEngine, SoqlOptions } from '../soql/soql.ts';
+import { malformedSearch, type Returning, type Search, type SearchGroup } from './parse-sosl.ts';
+import { matchesAll, type Phrase, readTerm } from './search-term.ts';
+
+/** Records one search answers at most. */
+const mostRecords = 2_000;
+const textTypes: ReadonlySet<string> = new Set(['string', 'email', 'phone', 'url', 'combobox']);
+
+export interface SearchDeps {
+  readonly schema: Schema;
+  readonly soql: SoqlEngine;
+  readonly options: SoqlOptions;
+}
+
+export interface Found {
+  readonly plan: QueryPlan;
+  readonly record: QueryRecord;
+}
+
+/**
+ * Runs a search: whole words in the chosen fields of the chosen objects, on what the schema and the queries show. Unlike
+ * the platform's, the index knows a record at once, and no word is too common.
+ * @throws OrgError MALFORMED_SEARCH, INVALID_TYPE, and what a query's parts may be wrong with
+ */
+export function* runSearch(deps: SearchDeps, search: Search): Generator<Found> {
+  const phrases = readTerm(search.term);
+  const limit = Math.min(search.limit ?? mostRecords, mostRecords);
+  let found = 0;
+  for (const item of search.returning.length > 0 ? search.returning : everything(deps.schema)) {
+    for (const one of searchObject(deps, item, phrases, search.group)) {
+      if (found === limit) return;
+      found += 1;
+      yield one;
+    }
+  }
+}
+
+function everything(schema: Schema): Returning[] {
+  return schema
+    .all()
+    .filter(isSearchable)
+    .map(({ name }) => ({ object: name, fields: '', where: '', tail: '' }));
+}
+
+function isSearchable(object: ObjectSchema): boolean {
+  const { kind, queryable, replicateable, setupObject, name } = object;
+  const isRecord = (kind === 'standard' || kind === 'custom') && replicateable;
+  return isRecord && queryable && (!setupObject || name === 'User' || name === 'Group');
+}
+
+function* searchObject(
+  deps: SearchDeps,
+  { object: name, fields, where, tail }: Returning,
+  phrases: readonly Phrase[],
+  group: SearchGroup,
+): Generator<Found> {
+  const { schema, soql, options } = deps;
+  const object = schema.require(name);
+  if (!isSearchable(object)) {
+    throw malformedSearch(`entity type ${object.name} does not support search`);
+  }
+  const ids = matchingIds(deps, object, phrases, group);
+  if (ids.length === 0) return;
+  const filter = where === '' ? '' : ` AND (${where})`;
+  const columns = fields === '' ? 'Id' : fields;
+  const plan = soql.plan(
+    `SELECT ${columns} FROM ${object.name} WHERE Id IN :ids${filter}${tail === '' ? '' : ` ${tail}`}`,
+  );
+  const binds = new Map([['ids', ids]]);
+  for (const record of soql.run(plan, { ...options, binds })) yield { plan, record };
+}
+
+/** A first look by LIKE, then word by word. */
+function matchingIds(
+  { soql, options }: SearchDeps,
+  object: ObjectSchema,
+  phrases: readonly Phrase[],
+  group: SearchGroup,
+): string[] {
+  const fields = searchedFields(object, group).map(({ name }) => name);
+  if (fields.length === 0) return [];
+  const [rarest] = [...phrases].sort((a, b) => b.literal.length - a.literal.length);
+  const likes = fields.map((field) => `${field} LIKE :pattern`).join(' OR ');
+  const plan = soql.plan(`SELECT ${fields.join(', ')} FROM ${object.name} WHERE ${likes}`);
+  const literal = (rarest?.literal ?? '').replace(/[\\%_]/g, '\\$&');
+  const binds = new Map([['pattern', `%${literal}%`]]);
+  const ids: string[] = [];
+  for (const { id, values } of soql.run(plan, { ...options, binds })) {
+    const texts = [...values.values()].filter((value) => typeof value === 'string');
+    if (id !== undefined && matchesAll(phrases, texts)) ids.push(id);
+  }
+  return ids;
+}
+
+function searchedFields(object: ObjectSchema, group: SearchGroup): FieldSchema[] {
+  const fields = [...object.fields.values()].filter((field) => field.filterable);
+  switch (group) {
+    case 'name':
+      return fields.filter((field) => field.nameField || field.compoundFieldName === 'Name');
+    case 'email':
+    case 'phone':
+      return fields.filter((field) => field.type === group);
+    case 'sidebar':
+    case 'all':
+      return fields.filter((field) => textTypes.has(field.type) && field.formula === undefined);
+  }
+}
