@@ -1,7 +1,13 @@
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { readSourceFolders } from '../../../local/org/source-files.ts';
 import type { Breakage } from '../../../scripts/breakages/breakage.ts';
 import { breakagePlan } from '../../../scripts/breakages/breakage-plan.ts';
-import { soundnessFaults, tryBreakage } from '../../../scripts/breakages/try-breakage.ts';
+import {
+  breakSource,
+  soundnessFaults,
+  tryBreakage,
+} from '../../../scripts/breakages/try-breakage.ts';
 
 const SUM = 'public class Sum { public static Integer of(Integer a, Integer b) { return a + b; } }';
 const SUM_TEST = `@IsTest private class SumTest {
@@ -59,4 +65,22 @@ test('every item of the plan has a breakage, no two of the same name', () => {
   const names = breakagePlan.flatMap(({ breakages }) => breakages.map(({ name }) => name));
   expect(new Set(names).size).toBe(names.length);
   expect(breakagePlan.filter(({ breakages }) => breakages.length === 0)).toEqual([]);
+});
+
+test('every breakage still breaks the package, and its tests are there', async () => {
+  const packaged = await readSourceFolders([join(import.meta.dirname, '../../../force-app')]);
+  const methods = new Set(
+    packaged.flatMap(({ path, text }) => {
+      const [, className] = /\/(\w+Test)\.cls$/.exec(path) ?? [];
+      const names = [...text.matchAll(/^\s*static void (\w+)\(\) \{/gm)];
+      return className === undefined ? [] : names.map(([, name]) => `${className}.${name}`);
+    }),
+  );
+  const stale = breakagePlan.flatMap(({ breakages }) =>
+    breakages.flatMap((one) => [
+      ...(typeof breakSource(one, packaged) === 'string' ? [`${one.file}: ${one.name}`] : []),
+      ...one.foundBy.filter((name) => !methods.has(name)),
+    ]),
+  );
+  expect(stale).toEqual([]);
 });
