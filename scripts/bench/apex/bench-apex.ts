@@ -28,7 +28,7 @@ export async function benchApex(args: readonly string[]): Promise<void> {
   const cells = summarize(await runAll(specs, processes, progress(specs.length)));
   const bounds = judge(cells);
   const elapsedSeconds = Math.round((performance.now() - started) / 1000);
-  tell(cells, bounds, seeds);
+  tell(cells, bounds);
   process.stdout.write(`\n${elapsedSeconds} s in all\n`);
   if (json !== undefined) {
     const report = { modelled: true, machine: machine(), seeds, elapsedSeconds, bounds, cells };
@@ -39,10 +39,10 @@ export async function benchApex(args: readonly string[]): Promise<void> {
   if (missed.length > 0) throw new UserError(`${missed.length} of the bounds MISSED.`);
 }
 
-function tell(cells: readonly Cell[], bounds: readonly BoundResult[], seeds: number): void {
+function tell(cells: readonly Cell[], bounds: readonly BoundResult[]): void {
   process.stdout.write(
     `\nModelled: the package's Apex in the practice org, on a virtual clock whose delays are assumptions.\n` +
-      `Counts are medians over seeds (${seeds} where a bound holds them), with the range in brackets.\n\n` +
+      'Counts are medians over seeds, with the range in brackets.\n\n' +
       `${tablesOf(cells)}\n${linesOf(bounds)}\n`,
   );
 }

@@ -20,7 +20,7 @@ export function planRuns(seeds: number, loads: readonly LoadName[]): RunSpec[] {
   return longestFirst.flatMap((load) =>
     QUEUES.flatMap((queue) =>
       CONTESTANTS.flatMap(([subject, mode]) =>
-        seedsOf(seeds, { subject, queue, load }).map((seed) => ({
+        seedsOf(seeds, { subject, mode, queue, load }).map((seed) => ({
           subject,
           mode,
           queue,
@@ -32,17 +32,17 @@ export function planRuns(seeds: number, loads: readonly LoadName[]): RunSpec[] {
   );
 }
 
-function seedsOf(
-  seeds: number,
-  { subject, queue, load }: Pick<RunSpec, 'subject' | 'queue' | 'load'>,
-): number[] {
-  const count = Math.ceil(seeds * shareOfSeeds({ subject, queue, load }));
+function seedsOf(seeds: number, cell: Omit<RunSpec, 'seed'>): number[] {
+  const count = Math.ceil(seeds * shareOfSeeds(cell));
   return Array.from({ length: count }, (_, index) => index + 1);
 }
 
-/** A bound is held over all seeds; elsewhere fewer show the order of magnitude, and cost less time. */
-function shareOfSeeds({ subject, queue, load }: Pick<RunSpec, 'subject' | 'queue' | 'load'>) {
-  // A large load draws so many delays that another seed changes little; without delays nothing is drawn.
-  if (LARGE.has(load) || queue === 'zero') return 0.01;
-  return subject === 'package' && queue === 'default' ? 1 : 0.1;
+/** Where chance decides a bound, all seeds; elsewhere fewer show the order of magnitude, and cost less time. */
+function shareOfSeeds({ subject, mode, queue, load }: Omit<RunSpec, 'seed'>): number {
+  // Without delays nothing is drawn; a large load draws so much that another seed changes little.
+  if (queue === 'zero' || LARGE.has(load)) return 0.01;
+  if (queue === 'slow' || subject === 'naive') return 0.05;
+  // An immediate load by Bulk waits in the queue with every batch: many draws a seed.
+  const isManyDraws = mode === 'immediate' && (load === 'bulkSerial' || load === 'bulkParallel');
+  return isManyDraws ? 0.1 : 1;
 }

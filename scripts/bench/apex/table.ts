@@ -12,6 +12,7 @@ const QUEUE_TITLES: Readonly<Record<DelayName, string>> = {
 const HEAD = [
   'load',
   'package',
+  'seeds',
   'executions',
   'events',
   'callouts',
@@ -46,6 +47,7 @@ function rowOf(cell: Cell): string[] {
   return [
     LOADS[cell.load].label,
     cell.subject === 'naive' ? 'naive' : cell.mode,
+    number(cell.seeds),
     range(cell.executions),
     number(cell.events),
     range(cell.callouts),
