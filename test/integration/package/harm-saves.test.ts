@@ -130,6 +130,20 @@ test('beside a validation that fails, uncaught: everything is undone', async () 
   expect(pair.received).toEqual([]);
 });
 
+test('beside a validation rule, in a save in part', async () => {
+  const outcome = await pair.same('rule', apex('breakRule'));
+  const refused = 'FIELD_CUSTOM_VALIDATION_EXCEPTION;';
+  expect(outcome).toBe(`${refused.repeat(3)}sssssss`);
+  await expectTold(10);
+});
+
+test('beside a validation rule, uncaught: everything is undone', async () => {
+  const outcome = await pair.same('rule, uncaught', apex('breakRuleUncaught'));
+  expect(outcome).toMatchObject({ failed: expect.stringContaining('Acme rules this out') });
+  await expectTold(0);
+  expect(pair.received).toEqual([]);
+});
+
 test('in a save in part, whose survivors are saved again', async () => {
   const outcome = await pair.same('partial', apex('saveInPart'));
   expect(outcome).toMatch(/^Acme refuses Refused 0;sssssssssAcme refuses Refused 10;/);

@@ -14,6 +14,13 @@ const NOTE = `<?xml version="1.0" encoding="UTF-8"?>
   <nameField><label>Name</label><type>Text</type></nameField>
 </CustomObject>`;
 
+const RULE = `<?xml version="1.0" encoding="UTF-8"?>
+<ValidationRule xmlns="http://soap.sforce.com/2006/04/metadata">
+  <fullName>Acme_Rule</fullName><active>true</active>
+  <errorConditionFormula>LEFT(LastName, 5) = "Ruled"</errorConditionFormula>
+  <errorDisplayField>LastName</errorDisplayField><errorMessage>Acme rules this out</errorMessage>
+</ValidationRule>`;
+
 const CONTACT_TRIGGER = `trigger AcmeContacts on Contact (before insert, before update, after insert, after update) {
   if (Trigger.isBefore) AcmeRules.refuse(Trigger.new);
   else if (Trigger.isUpdate) AcmeRules.countUpdates(Trigger.newMap.keySet());
@@ -97,6 +104,25 @@ const SAVES = `public class AcmeSaves {
   public static String refuseUncaught() {
     insert contacts(2, 'Never');
     insert new Contact(LastName = 'Refused');
+    return 'saved';
+  }
+
+  public static String breakRule() {
+    List<Contact> rows = contacts(10, 'Kept');
+    insert rows;
+    for (Integer index = 0; index < 3; index++) rows[index].LastName = 'Ruled ' + index;
+    rows[9].Title = 'Changed';
+    String text = '';
+    for (Database.SaveResult result : Database.update(rows, false)) {
+      text += result.isSuccess() ? 's' : result.getErrors()[0].getStatusCode() + ';';
+    }
+    showLimits();
+    return text;
+  }
+
+  public static String breakRuleUncaught() {
+    insert contacts(2, 'Never');
+    insert new Contact(LastName = 'Ruled out');
     return 'saved';
   }
 
@@ -314,6 +340,10 @@ const SAVES = `public class AcmeSaves {
 
 export const CUSTOMER_SOURCE: readonly SourceFile[] = [
   { path: 'objects/Acme_Note__c/Acme_Note__c.object-meta.xml', text: NOTE },
+  {
+    path: 'objects/Contact/validationRules/Acme_Rule.validationRule-meta.xml',
+    text: RULE,
+  },
   { path: 'triggers/AcmeContacts.trigger', text: CONTACT_TRIGGER },
   { path: 'classes/AcmeRules.cls', text: RULES },
   { path: 'classes/AcmeSaves.cls', text: SAVES },
