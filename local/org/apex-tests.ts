@@ -4,6 +4,7 @@ import { compileApex } from './apex/compile-apex.ts';
 import { coverageOf, type FileCoverage } from './apex/engine/test-report.ts';
 import { runTests, type TestOutcome } from './apex/engine/test-runner.ts';
 import type { Program, SourceFile } from './apex/program.ts';
+import { writeCodeRows } from './code-rows.ts';
 import { createKeyPrefixes } from './schema/key-prefixes.ts';
 import type { Metadata } from './schema/metadata.ts';
 import type { OrgSchema } from './schema/org-schema.ts';
@@ -101,6 +102,7 @@ interface TestOrg {
 
 function run(options: ApexTestOptions, org: TestOrg): ApexTestReport {
   const { now, stopwatch, names, seed, debug } = options;
+  writeCode(org, options);
   const result = runTests(
     {
       ...org,
@@ -128,6 +130,12 @@ function run(options: ApexTestOptions, org: TestOrg): ApexTestReport {
     outcomes: result.outcomes,
     coverage: coverageOf(org.program, result, isTestFile),
   };
+}
+
+/** Tests may look for the code they test. */
+function writeCode({ store, soql }: TestOrg, { files, now }: ApexTestOptions): void {
+  const userId = userWithAlias({ soql }, seededAliases.automatedProcess);
+  writeCodeRows(store, files, { nowMs: now(), userId });
 }
 
 /** Users of the test org see and save what its profiles and the deployed permission sets allow. */

@@ -28,12 +28,7 @@ export class ScheduleRunner {
     bookkeep(this.#transactions, (unit) => {
       unit.open();
       this.#org.queue.put({ ...job, state: 'processing' });
-      this.#org.store.update(
-        'CronTrigger',
-        job.schedule.cronTriggerId,
-        { State: 'EXECUTING' },
-        context,
-      );
+      this.#writeState(job, 'EXECUTING', context);
       this.#org.asyncExecutions.add(1);
     });
     const transaction = this.#transactions.open({
@@ -42,12 +37,13 @@ export class ScheduleRunner {
       userId: job.userId,
       job: runningSchedule(job),
     });
+    const { isTest } = transaction.realm;
     return {
       label: job.className,
       transaction,
       code: () => run(job, transaction),
       succeed: () => {
-        this.#putBack(transaction.context.unit, job);
+        this.#putBack(transaction.context.unit, job, isTest);
         transaction.commit();
       },
       fail: (error) => {
@@ -55,20 +51,25 @@ export class ScheduleRunner {
         this.#org.debug(`${job.className} failed: ${type}: ${message}`);
         transaction.rollback();
         bookkeep(this.#transactions, (unit) => {
-          this.#putBack(unit, job);
+          this.#putBack(unit, job, isTest);
         });
       },
     };
   }
 
-  /** One that was aborted while it ran is gone already. */
-  #putBack(unit: UnitOfWork, job: ScheduledJob): void {
+  /** One that was aborted while it ran is gone already. A test's run is none of its times: the schedule stays. */
+  #putBack(unit: UnitOfWork, job: ScheduledJob, isTest: boolean): void {
     const { queue } = this.#org;
     unit.open();
     if (queue.find(job.key) === undefined) {
       return;
     }
     const context = this.#saveContext(job);
+    if (isTest) {
+      queue.put({ ...job, state: 'queued' });
+      this.#writeState(job, 'WAITING', context);
+      return;
+    }
     const dueMs = nextRun(job.schedule, Math.max(context.nowMs, job.dueMs));
     writeFired(this.#org, job, dueMs, context);
     if (dueMs === undefined) {
@@ -80,6 +81,10 @@ export class ScheduleRunner {
     unit.afterCommit(() => {
       this.#org.scheduleJob(job.key);
     });
+  }
+
+  #writeState({ schedule }: ScheduledJob, State: string, context: SaveContext): void {
+    this.#org.store.update('CronTrigger', schedule.cronTriggerId, { State }, context);
   }
 
   #saveContext(job: ScheduledJob): SaveContext {

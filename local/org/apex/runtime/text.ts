@@ -94,10 +94,11 @@ function objectText(value: ApexObject, inner: (part: ApexValue) => string): stri
   return hasText ? value.toString() : value.apexType;
 }
 
-/** `Outer.Inner:[count=1, name=x]`; generated fields end with an underscore, which no Apex name does. */
+/** `Inner:[count=1, name=x]`, without the outer class; generated fields end with an underscore, which no Apex name does. */
 function instanceText(value: ApexInstance, inner: (part: ApexValue) => string): string {
   const fields = Object.entries(value)
     .filter(([name]) => name.endsWith('_'))
     .map(([name, field]) => `${name.slice(0, -1)}=${inner(field)}`);
-  return `${value.apexType}:[${fields.join(', ')}]`;
+  const name = value.apexType.slice(value.apexType.lastIndexOf('.') + 1);
+  return `${name}:[${fields.join(', ')}]`;
 }

@@ -282,6 +282,6 @@ describe('equality of instances', () => {
   });
 
   it('shows fields when there is no toString', () => {
-    expect(run("return '' + new Plain();", { members })).toBe('Snippet.Plain:[x=1]');
+    expect(run("return '' + new Plain();", { members })).toBe('Plain:[x=1]');
   });
 });

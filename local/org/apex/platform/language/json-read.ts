@@ -25,8 +25,20 @@ export function parseJson(text: string): Parsed {
       typeof value === 'number' ? new NumberText(context?.source ?? String(value)) : value,
     ) as Parsed;
   } catch (error) {
-    return fail('JSONException', error instanceof Error ? error.message : 'Malformed JSON');
+    return fail('JSONException', problemOf(text, error instanceof Error ? error.message : ''));
   }
+}
+
+/** A text that breaks off is said to, as on the platform; other faults are in JavaScript's words. */
+function problemOf(text: string, message: string): string {
+  const position = Number(/position (\d+)/.exec(message)?.[1] ?? -1);
+  const isCutOff = /end of JSON input|Unterminated/.test(message) || position >= text.length;
+  if (!isCutOff) {
+    return message;
+  }
+  const lines = text.split('\n');
+  const column = (lines.at(-1)?.length ?? 0) + 1;
+  return `Unexpected end-of-input at [line:${lines.length}, column:${column}]`;
 }
 
 /** What `JSON.deserializeUntyped` gives: Map<String, Object>, List<Object>, String, Boolean, Integer, Long, Decimal. */
