@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { startTestOrg, type TestOrg } from '../../support/org/test-org.ts';
 
 const DATA = '/services/data/v66.0';
@@ -196,11 +196,15 @@ test('the Recycle Bin is emptied after 15 days, Bulk jobs after 7', async () => 
   await org.org.clock.advance(6 * 24 * 60 * MINUTE_MS);
   expect((await org.fetch('GET', `${DATA}/jobs/query/${jobId}`)).status).toBe(200);
   await org.org.clock.advance(2 * 24 * 60 * MINUTE_MS);
-  expect((await org.fetch('GET', `${DATA}/jobs/query/${jobId}`)).status).toBe(404);
+  const jobStatus = async () => (await org.fetch('GET', `${DATA}/jobs/query/${jobId}`)).status;
+  await vi.waitFor(async () => expect(await jobStatus()).toBe(404));
   const path = `${DATA}/sobjects/Account/${id}`;
   expect(await (await org.fetch('GET', path)).json()).toMatchObject([
     { errorCode: 'ENTITY_IS_DELETED' },
   ]);
   await org.org.clock.advance(8 * 24 * 60 * MINUTE_MS);
-  expect(await (await org.fetch('GET', path)).json()).toMatchObject([{ errorCode: 'NOT_FOUND' }]);
+  await vi.waitFor(async () => {
+    const answer: unknown = await (await org.fetch('GET', path)).json();
+    expect(answer).toMatchObject([{ errorCode: 'NOT_FOUND' }]);
+  });
 });
