@@ -53,7 +53,7 @@ export interface ApexEngine extends Engine {
   ): Promise<T>;
 }
 
-export interface ExecuteOptions {
+interface ExecuteOptions {
   /** The deployed program with more in it; the deployed one when left out. */
   readonly program?: Program;
   /** Told of what the transaction logs. */

@@ -3,7 +3,7 @@ import { PlatformObject } from '../../values.ts';
 import { platformType } from '../definition.ts';
 
 /** `AccessLevel.USER_MODE` and `AccessLevel.SYSTEM_MODE`. */
-export class AccessLevel extends PlatformObject<{ readonly mode: AccessMode }> {
+class AccessLevel extends PlatformObject<{ readonly mode: AccessMode }> {
   constructor(mode: AccessMode) {
     super('AccessLevel', { mode });
   }
