@@ -22,6 +22,8 @@ export interface Pass {
   /** Receiver's clock, ms, of the last change: what the sweep calls lost stands still for 30 minutes. */
   readonly progressAtMs: number;
   readonly reason: string;
+  /** Of an audit: objects that are proven are compared by id and stamp, and only what differs is read (R12). */
+  readonly compare?: true;
   readonly parts: Readonly<Record<string, PassPart>>;
 }
 
@@ -59,6 +61,8 @@ export interface Job {
   /** The field set's names when the job was planned: `*` stands for whatever the Sync User can read just then. */
   readonly fields: readonly string[];
   readonly operation: 'query' | 'queryAll';
+  /** Its rows are ids and stamps, to be compared with the mirror. */
+  readonly compare?: true;
   /** What its calls are counted under; absent in jobs of earlier releases. */
   readonly purpose?: Purpose;
   /** Rows unknown so far and created at or after this are announced as created, ms. */

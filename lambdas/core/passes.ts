@@ -17,6 +17,7 @@ export interface PassRequest {
   readonly reason: string;
   /** Lower bound per object, Salesforce's clock, ms; null = everything. */
   readonly sinceMs: Readonly<Record<string, number | null>>;
+  readonly compare?: boolean;
 }
 
 export function newPass(request: PassRequest, nowMs: number): Pass {
@@ -35,6 +36,7 @@ export function newPass(request: PassRequest, nowMs: number): Pass {
     startedAtMs: nowMs,
     progressAtMs: nowMs,
     reason,
+    ...(request.compare === true && { compare: true as const }),
     parts: Object.fromEntries(parts),
   };
 }

@@ -3,11 +3,13 @@ import { AppError } from '#core/errors.ts';
 import type { JobEvent } from '#core/job-machine.ts';
 import { jobStep, advanceJob as transition } from '#core/job-machine.ts';
 import type { JobAdvanceMessage } from '#core/messages.ts';
+import type { OrgState } from '#core/org.ts';
 import type { Job } from '#core/pass.ts';
 import type { MirrorRecord } from '#core/record.ts';
 import type { Ports } from '#ports/ports.ts';
 import type { BulkPage, Salesforce } from '#ports/salesforce.ts';
 import { applyWrites } from './apply-writes.ts';
+import { compareRows } from './compare-rows.ts';
 
 export type AdvanceJobPorts = Pick<
   Ports,
@@ -99,7 +101,7 @@ async function perform(
     );
     if (job.salesforceJobId === undefined) return await submit(salesforce, job);
     if (job.state === 'submitted') return await poll(salesforce, job.salesforceJobId);
-    return await importPage(ports, salesforce, job, job.salesforceJobId, redelivered);
+    return await importPage(ports, salesforce, org, job, job.salesforceJobId, redelivered);
   } catch (error) {
     if (error instanceof AppError) return eventOfError(job, error);
     throw error;
@@ -131,6 +133,7 @@ async function poll(salesforce: Salesforce, salesforceJobId: string): Promise<Jo
 async function importPage(
   ports: AdvanceJobPorts,
   salesforce: Salesforce,
+  org: OrgState,
   job: Job,
   salesforceJobId: string,
   redelivered: boolean,
@@ -141,7 +144,12 @@ async function importPage(
     PAGE_RECORDS,
     job.columns,
   );
-  const rows = await importRows(ports, job, page, redelivered);
+  // Written by an earlier reading of this page, which may have stopped before announcing it.
+  const again = redelivered || job.stalls > 0 || job.failures > 0;
+  const rows =
+    job.compare === true
+      ? await comparePage(ports, salesforce, org, job, page, again)
+      : await importRows(ports, job, page, again);
   return { type: 'page-imported', rows, next: page.locator };
 }
 
@@ -149,16 +157,31 @@ async function importRows(
   ports: AdvanceJobPorts,
   job: Job,
   page: BulkPage,
-  redelivered: boolean,
+  again: boolean,
 ): Promise<number> {
   const toWrite = rowWriter(job, job.readAtMs ?? 0);
-  // Written by an earlier reading of this page, which may have stopped before announcing it.
-  const again = redelivered || job.stalls > 0 || job.failures > 0;
   const republish = ({ lastChange }: MirrorRecord) =>
     again && lastChange.via === 'bulk' && lastChange.appliedAtMs >= job.startedAtMs;
   let rows = 0;
   for await (const chunk of page.chunks) {
     await applyWrites(ports, job.orgId, job.object, chunk.map(toWrite), republish);
+    rows += chunk.length;
+  }
+  return rows;
+}
+
+async function comparePage(
+  ports: AdvanceJobPorts,
+  salesforce: Salesforce,
+  org: OrgState,
+  job: Job,
+  page: BulkPage,
+  again: boolean,
+): Promise<number> {
+  let rows = 0;
+  for await (const chunk of page.chunks) {
+    const againSinceMs = again ? job.startedAtMs : undefined;
+    await compareRows(ports, salesforce, org, job, chunk, againSinceMs);
     rows += chunk.length;
   }
   return rows;

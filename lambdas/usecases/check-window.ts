@@ -113,7 +113,7 @@ async function findDiffering(
 }
 
 /** A stamp counts whole seconds: what was read within its second may lack a second save, so it is read again too. */
-function isOutdated(
+export function isOutdated(
   { fields }: ReadRecord,
   record: MirrorRecord | undefined,
   { fieldSet }: ObjectState,
@@ -127,7 +127,10 @@ function isOutdated(
   return record.hidden || record.fieldSet !== fieldSet.hash || !isSettled(record.version);
 }
 
-function isUnannounced(record: MirrorRecord | undefined, sinceMs: number | undefined): boolean {
+export function isUnannounced(
+  record: MirrorRecord | undefined,
+  sinceMs: number | undefined,
+): boolean {
   if (record === undefined || sinceMs === undefined) return false;
   return record.lastChange.via === 'read' && record.lastChange.appliedAtMs >= sinceMs;
 }

@@ -35,6 +35,7 @@ export async function noteInconsistency(
     id: `secondary-${object}-${day}`,
     reason: `An update came for a record of ${object} that the mirror did not know.`,
     objects: [object],
+    compare: true,
   });
 }
 

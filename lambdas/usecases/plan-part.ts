@@ -115,7 +115,10 @@ function planJob(
   const object = described.name;
   const state = Object.hasOwn(org.objects, object) ? org.objects[object] : undefined;
   if (state === undefined) return undefined;
-  const columns = bulkColumns(state.fieldSet, described.fields);
+  const compare =
+    pass.compare === true && sinceMs === null && state.completeThroughMs !== undefined;
+  const selected = compare ? { ...state.fieldSet, fields: [] } : state.fieldSet;
+  const columns = bulkColumns(selected, described.fields);
   const fields = columns.map((column) => column.name);
   const { where, operation } = selection(object, sinceMs, upperMs);
   return {
@@ -129,6 +132,7 @@ function planJob(
     fieldSet: state.fieldSet.hash,
     fields: state.fieldSet.fields,
     operation,
+    ...(compare && { compare }),
     purpose: purposeOf(org, pass),
     bornAfterMs: sinceMs ?? upperMs,
     state: 'planned',

@@ -16,6 +16,8 @@ export interface StartPassRequest {
   readonly id?: string;
   /** Default: every mirrored object. */
   readonly objects?: readonly string[];
+  /** Of an audit: only compares objects that are proven. */
+  readonly compare?: boolean;
   /**
    * Lower bounds by object, Salesforce's clock, ms, with any overlap already taken off. Default: everything for an
    * audit, 10 minutes before the end of the last sweep for a sweep, else 10 minutes before what is proven complete.
@@ -52,7 +54,12 @@ export async function startPass(
   if (joined) return { outcome: 'joined', passId: joined };
 
   const id = request.id ?? ports.random.uuid();
-  await ports.jobs.createPass(newPass({ id, org, kind, reason, sinceMs }, ports.clock.now()));
+  await ports.jobs.createPass(
+    newPass(
+      { id, org, kind, reason, sinceMs, compare: request.compare === true },
+      ports.clock.now(),
+    ),
+  );
   const first = { type: 'pass.advance.v1', orgId, passId: id } as const;
   await ports.bulkQueue.send(orgId, [first], { delaySeconds });
   return { outcome: 'started', passId: id };

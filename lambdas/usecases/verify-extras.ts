@@ -1,6 +1,7 @@
 import type { RecordId } from '#core/ids.ts';
 import type { OrgState } from '#core/org.ts';
 import type { Job } from '#core/pass.ts';
+import type { VersionRow } from '#ports/mirror-store.ts';
 import type { ApplyNoticesPorts } from './apply-notices.ts';
 import { verifyRecords } from './verify-records.ts';
 
@@ -29,7 +30,7 @@ export async function verifyExtras(
   do {
     const options = after === undefined ? {} : { after };
     const rows = await ports.mirror.versions(orgId, object, { ...options, limit: ROWS_PER_READ });
-    const unseen = rows.filter((row) => !row.deleted && !row.hidden && row.readAtMs < readAtMs);
+    const unseen = rows.filter((row) => isExtra(row, readAtMs, redelivered));
     extras.push(...unseen.map(({ id }) => id));
     after = rows.length < ROWS_PER_READ ? undefined : rows.at(-1)?.id;
     if (extras.length > 0 && (extras.length >= IDS_PER_VERIFY || after === undefined)) {
@@ -40,4 +41,10 @@ export async function verifyExtras(
     }
   } while (after !== undefined);
   return count;
+}
+
+/** After a try that stopped, also what it found gone: it may be written and not announced. */
+function isExtra(row: VersionRow, readAtMs: number, redelivered: boolean): boolean {
+  if (row.deleted || row.hidden) return redelivered && row.readAtMs >= readAtMs;
+  return row.readAtMs < readAtMs;
 }

@@ -13,6 +13,15 @@ const objectsBody = z.strictObject({
     z.array(objectName).check(z.minLength(1), z.describe('Default: every mirrored object')),
   ),
 });
+const auditBody = z.extend(objectsBody, {
+  compare: z.optional(
+    z
+      .boolean()
+      .check(
+        z.describe('Compare ids and stamps, and read only what differs; by default all is read'),
+      ),
+  ),
+});
 const started = {
   202: {
     description: 'Started, or joined to one that covers it; follow it under /audits/{id}',
@@ -25,11 +34,12 @@ async function start(
   org: OrgState,
   kind: PassKind,
   objects: readonly string[] | undefined,
+  compare = false,
 ): Promise<RouteAnswer> {
   for (const object of objects ?? []) mirroredObject(org, object);
   const reason = kind === 'audit' ? 'An audit was asked for.' : 'A sync was asked for.';
   const only = objects === undefined ? {} : { objects };
-  const result = await startPass(ports, { orgId: org.orgId, kind, reason, ...only });
+  const result = await startPass(ports, { orgId: org.orgId, kind, reason, compare, ...only });
   if (result.outcome === 'nothing') {
     throw new AppError('conflict', 'Nothing to sync yet: the initial audit has not finished.');
   }
@@ -42,10 +52,10 @@ export const passRoutes: readonly Route[] = [
     path: '/v1/orgs/{orgId}/audits',
     operationId: 'startAudit',
     summary: 'Reads every record of the objects again and compares it with the mirror',
-    body: objectsBody,
+    body: auditBody,
     answers: started,
     refusals: [404],
-    handle: ({ ports, org, body }) => start(ports, org, 'audit', body.objects),
+    handle: ({ ports, org, body }) => start(ports, org, 'audit', body.objects, body.compare),
   }),
   orgRoute({
     method: 'POST',

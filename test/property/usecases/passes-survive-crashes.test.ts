@@ -60,7 +60,7 @@ it('an audit mirrors and announces every row, wherever the process dies and what
   );
 });
 
-it.each(['interval', 'sweep', 'check'] as const)(
+it.each(['interval', 'sweep', 'check', 'compare'] as const)(
   'a pass of kind %s brings every change and delete of its window, wherever the process dies',
   async (kind) => {
     const changes = fc.array(
@@ -90,7 +90,9 @@ it.each(['interval', 'sweep', 'check'] as const)(
           }
           bench.clock.advance(MINUTE_MS);
           bench.model.faults.push(...faultList);
-          await startPass(bench.ports, { orgId, kind, id: 'window', reason: 'test' });
+          const asked =
+            kind === 'compare' ? ({ kind: 'audit', compare: true } as const) : ({ kind } as const);
+          await startPass(bench.ports, { orgId, id: 'window', reason: 'test', ...asked });
           await bench.drain(crashingPorts(bench.ports, points));
           expect(await bench.ports.jobs.getPass(orgId, 'window')).toMatchObject({ state: 'done' });
           await expectMirrored(bench, numbers(10));
