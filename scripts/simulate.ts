@@ -72,6 +72,11 @@ async function explain(verdicts: readonly Verdict[], mutant: string | undefined)
   await thread.close();
 }
 
+/** By a broken promise: a simulation that falls over finds nothing. */
+function isFound({ violation }: Verdict): boolean {
+  return violation !== undefined && violation.kind !== 'crash';
+}
+
 /** Every mutant must be found; the seeds that it took tell what was tried on the way. */
 async function runMutants(range: Range): Promise<boolean> {
   let found = 0;
@@ -80,9 +85,9 @@ async function runMutants(range: Range): Promise<boolean> {
       seeds: seedsOf(range),
       workers: range.workers,
       mutant: name,
-      onVerdict: ({ violation }) => violation !== undefined,
+      onVerdict: isFound,
     });
-    const verdict = verdicts.find(({ violation }) => violation !== undefined);
+    const verdict = verdicts.find(isFound);
     if (verdict !== undefined) found += 1;
     const how =
       verdict === undefined

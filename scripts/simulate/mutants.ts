@@ -62,12 +62,12 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'accept-tie',
-    breaks: 'R1: a read of the same second counts as settled',
+    breaks: 'R1: of two reads of the same second the one that arrives last wins',
     sabotage: (ports) =>
       withWrites(ports, async (_, writes) =>
         writes.map((write) => {
-          const { modstampMs, readAtMs } = write.version;
-          return { ...write, version: { modstampMs, readAtMs: readAtMs + SETTLED_MS } };
+          const { modstampMs } = write.version;
+          return { ...write, version: { modstampMs, readAtMs: ports.clock.now() + SETTLED_MS } };
         }),
       ),
   },

@@ -1,7 +1,7 @@
 import type { Org } from '../../local/org/org.ts';
 import { replayDifferences } from './feed-replay.ts';
 import type { Claims, MirrorFacts, MirrorRow } from './mirror-facts.ts';
-import { type OrgRow, orgRows, type Value } from './org-facts.ts';
+import { type OrgRow, orgRows, overwritten, type Value } from './org-facts.ts';
 
 /** A promise of the receiver that did not hold. */
 export interface Violation {
@@ -60,9 +60,10 @@ function faultsThrough(
   throughMs: number,
 ): readonly string[] {
   const held = view.mirror.rows(view.org.orgId, object);
+  const exempt = new Set([...view.unproven, ...overwritten(view.org)]);
   const faults: string[] = [];
   for (const [id, row] of orgRows(view.org, object, fields, view.hidden)) {
-    if (row.stampMs >= throughMs || view.unproven.has(id)) continue;
+    if (row.stampMs >= throughMs || exempt.has(id)) continue;
     const fault = rowFault(row, held.get(id));
     if (fault !== undefined)
       faults.push(`${object} ${id} ${fault}, though through ${iso(throughMs)}`);
@@ -70,7 +71,7 @@ function faultsThrough(
   for (const { id, deletedDate } of view.org.store.deletedBetween(object, 0, throughMs)) {
     const row = held.get(id);
     const alive = row !== undefined && !row.deleted && !row.hidden;
-    if (alive && !view.unproven.has(id) && row.stampMs <= Date.parse(deletedDate)) {
+    if (alive && !exempt.has(id) && row.stampMs <= Date.parse(deletedDate)) {
       if (view.org.store.read(object, id)?.['IsDeleted'] === false) continue;
       faults.push(
         `${object} ${id} was deleted at ${deletedDate}, though through ${iso(throughMs)}`,
@@ -107,12 +108,15 @@ export function differences(
   return Object.entries(claims.objects).flatMap(([object, { fieldSet }]) => {
     const held = view.mirror.rows(view.org.orgId, object);
     const shown = orgRows(view.org, object, fieldSet.fields, view.hidden);
+    const exempt = overwritten(view.org);
     const faults: string[] = [];
     for (const [id, row] of shown) {
+      if (exempt.has(id)) continue;
       const fault = rowFault(row, held.get(id), excuse);
       if (fault !== undefined) faults.push(`${object} ${id} ${fault}`);
     }
     for (const [id, { deleted, hidden }] of held) {
+      if (exempt.has(id)) continue;
       if (!deleted && !hidden && !shown.has(id)) faults.push(`${object} ${id} is not in the org`);
       const isAlive = deleted && view.org.store.read(object, id)?.['IsDeleted'] === false;
       if (isAlive) faults.push(`${object} ${id} is a tombstone, and alive in the org`);

@@ -1,3 +1,4 @@
+import { OrgError } from '../../local/org/errors.ts';
 import type { Random } from '../../local/seeded-random.ts';
 import { OrgClient } from './org-client.ts';
 import {
@@ -53,8 +54,8 @@ export async function performEdit(world: World, edit: Edit, random: Random): Pro
       const { object, ids } = binned(org, edit.object);
       const id = pickOne(ids, edit.pick);
       if (id === undefined) return;
-      org.store.purge(object, [id]);
-      return world.reached('purged');
+      const isPurged = allowed(() => org.store.purge(object, [id]));
+      return world.reached(isPurged ? 'purged' : 'save-refused');
     }
     case 'merge':
       return merge(world, edit);
@@ -131,20 +132,35 @@ function convert(world: World, { pick }: ActionNamed<'convert'>): void {
   world.reached(errors.length === 0 ? 'saved-conversion' : 'save-refused');
 }
 
+/** False when the org refuses it, with the reason that a client would see. */
+function allowed(work: () => unknown): boolean {
+  try {
+    work();
+    return true;
+  } catch (error) {
+    if (error instanceof OrgError) return false;
+    throw error;
+  }
+}
+
 /** The store without the engine: stamped, and no trigger ran. */
 function changeSilently(world: World, edit: ActionNamed<'silent'>, random: Random): void {
   const { org } = world;
   const id = pickOne(livingIds(org, edit.object), edit.pick);
   if (id === undefined) return;
   const values = org.store.coerce(edit.object, changedValues(org, edit.object, random), 'update');
-  org.store.update(edit.object, id, values, { nowMs: org.clock.now(), userId: userId(world) });
-  world.reached('saved-silently');
+  const context = { nowMs: org.clock.now(), userId: userId(world) };
+  const isSaved = allowed(() => org.store.update(edit.object, id, values, context));
+  world.reached(isSaved ? 'saved-silently' : 'save-refused');
 }
+
+const OVERTAKEN_BY_MS = 60_000;
 
 async function saveTwice(world: World, edit: ActionNamed<'twice'>, random: Random): Promise<void> {
   const id = pickOne(livingIds(world.org, edit.object), edit.pick);
   if (id === undefined) return;
   const change = () => ({ ...changedValues(world.org, edit.object, random), Id: id });
+  if (edit.overtaken) world.channel.arm({ kind: 'held', delayMs: OVERTAKEN_BY_MS });
   save(world, 'update', edit.object, [change()]);
   await world.scheduler.advance(edit.apartMs);
   save(world, 'update', edit.object, [change()]);

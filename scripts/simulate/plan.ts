@@ -24,6 +24,7 @@ export function planHistory(seed: string): History {
   const weather: Weather = pick(random, ['calm', 'fair', 'fair', 'foul', 'foul', 'foul', 'foul']);
   const setting = planSetting(random, weather);
   const steps: Step[] = [...firstSteps(random)];
+  if (random.next() < 0.5) steps.push(withConditions(random, steps.length));
   const count = 8 + random.integer(18);
   for (let place = 0; place < count; place += 1) {
     const step = planStep(random, weather, setting);
@@ -61,6 +62,15 @@ function firstSteps(random: Random): readonly Step[] {
   }));
 }
 
+/** From then on notices carry values, where the Sync User sees everything. */
+function withConditions(random: Random, id: number): Step {
+  return {
+    id,
+    afterMs: MINUTE_MS + random.integer(5 * MINUTE_MS),
+    action: { do: 'conditions', on: true, pick: random.next() },
+  };
+}
+
 function planStep(random: Random, weather: Weather, setting: Setting): Omit<Step, 'id'> {
   const afterMs = planPause(random);
   const kind = random.next();
@@ -92,7 +102,10 @@ function planEdit(random: Random): Action {
   if (kind < 0.62) return { do: 'undelete', object, pick: share };
   if (kind < 0.7) return { do: 'merge', object: pick(random, MERGEABLE), pick: share };
   if (kind < 0.75) return { do: 'convert', pick: share };
-  if (kind < 0.83) return { do: 'twice', object, pick: share, apartMs: random.integer(1_500) };
+  if (kind < 0.83) {
+    const apartMs = random.integer(1_500);
+    return { do: 'twice', object, pick: share, apartMs, overtaken: random.next() < 0.5 };
+  }
   if (kind < 0.89) {
     return { do: 'late', object, pick: share, delayMs: 1_000 + random.integer(590_000) };
   }

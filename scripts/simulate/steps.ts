@@ -35,12 +35,13 @@ export type Action =
     }
   /** A change that no trigger sees: mass transfers, picklist replacements. */
   | { readonly do: 'silent'; readonly object: CrmObject; readonly pick: number }
-  /** Saved twice with a read in between, within one second or just over it. */
+  /** Saved twice, within one second or just over it; `overtaken`: the first save's notice arrives last. */
   | {
       readonly do: 'twice';
       readonly object: CrmObject;
       readonly pick: number;
       readonly apartMs: number;
+      readonly overtaken: boolean;
     }
   /** Stamped now, visible later. */
   | {

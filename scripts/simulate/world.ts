@@ -7,10 +7,12 @@ import { ApiClient } from './api-client.ts';
 import { type Claims, MirrorFacts } from './mirror-facts.ts';
 import { NoticeChannel } from './notice-channel.ts';
 import type { OracleView } from './oracle.ts';
+import { watchStamps } from './org-facts.ts';
 import { createOrgTransport } from './org-transport.ts';
 import { type FunctionName, SimulatedReceiver } from './receiver.ts';
 import { SimulationTelemetry } from './receiver-world.ts';
 import { GATEWAY_URL, ORG_URL, openSimulatedOrg } from './simulated-org.ts';
+import { CRM_OBJECTS } from './steps.ts';
 import type { Trace } from './trace.ts';
 import { createTracedScheduler, type SimulationScheduler } from './traced-scheduler.ts';
 
@@ -73,6 +75,7 @@ export class World {
       sender: world.channel,
       onError: (error) => world.#fail('org', error),
     });
+    watchStamps(world.org, CRM_OBJECTS);
     return world;
   }
 
