@@ -25,6 +25,8 @@ export interface AwsStores {
   /** Where the queues' redrive policies set messages aside. */
   readonly noticeDeadLetterUrl?: string | undefined;
   readonly bulkDeadLetterUrl?: string | undefined;
+  /** SNS topic that admins subscribe to; absent = notices are only logged. */
+  readonly adminTopicArn?: string | undefined;
 }
 
 export interface Settings {
@@ -72,6 +74,9 @@ const deadLetterQueues = {
   RTS_NOTICE_DEAD_LETTER_URL: QUEUE,
   RTS_BULK_DEAD_LETTER_URL: QUEUE,
 };
+const schedulerVariables = {
+  RTS_ADMIN_TOPIC_ARN: z.optional(matching(/^arn:[\w-]+:sns:\S+$/, 'the ARN of an SNS topic')),
+};
 const everyResource = {
   ...noticeQueue,
   ...bulkQueue,
@@ -109,6 +114,7 @@ export function loadConfig(
     ...(functionName === 'admin' ? adminVariables : {}),
     ...(mode === 'sqlite' ? sqliteVariables : {}),
     ...(mode === 'aws' ? { ...awsVariables, ...RESOURCES[functionName] } : {}),
+    ...(mode === 'aws' && functionName === 'scheduler' ? schedulerVariables : {}),
   });
   const parsed = schema.safeParse(environment);
   if (!parsed.success) throw faults(functionName, parsed.error.issues, environment);
@@ -132,6 +138,7 @@ interface Variables {
   readonly RTS_BULK_QUEUE_URL?: string;
   readonly RTS_NOTICE_DEAD_LETTER_URL?: string;
   readonly RTS_BULK_DEAD_LETTER_URL?: string;
+  readonly RTS_ADMIN_TOPIC_ARN?: string;
 }
 
 function toConfig(functionName: FunctionName, variables: Variables): Config {
@@ -157,6 +164,7 @@ function toConfig(functionName: FunctionName, variables: Variables): Config {
     bulkQueueUrl: variables.RTS_BULK_QUEUE_URL,
     noticeDeadLetterUrl: variables.RTS_NOTICE_DEAD_LETTER_URL,
     bulkDeadLetterUrl: variables.RTS_BULK_DEAD_LETTER_URL,
+    adminTopicArn: variables.RTS_ADMIN_TOPIC_ARN,
   };
 }
 

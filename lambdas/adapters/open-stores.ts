@@ -61,10 +61,10 @@ async function open(
   const { clock = systemClock, random = new SystemRandom() } = options;
   const telemetry = options.telemetry ?? (await openTelemetry(config, clock));
   const stores = await openStoresOf(config, { clock, random, telemetry });
-  const notifier = options.notifier ?? new LogNotifier(telemetry);
+  const ownNotifier = 'notifier' in stores ? stores.notifier : new LogNotifier(telemetry);
   return {
     ...stores,
-    notifier,
+    notifier: options.notifier ?? ownNotifier,
     clock,
     random,
     telemetry,

@@ -58,6 +58,11 @@ describe('the configuration', () => {
       bulkDeadLetterUrl: AWS['RTS_BULK_DEAD_LETTER_URL'],
       noticeQueueUrl: undefined,
     });
+    const RTS_ADMIN_TOPIC_ARN = 'arn:aws:sns:eu-west-1:123456789012:admins';
+    expect(loadConfig('scheduler', { ...AWS, RTS_ADMIN_TOPIC_ARN })).toMatchObject({
+      adminTopicArn: RTS_ADMIN_TOPIC_ARN,
+    });
+    expect(faultOf('scheduler', { ...AWS, RTS_ADMIN_TOPIC_ARN: 'admins' })).toContain('SNS topic');
     for (const name of ['worker', 'bulk', 'admin'] as const) {
       expect(loadConfig(name, AWS)).toMatchObject({
         controlTable: 'control',

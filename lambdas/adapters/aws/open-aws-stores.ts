@@ -1,13 +1,17 @@
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import type { EventBridgeClientConfig } from '@aws-sdk/client-eventbridge';
+import type { SNSClientConfig } from '@aws-sdk/client-sns';
 import { SQSClient, type SQSClientConfig } from '@aws-sdk/client-sqs';
 import { SSMClient, type SSMClientConfig } from '@aws-sdk/client-ssm';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { AppError } from '#core/errors.ts';
 import type { QueueMessage } from '#core/messages.ts';
 import type { Feed } from '#ports/feed.ts';
+import type { Notifier } from '#ports/notifier.ts';
 import type { Ports } from '#ports/ports.ts';
+import type { Telemetry } from '#ports/telemetry.ts';
 import type { AwsStores } from '../../config.ts';
+import { LogNotifier } from '../log-notifier.ts';
 import { CachedSecrets } from './cached-secrets.ts';
 import { DynamoDeadLetters } from './dynamo-dead-letters.ts';
 import { DynamoJobStore } from './dynamo-job-store.ts';
@@ -26,9 +30,10 @@ export interface AwsClientOptions {
   readonly sqs?: SQSClientConfig;
   readonly ssm?: SSMClientConfig;
   readonly events?: EventBridgeClientConfig;
+  readonly sns?: SNSClientConfig;
 }
 
-type AwsStorePorts = Omit<Ports, 'salesforce' | 'clock' | 'random' | 'telemetry' | 'notifier'> & {
+type AwsStorePorts = Omit<Ports, 'salesforce' | 'clock' | 'random' | 'telemetry'> & {
   close(): Promise<void>;
 };
 
@@ -59,6 +64,7 @@ export async function openAwsStores(
       ? missing<SqsQueue<QueueMessage>>(variable)
       : new SqsQueue<QueueMessage>(sqs, url);
   const { feed, close } = await openFeed(config, table, world, { ...LIMITS, ...options.events });
+  const admins = await openNotifier(config, telemetry, { ...LIMITS, ...options.sns });
   return {
     secrets: new CachedSecrets(new SsmSecrets(ssm, config.parameterPrefix), clock, telemetry),
     orgs: new DynamoOrgStore(control),
@@ -69,6 +75,7 @@ export async function openAwsStores(
         ? missing('RTS_MIRROR_TABLE')
         : new DynamoMirrorStore(table(config.mirrorTable), clock, random),
     feed,
+    notifier: admins.notifier,
     noticeQueue: queue('RTS_NOTICE_QUEUE_URL', config.noticeQueueUrl),
     bulkQueue: queue('RTS_BULK_QUEUE_URL', config.bulkQueueUrl),
     usage: new DynamoUsageStore(control),
@@ -76,6 +83,7 @@ export async function openAwsStores(
     close: async () => {
       for (const client of [dynamo, sqs, ssm]) client.destroy();
       close();
+      admins.close();
     },
   };
 }
@@ -85,6 +93,22 @@ function redriveQueues(sqs: SQSClient, clock: Ports['clock'], config: AwsStores)
     notices: { url: config.noticeQueueUrl, deadLetterUrl: config.noticeDeadLetterUrl },
     bulk: { url: config.bulkQueueUrl, deadLetterUrl: config.bulkDeadLetterUrl },
   });
+}
+
+/** Only the function that tells admins anything loads the client. */
+async function openNotifier(
+  { adminTopicArn }: AwsStores,
+  telemetry: Telemetry,
+  client: SNSClientConfig,
+): Promise<{ notifier: Notifier; close(): void }> {
+  if (adminTopicArn === undefined) {
+    return { notifier: new LogNotifier(telemetry), close: () => {} };
+  }
+  const { SNSClient } = await import('@aws-sdk/client-sns');
+  const { SnsNotifier } = await import('./sns-notifier.ts');
+  const sns = new SNSClient(client);
+  const notifier = new SnsNotifier(sns, adminTopicArn, telemetry);
+  return { notifier, close: () => sns.destroy() };
 }
 
 async function openFeed(
