@@ -138,6 +138,26 @@ describe('fields of the org', () => {
     });
   });
 
+  it('offers what a formula reads in its place', async () => {
+    const text = `<?xml version="1.0" encoding="UTF-8"?>
+<CustomField xmlns="http://soap.sforce.com/2006/04/metadata">
+  <fullName>Greeting__c</fullName><label>Greeting</label><type>Text</type>
+  <formula>Salutation &amp; " " &amp; LastName</formula>
+</CustomField>`;
+    path.practice.org.deploy([{ path: fileOf('Greeting__c'), text }]);
+    await call('POST', '/fields/refresh');
+    const { fields } = (await call('GET', '/fields')).body.objects.Contact;
+    const formula = fields.find(({ name }: { name: string }) => name === 'Greeting__c');
+    expect(formula.inputs.sort()).toEqual(['LastName', 'Salutation']);
+    const refused = await call('PUT', '/field-uses/sidebar', {
+      objects: { Contact: ['Greeting__c'] },
+    });
+    expect(refused).toMatchObject({ status: 400 });
+    expect(refused.body.detail).toMatch(/LastName, Salutation|Salutation, LastName/);
+    removeField('Greeting__c');
+    await call('POST', '/fields/refresh');
+  });
+
   it('refuses uses that nobody can keep', async () => {
     const put = (objects: unknown) => call('PUT', '/field-uses/sidebar', { objects });
     expect((await put({ Secret__c: ['Name'] })).status).toBe(400);
