@@ -5,7 +5,7 @@ import { histogram, unreached } from './simulate/histogram.ts';
 import type { Verdict } from './simulate/judge-seed.ts';
 import { MUTANTS } from './simulate/mutants.ts';
 import { replaySeed } from './simulate/replay-seed.ts';
-import { runSeeds, SeedThread } from './simulate/run-seeds.ts';
+import { runSeeds, withThreads } from './simulate/run-seeds.ts';
 
 /**
  * Receiver and practice org in one process, on one virtual clock, in every kind of trouble; an oracle that shares no
@@ -22,13 +22,15 @@ npm run simulate -- --seed N [--steps 1,2,3] [--mutant NAME] [--verbose]`;
 
 const MOST_SHRUNK = 3;
 
+type Threads = Parameters<Parameters<typeof withThreads>[1]>[0];
+
 interface Range {
   readonly from: number;
   readonly count: number;
-  readonly workers: number;
+  readonly threads: Threads;
 }
 
-function seedsOf({ from, count }: Range): readonly string[] {
+function seedsOf({ from, count }: Pick<Range, 'from' | 'count'>): readonly string[] {
   return Array.from({ length: count }, (_, index) => String(from + index));
 }
 
@@ -37,7 +39,7 @@ async function runAll(range: Range, mutant: string | undefined): Promise<boolean
   let done = 0;
   const verdicts = await runSeeds({
     seeds: seedsOf(range),
-    workers: range.workers,
+    threads: range.threads,
     ...(mutant !== undefined && { mutant }),
     onVerdict: ({ seed, violation }) => {
       done += 1;
@@ -48,7 +50,7 @@ async function runAll(range: Range, mutant: string | undefined): Promise<boolean
     },
   });
   const failed = verdicts.filter(({ violation }) => violation !== undefined);
-  await explain(failed.slice(0, MOST_SHRUNK), mutant);
+  await explain(range.threads, failed.slice(0, MOST_SHRUNK), mutant);
   const cpuMs = verdicts.reduce((sum, one) => sum + one.cpuMs, 0) / verdicts.length;
   const seconds = (performance.now() - started) / 1_000;
   console.log(
@@ -58,9 +60,12 @@ async function runAll(range: Range, mutant: string | undefined): Promise<boolean
 }
 
 /** The command that replays a seed, and its history cut down to what is needed. */
-async function explain(verdicts: readonly Verdict[], mutant: string | undefined): Promise<void> {
-  if (verdicts.length === 0) return;
-  const thread = new SeedThread();
+async function explain(
+  [thread]: Threads,
+  verdicts: readonly Verdict[],
+  mutant: string | undefined,
+): Promise<void> {
+  if (thread === undefined) return;
   const as = mutant === undefined ? '' : ` --mutant ${mutant}`;
   for (const { seed } of verdicts) {
     const { steps, before, lines } = await thread.shrink(seed, mutant);
@@ -69,7 +74,6 @@ async function explain(verdicts: readonly Verdict[], mutant: string | undefined)
     console.log(`        npm run simulate -- --seed ${seed} --steps ${steps.join(',')}${as}`);
     for (const line of lines) console.log(`  ${line}`);
   }
-  await thread.close();
 }
 
 /** By a broken promise: a simulation that falls over finds nothing. */
@@ -83,7 +87,7 @@ async function runMutants(range: Range): Promise<boolean> {
   for (const { name, breaks } of MUTANTS) {
     const verdicts = await runSeeds({
       seeds: seedsOf(range),
-      workers: range.workers,
+      threads: range.threads,
       mutant: name,
       onVerdict: isFound,
     });
@@ -102,7 +106,7 @@ async function runMutants(range: Range): Promise<boolean> {
 async function showHistogram(range: Range): Promise<boolean> {
   const verdicts = await runSeeds({
     seeds: seedsOf({ ...range, count: Math.min(range.count, 300) }),
-    workers: range.workers,
+    threads: range.threads,
   });
   const counts = histogram(verdicts);
   for (const [what, times] of [...counts].toSorted())
@@ -133,13 +137,15 @@ const { values } = parseArgs({
 const range = {
   from: wholeNumber('from', values.from, 0),
   count: wholeNumber('seeds', values.seeds, 1),
-  workers: wholeNumber('workers', values.workers, 1),
 };
+const workers = wholeNumber('workers', values.workers, 1);
 
 async function main(): Promise<boolean> {
   const { seed, steps, mutant, verbose } = values;
   if (seed === undefined) {
-    return values.mutants ? await runMutants(range) : await runAll(range, mutant);
+    return await withThreads(workers, (threads) =>
+      values.mutants ? runMutants({ ...range, threads }) : runAll({ ...range, threads }, mutant),
+    );
   }
   const violation = await replaySeed({
     seed,

@@ -25,7 +25,7 @@ export function planHistory(seed: string): History {
   const setting = planSetting(random, weather);
   const steps: Step[] = [...firstSteps(random)];
   if (random.next() < 0.5) steps.push(withConditions(random, steps.length));
-  const count = 8 + random.integer(18);
+  const count = 6 + random.integer(14);
   for (let place = 0; place < count; place += 1) {
     const step = planStep(random, weather, setting);
     steps.push({ id: steps.length, ...step });

@@ -5,8 +5,7 @@ import type { Shrunk } from './shrink.ts';
 
 export interface RunSeedsOptions {
   readonly seeds: Iterable<string>;
-  /** Threads; each needs a core and about 300 MB. */
-  readonly workers: number;
+  readonly threads: readonly SeedThread[];
   /** Runs with a rule broken on purpose. */
   readonly mutant?: string;
   /** Told of each seed as it ends; true ends the whole run. */
@@ -18,24 +17,35 @@ export async function runSeeds(options: RunSeedsOptions): Promise<readonly Verdi
   const left = options.seeds[Symbol.iterator]();
   const verdicts: Verdict[] = [];
   let over = false;
-  const drain = async () => {
-    const thread = new SeedThread();
-    try {
-      for (let next = left.next(); !over && next.done !== true; next = left.next()) {
-        const verdict = await thread.judge(next.value, options.mutant);
-        verdicts.push(verdict);
-        over ||= options.onVerdict?.(verdict) === true;
-      }
-    } finally {
-      await thread.close();
+  const drain = async (thread: SeedThread) => {
+    for (let next = left.next(); !over && next.done !== true; next = left.next()) {
+      const verdict = await thread.judge(next.value, options.mutant);
+      verdicts.push(verdict);
+      over ||= options.onVerdict?.(verdict) === true;
     }
   };
-  await Promise.all(Array.from({ length: options.workers }, drain));
+  await Promise.all(options.threads.map(drain));
   return verdicts;
 }
 
-/** One sealed thread. */
-export class SeedThread {
+/**
+ * Starts threads for some work, and ends them after it. Each needs a core and about 300 MB, and compiles the package
+ * once: keep them for as much work as there is.
+ */
+export async function withThreads<T>(
+  count: number,
+  work: (threads: readonly SeedThread[]) => Promise<T>,
+): Promise<T> {
+  const threads = Array.from({ length: count }, () => new SeedThread());
+  try {
+    return await work(threads);
+  } finally {
+    await Promise.all(threads.map((thread) => thread.close()));
+  }
+}
+
+/** One sealed thread; it does one thing at a time. */
+class SeedThread {
   readonly #worker = new Worker(new URL('./seed-worker.ts', import.meta.url));
 
   async judge(seed: string, mutant?: string): Promise<Verdict> {

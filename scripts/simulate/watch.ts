@@ -53,11 +53,17 @@ export class Watch {
     this.report('not-complete', completenessFaults(view, movedOnly(before, claims)));
     this.report('backwards', mirror.backwards());
     this.#lookAtQuiet(before, claims);
-    const { name, closeThroughMs } = before?.mode ?? {};
-    if (name === 'closing' && claims.mode.name === 'realtime' && closeThroughMs !== undefined) {
-      const throughMs = closeThroughMs - LATE_COMMIT_MS;
-      this.report('not-closed', faultsThroughTime(view, claims, throughMs));
-    }
+    this.#lookAtReturn(before, claims);
+  }
+
+  /** R7: real time returns when a closing pass has read everything up to the first notice. */
+  #lookAtReturn(before: Claims | undefined, claims: Claims): void {
+    if (before === undefined || claims.mode.name !== 'realtime') return;
+    const { name, closeThroughMs } = before.mode;
+    if (name === 'interval') this.report('not-closed', ['real time returned without closing']);
+    if (name !== 'closing' || closeThroughMs === undefined) return;
+    const throughMs = closeThroughMs - LATE_COMMIT_MS;
+    this.report('not-closed', faultsThroughTime(this.#world.view, claims, throughMs));
   }
 
   /** R7: only a notice of changes that came since ends interval sync. */
