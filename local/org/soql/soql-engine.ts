@@ -113,11 +113,19 @@ class SqliteSoqlEngine implements SoqlEngine {
       field.fieldType === 'boolean' ? [index] : [],
     );
     const width = statement.selected.length;
-    for (const row of this.#rows(statement.rows, runtime)) {
-      const values: FieldValue[] = row;
-      values.length = width;
-      for (const index of booleans) values[index] = toFieldValue(row[index] ?? null, true);
-      yield values;
+    const { text } = statement.rows;
+    const reader = this.#statements.take(text);
+    try {
+      // Not over `#rows`: with a million rows, a generator inside a generator shows.
+      for (const columns of reader.iterate(...evaluate(statement.rows, runtime))) {
+        const row = toRow(columns) ?? [];
+        const values: FieldValue[] = row;
+        if (values.length > width) values.length = width;
+        for (const index of booleans) values[index] = toFieldValue(row[index] ?? null, true);
+        yield values;
+      }
+    } finally {
+      this.#statements.giveBack(text, reader);
     }
   }
 
