@@ -87,6 +87,7 @@ export interface Salesforce {
     startMs: number,
     endMs: number,
   ): Promise<{ ids: readonly RecordId[]; latestDateCoveredMs: number }>;
+  /** A window that begins before what Salesforce still lists names `earliestDateAvailableMs` after its beginning. */
   deletedIds(
     object: string,
     startMs: number,

@@ -4,6 +4,7 @@ import { soqlName } from '#core/soql.ts';
 import type { Salesforce } from '#ports/salesforce.ts';
 import { parsed, timeOf } from './answers.ts';
 import type { Rest } from './rest.ts';
+import { SalesforceError } from './salesforce-error.ts';
 
 const updatedAnswer = z.object({ ids: z.array(z.string()), latestDateCovered: z.string() });
 const deletedAnswer = z.object({
@@ -34,7 +35,10 @@ export function createReplication(
     },
 
     async deletedIds(object, startMs, endMs) {
-      const value = await ask(object, 'deleted', startMs, endMs);
+      const value = await orUnlisted(() => ask(object, 'deleted', startMs, endMs));
+      if (value === UNLISTED) {
+        return { deleted: [], earliestDateAvailableMs: endMs, latestDateCoveredMs: startMs };
+      }
       const answer = parsed(deletedAnswer, value, 'deleted');
       return {
         deleted: answer.deletedRecords.map(({ id, deletedDate }) => ({
@@ -46,6 +50,20 @@ export function createReplication(
       };
     },
   };
+}
+
+const UNLISTED = Symbol('deletes that are no longer listed');
+
+/** The log of deletes is purged when it grows too long: a window that begins before what is left is refused. */
+async function orUnlisted(call: () => Promise<unknown>): Promise<unknown> {
+  try {
+    return await call();
+  } catch (error) {
+    const purged =
+      error instanceof SalesforceError && error.errorCode === 'INVALID_REPLICATION_DATE';
+    if (purged) return UNLISTED;
+    throw error;
+  }
 }
 
 function isoTime(timeMs: number): string {

@@ -147,6 +147,22 @@ describe('while Apex is healthy', () => {
     expect((await ports.mirror.counts(orgId, 'OpportunityContactRole')).live).toBe(0);
   });
 
+  it('has an object audited whose deletes are no longer listed (T20)', async () => {
+    const gone = await create('Contact', { LastName: 'Purged' });
+    await path.settle();
+    await path.practice.org.clock.advance(5_000);
+    await unannounced(() => path.practice.fetch('DELETE', `${DATA}/Contact/${gone}`));
+    const before = await passes('audit');
+    const fault = path.practice.org.faults.arm({ kind: 'delete-log-hole', hours: 1 });
+    await healthyFor(HOUR_MS);
+    path.practice.org.faults.clear(fault);
+    await healthyFor(HOUR_MS);
+    const audits = await passes('audit');
+    expect(audits.length).toBeGreaterThan(before.length);
+    expect(audits[0]).toMatchObject({ state: 'done' });
+    expect(await mirrored('Contact', gone)).toMatchObject({ deleted: true });
+  });
+
   it('clears a problem once a pass over every object has succeeded', async () => {
     const org = await path.orgState();
     const problem = 'The Sync User lost sight of 20 of 30 records of Contact at once.';
