@@ -16,8 +16,11 @@ export function performDisturbance(world: World, disturbance: Disturbance): void
       channel.arm(...disturbance.faults);
       return;
     case 'fault': {
+      const { kind } = disturbance.fault;
       const id = org.faults.arm(disturbance.fault);
-      scheduler.schedule(disturbance.forMs, `${disturbance.fault.kind} is over`, () => {
+      // It stands, so that the org does not count how often it applied.
+      if (kind === 'delete-log-hole') reached(`fault-${kind}`);
+      scheduler.schedule(disturbance.forMs, `${kind} is over`, () => {
         world.clearFault(id);
       });
       return;
