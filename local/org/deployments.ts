@@ -7,11 +7,13 @@ import { removeGone } from './removals.ts';
 import { createKeyPrefixes } from './schema/key-prefixes.ts';
 import type { Metadata } from './schema/metadata.ts';
 import type { OrgSchema } from './schema/org-schema.ts';
+import type { Schema } from './schema/schema.ts';
 import { tryDeploy } from './schema/source/deploy-source.ts';
 import { loadStandardSchema } from './schema/standard-schema.ts';
 import { queryProblem } from './soql/query-problem.ts';
 import { createSoqlEngine } from './soql/soql-engine.ts';
 import type { SaveContext } from './store/record-store.ts';
+import { areActivitiesShared } from './store/rules/activity-relations.ts';
 import type { SqliteRecordStore } from './store/sqlite-record-store.ts';
 import { inactiveTriggers } from './trigger-status.ts';
 
@@ -72,11 +74,13 @@ export function openDeployments(deps: DeploymentsDeps): Deployments {
     check(change) {
       const all = source.after(change);
       const tried = tryDeploy(loadStandardSchema(), all, createKeyPrefixes());
+      refuseUnsharing(deps.schema, tried.schema);
       compileCode(deps, all, tried.schema, tried.problems);
     },
     deploy(change) {
       const all = source.after(change);
       const tried = tryDeploy(loadStandardSchema(), all, store.keyPrefixes);
+      refuseUnsharing(deps.schema, tried.schema);
       const program = compileCode(deps, all, tried.schema, tried.problems);
       const changed = !source.isCurrent(all);
       const context: SaveContext = { nowMs: scheduler.now(), userId: deps.userId };
@@ -86,7 +90,7 @@ export function openDeployments(deps: DeploymentsDeps): Deployments {
         if (!changed) return;
         source.save(all, scheduler.now());
         writeCodeRows(store, all, context);
-        store.relateKnownTasks(context);
+        store.relateKnownActivities(context);
         store.applyPermissionSets(tried.metadata.permissionSets, context);
         if (change.removed.length > 0) removeGone(store, before, change.removed, all);
       });
@@ -94,6 +98,17 @@ export function openDeployments(deps: DeploymentsDeps): Deployments {
       return { program, metadata, inactiveTriggers: inactiveTriggers(all), changed };
     },
   };
+}
+
+/**
+ * Shared Activities stay once they are on, as in Salesforce: without them the rows that relate an event to its records
+ * would read as invitations.
+ * @throws DeployError
+ */
+function refuseUnsharing(before: Schema, next: Schema): void {
+  if (!areActivitiesShared(before) || areActivitiesShared(next)) return;
+  const file = 'settings/Activities.settings-meta.xml';
+  throw new DeployError([{ file, message: 'Shared Activities cannot be switched off.' }]);
 }
 
 /** Writes under a new schema in one transaction; when that fails, the schema is the old one again. */

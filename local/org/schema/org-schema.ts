@@ -72,6 +72,7 @@ const activityLookups: readonly (readonly [object: string, field: string, people
   ['task', 'whatid', []],
   ['event', 'whatid', []],
   ['taskrelation', 'relationid', ['Contact', 'Lead']],
+  ['eventrelation', 'relationid', ['Contact', 'Lead', 'User']],
 ];
 
 /** Tasks and Events may relate to every object that allows activities. */
@@ -83,6 +84,8 @@ function pointActivitiesAtParents(objects: Map<string, ObjectSchema>): void {
     const activity = objects.get(name);
     const what = activity?.fields.get(field);
     if (!activity || !what) continue;
+    // Without Shared Activities the rows of an event are its invitees.
+    if (field === 'relationid' && !activity.fields.has('iswhat')) continue;
     const pointed: FieldSchema = { ...what, referenceTo: [...people, ...parents].sort() };
     const fields = [...activity.fields.values()].map((field) => (field === what ? pointed : field));
     objects.set(name, { ...activity, fields: fieldMap(fields) });

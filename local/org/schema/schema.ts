@@ -127,6 +127,8 @@ export interface ObjectSchema {
   readonly sharingModel?: SharingModel;
   /** Tasks and Events may relate to its records through `WhatId`. */
   readonly acceptsActivities?: boolean;
+  /** Tasks and Events: whether one about a contact belongs to the contact's account; left out, it does. */
+  readonly rollsUpToContactAccount?: boolean;
   /** Platform events only. */
   readonly publishBehavior?: 'PublishAfterCommit' | 'PublishImmediately';
 }

@@ -2,7 +2,14 @@ import { OrgError } from '../errors.ts';
 import type { FieldValues } from '../schema/schema.ts';
 import { leadStatuses } from '../schema/standard/picklists.ts';
 import type { SaveContext } from './record-store.ts';
-import { refreshLastActivity } from './rules/activities.ts';
+import {
+  type By,
+  eventKind,
+  isShared,
+  moveRelations,
+  taskKind,
+} from './rules/activity-relations.ts';
+import { refreshLastActivity } from './rules/last-activity.ts';
 import type { RuleDeps } from './rules.ts';
 import { tableName } from './tables.ts';
 import { dateOf, stampOf } from './times.ts';
@@ -47,24 +54,23 @@ export function convertLead(
     ConvertedContactId: conversion.contactId,
     ConvertedOpportunityId: conversion.opportunityId ?? null,
   });
-  moveActivities(deps, conversion, stamp);
+  moveActivities(deps, conversion, { stamp, userId: context.userId });
   moveMemberships(deps, conversion, stamp);
   return saved;
 }
 
-function moveActivities(deps: RuleDeps, conversion: LeadConversion, stamp: string): void {
+function moveActivities(deps: RuleDeps, conversion: LeadConversion, by: By): void {
+  const { stamp } = by;
   const { leadId, accountId, contactId, opportunityId } = conversion;
   const what = opportunityId ?? accountId;
-  for (const object of ['Task', 'Event']) {
-    deps.database.run(
-      `UPDATE ${tableName(object)} SET "WhoId" = ?, "WhatId" = ?, "AccountId" = ?, "SystemModstamp" = ?
-       WHERE "WhoId" = ? AND "IsDeleted" = 0`,
-      contactId,
-      what,
-      accountId,
-      stamp,
-      leadId,
-    );
+  const from = { WhoId: leadId, WhatId: null };
+  const to = { WhoId: contactId, WhatId: what };
+  for (const kind of [taskKind, eventKind]) {
+    const activity = deps.schema.require(kind.activity);
+    for (const id of deps.rows.idsWhere(activity, 'WhoId', leadId)) {
+      deps.rows.update(activity, id, { ...to, AccountId: accountId, SystemModstamp: stamp });
+      if (isShared(kind, deps)) moveRelations(kind, id, { from, to, by }, deps);
+    }
   }
   refreshLastActivity([{ WhoId: contactId, WhatId: what, AccountId: accountId }], stamp, deps);
 }

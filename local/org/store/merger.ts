@@ -2,7 +2,7 @@ import { OrgError } from '../errors.ts';
 import type { ChildRelationship, ObjectSchema } from '../schema/schema.ts';
 import type { RecordKey, SaveContext } from './record-store.ts';
 import type { BinDeps, RecycleBin } from './recycle-bin.ts';
-import { refreshLastActivity } from './rules/activities.ts';
+import { refreshLastActivity } from './rules/last-activity.ts';
 import { stampOf } from './times.ts';
 import { entityIsDeleted } from './writer.ts';
 

@@ -1,9 +1,9 @@
 import type { ObjectSchema } from '../schema/schema.ts';
 import { eventRules, taskRules } from './rules/activities.ts';
 import { contactRules, leadRules, userRules } from './rules/people.ts';
+import { eventRelationRules, taskRelationRules } from './rules/relation-rules.ts';
 import { campaignMemberRules, contactRoleRules, opportunityRules } from './rules/sales.ts';
 import { hierarchySettingRules } from './rules/settings.ts';
-import { taskRelationRules } from './rules/task-relations.ts';
 import type { ObjectRules } from './rules.ts';
 
 const byObject: ReadonlyMap<string, ObjectRules> = new Map([
@@ -16,6 +16,7 @@ const byObject: ReadonlyMap<string, ObjectRules> = new Map([
   ['Task', taskRules],
   ['TaskRelation', taskRelationRules],
   ['Event', eventRules],
+  ['EventRelation', eventRelationRules],
 ]);
 
 const none: ObjectRules = {};

@@ -20,7 +20,7 @@ import type {
 } from './record-store.ts';
 import { RecycleBin } from './recycle-bin.ts';
 import { Rows } from './rows.ts';
-import { relateKnownTasks } from './rules/task-relations.ts';
+import { relateKnownActivities } from './rules/activity-relations.ts';
 import type { RuleDeps } from './rules.ts';
 import { addMissingLogins, type SeedOptions, seedOrg } from './seed.ts';
 import { StoredKeyPrefixes } from './stored-key-prefixes.ts';
@@ -295,9 +295,9 @@ export class SqliteRecordStore implements RecordStore {
   }
 
   /** Call after a deploy that may have switched on Shared Activities. */
-  relateKnownTasks(context: SaveContext): void {
+  relateKnownActivities(context: SaveContext): void {
     const by = { stamp: stampOf(context.nowMs), userId: context.userId };
-    this.database.atomically(() => relateKnownTasks(this.#rules, by));
+    this.database.atomically(() => relateKnownActivities(this.#rules, by));
   }
 
   /** A save checks before it writes, so inside a transaction it needs no savepoint of its own. */

@@ -4,9 +4,13 @@ import type { KeyPrefixes } from '../key-prefixes.ts';
 import type { Metadata, PermissionSetSource, RemoteSite, SubscriberConfig } from '../metadata.ts';
 import { OrgSchema } from '../org-schema.ts';
 import type { FieldSchema, ObjectSchema, ValidationRule } from '../schema.ts';
-import { sharedTaskFields, taskRelation } from '../standard/activities.ts';
+import {
+  sharedActivityFields,
+  sharedEventRelationFields,
+  taskRelation,
+} from '../standard/activities.ts';
 import { type Element, parseMetadata, SourceProblem } from './element.ts';
-import { sharesActivities } from './read-activity-settings.ts';
+import { type ActivitySettings, readActivitySettings } from './read-activity-settings.ts';
 import { readField } from './read-field.ts';
 import { readPermissionSet, readRemoteSite, readSubscriberConfig } from './read-metadata.ts';
 import { readObject } from './read-object.ts';
@@ -94,6 +98,9 @@ const passedOver: ReadonlySet<string> = new Set([
   'customPermission',
 ]);
 
+/** The objects that fields and settings of `Activity` are about. */
+const activities: readonly string[] = ['Task', 'Event'];
+
 interface ObjectParts {
   readonly name: string;
   file: string;
@@ -110,6 +117,7 @@ class Reading {
   readonly #fieldFiles = new Map<FieldSchema, string>();
   /** Standard objects that a setting switches on. */
   readonly #further: ObjectSchema[] = [];
+  #activitySettings: ActivitySettings | undefined;
   readonly #ruleFiles = new Map<ValidationRule, string>();
   readonly #remoteSites: RemoteSite[] = [];
   readonly #subscriberConfigs: SubscriberConfig[] = [];
@@ -192,8 +200,14 @@ class Reading {
   }
 
   #readActivitySettings(file: SourceText): void {
-    if (!sharesActivities(parseMetadata(file.text, 'ActivitiesSettings'))) return;
-    this.#partsOf('Task', file.path).fields.push(...sharedTaskFields);
+    const settings = readActivitySettings(parseMetadata(file.text, 'ActivitiesSettings'));
+    this.#activitySettings = settings;
+    for (const name of activities) {
+      const { fields } = this.#partsOf(name, file.path);
+      if (settings.areShared) fields.push(...sharedActivityFields);
+    }
+    if (!settings.areShared) return;
+    this.#partsOf('EventRelation', file.path).fields.push(...sharedEventRelationFields);
     this.#further.push(taskRelation);
   }
 
@@ -201,7 +215,7 @@ class Reading {
     const objectName = folderOf(file.path, 'validationRules');
     const rule = readValidationRule(parseMetadata(file.text, 'ValidationRule'), name);
     this.#ruleFiles.set(rule, file.path);
-    const targets = objectName === 'Activity' ? ['Task', 'Event'] : [objectName];
+    const targets = objectName === 'Activity' ? activities : [objectName];
     for (const target of targets) this.#partsOf(target, file.path).rules.push(rule);
   }
 
@@ -211,7 +225,7 @@ class Reading {
     if (field.name !== name)
       throw new SourceProblem(`<fullName> must be the file's name: ${field.name}`);
     this.#fieldFiles.set(field, file.path);
-    const targets = objectName === 'Activity' ? ['Task', 'Event'] : [objectName];
+    const targets = objectName === 'Activity' ? activities : [objectName];
     for (const target of targets) this.#partsOf(target, file.path).fields.push(field);
   }
 
@@ -220,7 +234,7 @@ class Reading {
     const objects: ObjectSchema[] = [...this.#further];
     for (const parts of this.#objects.values()) {
       this.#attempt(parts.file, () => {
-        objects.push(readObject(parts, this.#schema.find(parts.name), this.#prefixes));
+        objects.push(this.#objectOf(parts));
       });
     }
     const deployed = new Map(objects.map((object) => [object.name.toLowerCase(), object]));
@@ -230,6 +244,13 @@ class Reading {
     for (const { file, source } of this.#permissionSets)
       this.#attempt(file, () => checkPermissions(source, find));
     return objects;
+  }
+
+  #objectOf(parts: ObjectParts): ObjectSchema {
+    const object = readObject(parts, this.#schema.find(parts.name), this.#prefixes);
+    const settings = this.#activitySettings;
+    if (settings === undefined || !activities.includes(object.name)) return object;
+    return { ...object, rollsUpToContactAccount: settings.rollUpToContactAccount };
   }
 
   /** Formulas may name what this deploy brings along, so they are tried on the schema as it will be. */

@@ -241,8 +241,16 @@ export const eventRelation = buildObject({
   ],
 });
 
-/** What Task has more with Shared Activities. */
-export const sharedTaskFields: readonly FieldSchema[] = [
+/** What EventRelation has more with Shared Activities: its rows also say what an event relates to. */
+export const sharedEventRelationFields: readonly FieldSchema[] = [
+  checkbox('IsWhat', 'Is What', readOnly),
+  checkbox('IsParent', 'Is Parent'),
+  checkbox('IsInvitee', 'Is Invitee'),
+  lookup('AccountId', 'Account ID', 'Account', readOnly),
+];
+
+/** What Task and Event have more with Shared Activities. */
+export const sharedActivityFields: readonly FieldSchema[] = [
   integer('WhoCount', 'Relation Count', 9, readOnly),
   integer('WhatCount', 'Related To Count', 9, readOnly),
 ];

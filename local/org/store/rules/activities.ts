@@ -1,25 +1,28 @@
 import { OrgError } from '../../errors.ts';
-import { keyPrefixOf } from '../../schema/ids.ts';
-import type { FieldValue, FieldValues, ObjectSchema } from '../../schema/schema.ts';
+import type { FieldValue, FieldValues } from '../../schema/schema.ts';
 import { taskPriorities, taskStatuses } from '../../schema/standard/picklists.ts';
 import { changes, type Draft, type ObjectRules, type RuleDeps } from '../rules.ts';
-import { quote, tableName } from '../tables.ts';
+import { accountOf, isA } from './activity-account.ts';
+import {
+  type ActivityKind,
+  eventKind,
+  relateActivity,
+  relateRestored,
+  taskKind,
+} from './activity-relations.ts';
 import { deriveEventTimes } from './event-times.ts';
-import { relateRestored, relateTask } from './task-relations.ts';
+import { refreshLastActivity } from './last-activity.ts';
 
 export const taskRules: ObjectRules = {
   derive: deriveTask,
   afterSave: followUpTask,
-  afterPresenceChange(row, stamp, deps) {
-    relateRestored(row, stamp, deps);
-    refreshLastActivity([row], stamp, deps);
-  },
+  afterPresenceChange: (row, stamp, deps) => followUpPresence(taskKind, row, stamp, deps),
 };
 
 export const eventRules: ObjectRules = {
   derive: deriveEvent,
   afterSave: followUpEvent,
-  afterPresenceChange: (row, stamp, deps) => refreshLastActivity([row], stamp, deps),
+  afterPresenceChange: (row, stamp, deps) => followUpPresence(eventKind, row, stamp, deps),
 };
 
 const closedStatuses: ReadonlySet<FieldValue> = new Set(
@@ -71,41 +74,21 @@ function deriveRelations(draft: Draft, deps: RuleDeps): void {
       fields: ['WhatId'],
     });
   }
-  row['AccountId'] = accountOf(row, deps);
+  row['AccountId'] = accountOf(draft.object, row, deps);
 }
 
-function isA(deps: RuleDeps, id: string, object: string): boolean {
-  return deps.schema.byKeyPrefix(keyPrefixOf(id))?.name === object;
-}
-
-/** Related To decides: an Account, an Opportunity's, or a detail record's; otherwise the Contact's. */
-function accountOf(row: FieldValues, deps: RuleDeps): FieldValue {
-  const { WhatId: what, WhoId: who } = row;
-  if (typeof what === 'string') {
-    const parent = deps.schema.byKeyPrefix(keyPrefixOf(what));
-    if (parent?.name === 'Account') return what;
-    const field = parent && accountFieldOf(parent);
-    if (parent && field) {
-      const account = deps.rows.value(parent.name, what, field);
-      if (account !== null) return account;
-    }
-  }
-  if (typeof who === 'string' && isA(deps, who, 'Contact'))
-    return deps.rows.value('Contact', who, 'AccountId');
-  return null;
-}
-
-function accountFieldOf(object: ObjectSchema): string | undefined {
-  if (object.name === 'Opportunity') return 'AccountId';
-  for (const field of object.fields.values()) {
-    if (field.custom && field.cascadeDelete && field.referenceTo.includes('Account'))
-      return field.name;
-  }
-  return undefined;
+function followUpPresence(
+  kind: ActivityKind,
+  row: FieldValues,
+  stamp: string,
+  deps: RuleDeps,
+): void {
+  relateRestored(kind, String(row['Id']), stamp, deps);
+  refreshLastActivity([row], stamp, deps);
 }
 
 function followUpTask(draft: Draft, deps: RuleDeps): void {
-  relateTask(draft, deps);
+  relateActivity(draft, deps);
   const { row, before, stamp } = draft;
   const counted = row['IsClosed'] === true || before?.['IsClosed'] === true;
   if (!counted || !changes(draft, 'IsClosed', 'ActivityDate', 'WhoId', 'WhatId', 'AccountId'))
@@ -114,56 +97,8 @@ function followUpTask(draft: Draft, deps: RuleDeps): void {
 }
 
 function followUpEvent(draft: Draft, deps: RuleDeps): void {
+  relateActivity(draft, deps);
   const { row, before, stamp } = draft;
   if (!changes(draft, 'ActivityDate', 'WhoId', 'WhatId', 'AccountId')) return;
   refreshLastActivity(before ? [row, before] : [row], stamp, deps);
-}
-
-/**
- * LastActivityDate of the records that activities belong or belonged to: the latest date among events and closed
- * tasks. Moves SystemModstamp and leaves LastModifiedDate.
- */
-export function refreshLastActivity(
-  activities: readonly FieldValues[],
-  stamp: string,
-  deps: RuleDeps,
-): void {
-  const parents = new Set<string>();
-  for (const row of activities) {
-    for (const field of ['WhoId', 'WhatId', 'AccountId']) {
-      const id = row[field];
-      if (typeof id === 'string') parents.add(id);
-    }
-  }
-  for (const id of parents) refreshParent(id, stamp, deps);
-}
-
-function refreshParent(id: string, stamp: string, deps: RuleDeps): void {
-  const parent = deps.schema.byKeyPrefix(keyPrefixOf(id));
-  if (!parent?.fields.has('lastactivitydate')) return;
-  const latest = latestActivity(id, relationTo(parent), deps);
-  deps.database.run(
-    `UPDATE ${tableName(parent.name)} SET "LastActivityDate" = ?1, "SystemModstamp" = ?2
-     WHERE "Id" = ?3 AND "LastActivityDate" IS NOT ?1`,
-    latest,
-    stamp,
-    id,
-  );
-}
-
-function relationTo(parent: ObjectSchema): string {
-  if (parent.name === 'Account') return 'AccountId';
-  return parent.name === 'Contact' || parent.name === 'Lead' ? 'WhoId' : 'WhatId';
-}
-
-function latestActivity(id: string, relation: string, deps: RuleDeps) {
-  const column = quote(relation);
-  const row = deps.database.row(
-    `SELECT max(day) FROM (
-       SELECT max("ActivityDate") AS day FROM ${tableName('Task')} WHERE ${column} = ?1 AND "IsClosed" = 1 AND "IsDeleted" = 0
-       UNION ALL
-       SELECT max("ActivityDate") FROM ${tableName('Event')} WHERE ${column} = ?1 AND "IsDeleted" = 0)`,
-    id,
-  );
-  return row?.[0] ?? null;
 }
