@@ -50,7 +50,7 @@ export function isPerson(id: string, { schema }: Pick<RuleDeps, 'schema'>): bool
   return name === 'Contact' || name === 'Lead';
 }
 
-export interface Related {
+interface Related {
   readonly id: string;
   readonly relation: string;
   readonly isWhat: boolean;

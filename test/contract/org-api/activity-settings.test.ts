@@ -1,0 +1,65 @@
+import jsforce from 'jsforce';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startTestOrg, type TestOrg } from '../../support/org/test-org.ts';
+import { zip } from '../../support/zip.ts';
+
+const META = 'xmlns="http://soap.sforce.com/2006/04/metadata"';
+let org: TestOrg;
+let conn: jsforce.Connection;
+
+beforeAll(async () => {
+  org = await startTestOrg();
+  conn = new jsforce.Connection({
+    instanceUrl: org.url,
+    accessToken: org.accessToken,
+    version: '66.0',
+  });
+  conn.metadata.pollInterval = 20;
+});
+afterAll(async () => {
+  await org.close();
+  expect(org.errors).toEqual([]);
+});
+
+async function deploySettings(shared: boolean, options = {}) {
+  const files = {
+    'package.xml': `<Package ${META}><version>66.0</version></Package>`,
+    'settings/Activities.settings': `<ActivitiesSettings ${META}>
+      <allowUsersToRelateMultipleContactsToTasksAndEvents>${shared}</allowUsersToRelateMultipleContactsToTasksAndEvents>
+      <enableRollUpActivToContactsAcct>false</enableRollUpActivToContactsAcct></ActivitiesSettings>`,
+  };
+  return conn.metadata.deploy(zip(files), options).complete(true);
+}
+
+async function create(object: string, values: Record<string, unknown>): Promise<string> {
+  const { id } = await conn.sobject(object).create(values);
+  return String(id);
+}
+
+test('deployed settings make events relate to several contacts, and no account of theirs', async () => {
+  expect(await deploySettings(true)).toMatchObject({ success: true });
+  const AccountId = await create('Account', { Name: 'Acme' });
+  const jane = await create('Contact', { LastName: 'Doe', AccountId });
+  const john = await create('Contact', { LastName: 'Roe', AccountId });
+  const times = { StartDateTime: '2026-05-07T09:00:00Z', DurationInMinutes: 30 };
+  const event = await create('Event', { ...times, WhoId: jane });
+  await create('EventRelation', { EventId: event, RelationId: john, IsParent: true });
+  expect(await conn.sobject('Event').retrieve(event)).toMatchObject({
+    WhoId: jane,
+    WhoCount: 2,
+    WhatCount: 0,
+    AccountId: null,
+  });
+  const { records } = await conn.query<{ Relation: { Name: string } }>(
+    `SELECT Relation.Name FROM EventRelation WHERE EventId = '${event}' AND IsParent = true ORDER BY Relation.Name`,
+  );
+  expect(records.map(({ Relation }) => Relation.Name)).toEqual(['Doe', 'Roe']);
+});
+
+test.each([true, false])('what is shared stays shared (checkOnly %s)', async (checkOnly) => {
+  const result = await deploySettings(false, { checkOnly });
+  expect(result).toMatchObject({ success: false });
+  expect(JSON.stringify(result.details)).toContain('Shared Activities cannot be switched off.');
+  const { fields } = await conn.sobject('EventRelation').describe();
+  expect(fields.map(({ name }) => name)).toContain('IsParent');
+});
