@@ -2,6 +2,7 @@ import { OrgError } from '../errors.ts';
 import type { ChildRelationship, ObjectSchema } from '../schema/schema.ts';
 import type { RecordKey, SaveContext } from './record-store.ts';
 import type { BinDeps, RecycleBin } from './recycle-bin.ts';
+import { joinTwins } from './rules/activity-relations.ts';
 import { refreshLastActivity } from './rules/last-activity.ts';
 import { stampOf } from './times.ts';
 import { entityIsDeleted } from './writer.ts';
@@ -41,6 +42,7 @@ export class Merger {
       LastModifiedById: context.userId,
       SystemModstamp: stamp,
     });
+    joinTwins(winnerId, stamp, this.#deps);
     const relation = object.name === 'Account' ? 'AccountId' : 'WhoId';
     refreshLastActivity([{ [relation]: winnerId }], stamp, this.#deps);
     return [...losers, ...moved];

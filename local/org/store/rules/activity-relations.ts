@@ -215,6 +215,42 @@ function modified({ stamp, userId }: By): FieldValues {
   return { LastModifiedDate: stamp, LastModifiedById: userId, SystemModstamp: stamp };
 }
 
+/** After a merge: an activity that related to several of the merged records has one row for the winner. */
+export function joinTwins(winnerId: string, stamp: string, deps: RuleDeps): void {
+  for (const kind of [taskKind, eventKind]) {
+    if (!isShared(kind, deps)) continue;
+    const activities = deps.database.rows(
+      `SELECT "${kind.link}" FROM ${tableName(kind.relation)} WHERE "RelationId" = ? AND "IsDeleted" = 0
+        GROUP BY "${kind.link}" HAVING count(*) > 1`,
+      winnerId,
+    );
+    for (const [id] of activities) joinRows(kind, String(id), winnerId, stamp, deps);
+  }
+}
+
+function joinRows(
+  kind: ActivityKind,
+  activityId: string,
+  relation: string,
+  stamp: string,
+  deps: RuleDeps,
+): void {
+  const all = rowsOf(kind, activityId, deps).filter((one) => one.relation === relation);
+  const object = deps.schema.require(kind.relation);
+  const [kept, ...twins] = all;
+  if (!kept) return;
+  for (const { id } of twins) {
+    deps.rows.erase(object, id);
+    deps.deletions.log({ object: kind.relation, id }, id, stamp, false);
+  }
+  if (kind === eventKind) {
+    const IsParent = all.some(({ isParent }) => isParent);
+    const IsInvitee = all.some(({ isInvitee }) => isInvitee);
+    deps.rows.update(object, kept.id, { IsParent, IsInvitee });
+  }
+  followActivity(kind, activityId, { stamp, userId: null }, deps);
+}
+
 /** After an undelete: the rows went for good with the activity, its primary records did not. */
 export function relateRestored(
   kind: ActivityKind,

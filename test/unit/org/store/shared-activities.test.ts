@@ -250,6 +250,19 @@ describe('an event with Shared Activities', () => {
     expect(eventOf(event)).toMatchObject({ WhoCount: 1, WhatCount: 1 });
   });
 
+  test('has one row for contacts that are merged, with what each of them was', () => {
+    const event = org.insert('Event', { ...meeting, WhoId: jane });
+    relate(event, john);
+    const third = org.insert('Contact', { LastName: 'Third' });
+    relate(event, third, { IsParent: true });
+    expect(eventOf(event)).toMatchObject({ WhoCount: 2 });
+    org.store.merge('Contact', john, [jane, third], org.later());
+    expect(roles(event)).toMatchObject([
+      { RelationId: john, IsParent: true, IsWhat: false, IsInvitee: true },
+    ]);
+    expect(eventOf(event)).toMatchObject({ WhoId: john, WhoCount: 1 });
+  });
+
   test('goes over to the contact that its lead becomes', () => {
     const lead = org.insert('Lead', { LastName: 'L', Company: 'C' });
     const event = org.insert('Event', { ...meeting, WhoId: lead });
