@@ -2,13 +2,7 @@ import { OrgError } from '../errors.ts';
 import type { FieldValues } from '../schema/schema.ts';
 import { leadStatuses } from '../schema/standard/picklists.ts';
 import type { SaveContext } from './record-store.ts';
-import {
-  type By,
-  eventKind,
-  isShared,
-  moveRelations,
-  taskKind,
-} from './rules/activity-relations.ts';
+import { activityKinds, type By, isShared, moveRelations } from './rules/activity-relations.ts';
 import { refreshLastActivity } from './rules/last-activity.ts';
 import type { RuleDeps } from './rules.ts';
 import { tableName } from './tables.ts';
@@ -65,7 +59,7 @@ function moveActivities(deps: RuleDeps, conversion: LeadConversion, by: By): voi
   const what = opportunityId ?? accountId;
   const from = { WhoId: leadId, WhatId: null };
   const to = { WhoId: contactId, WhatId: what };
-  for (const kind of [taskKind, eventKind]) {
+  for (const kind of activityKinds) {
     const activity = deps.schema.require(kind.activity);
     for (const id of deps.rows.idsWhere(activity, 'WhoId', leadId)) {
       deps.rows.update(activity, id, { ...to, AccountId: accountId, SystemModstamp: stamp });

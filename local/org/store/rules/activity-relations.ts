@@ -29,6 +29,8 @@ export const eventKind: ActivityKind = {
   link: 'EventId',
 };
 
+export const activityKinds: readonly ActivityKind[] = [taskKind, eventKind];
+
 /** When a row is written, and who writes it; null for the platform itself, which is nobody's modification. */
 export interface By {
   readonly stamp: string;
@@ -217,7 +219,7 @@ function modified({ stamp, userId }: By): FieldValues {
 
 /** After a merge: an activity that related to several of the merged records has one row for the winner. */
 export function joinTwins(winnerId: string, stamp: string, deps: RuleDeps): void {
-  for (const kind of [taskKind, eventKind]) {
+  for (const kind of activityKinds) {
     if (!isShared(kind, deps)) continue;
     const activities = deps.database.rows(
       `SELECT "${kind.link}" FROM ${tableName(kind.relation)} WHERE "RelationId" = ? AND "IsDeleted" = 0
@@ -268,7 +270,7 @@ export function relateRestored(
 
 /** Rows for the activities from before Shared Activities were switched on; who was invited stays so. */
 export function relateKnownActivities(deps: RuleDeps, by: By): void {
-  for (const kind of [taskKind, eventKind]) {
+  for (const kind of activityKinds) {
     if (!isShared(kind, deps)) continue;
     if (kind === eventKind) markInvitations(deps);
     const known = deps.database.rows(

@@ -250,6 +250,16 @@ describe('an event with Shared Activities', () => {
     expect(eventOf(event)).toMatchObject({ WhoCount: 1, WhatCount: 1 });
   });
 
+  test('goes and comes back with its primary contact, rows included', () => {
+    const event = org.insert('Event', { ...meeting, WhoId: jane });
+    org.store.remove('Contact', jane, org.later());
+    expect(eventOf(event)).toMatchObject({ IsDeleted: true });
+    expect(org.store.count('EventRelation')).toBe(0);
+    org.store.undelete('Contact', jane, org.later());
+    expect(eventOf(event)).toMatchObject({ IsDeleted: false, WhoId: jane, WhoCount: 1 });
+    expect(roles(event)).toMatchObject([{ RelationId: jane, ...relatesTo }]);
+  });
+
   test('has one row for contacts that are merged, with what each of them was', () => {
     const event = org.insert('Event', { ...meeting, WhoId: jane });
     relate(event, john);
