@@ -5,6 +5,7 @@ import { jobStep, advanceJob as transition } from '#core/job-machine.ts';
 import type { JobAdvanceMessage } from '#core/messages.ts';
 import type { OrgState } from '#core/org.ts';
 import type { Job } from '#core/pass.ts';
+import { readsFieldSet } from '#core/passes.ts';
 import type { MirrorRecord } from '#core/record.ts';
 import type { Ports } from '#ports/ports.ts';
 import type { BulkPage, Salesforce } from '#ports/salesforce.ts';
@@ -93,6 +94,10 @@ async function perform(
 ): Promise<JobEvent | undefined> {
   const org = await ports.orgs.get(job.orgId);
   if (org === undefined || org.phase === 'removed') return undefined;
+  // Rows that are read later than those of the change's own audit would take the new fields away again.
+  if (!readsFieldSet(org, job)) {
+    return { type: 'refused', reason: 'its fields were changed meanwhile; they are read again' };
+  }
   try {
     // Results must be read with the API version that made the job.
     const salesforce = await ports.salesforce.forOrg(

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ObjectState, OrgState } from '#core/org.ts';
 import type { Ports } from '#ports/ports.ts';
+import { advanceJob } from '#usecases/advance-job.ts';
 import { advancePass } from '#usecases/advance-pass.ts';
 import { changeOrg } from '#usecases/change-org.ts';
 import { aJob, aPass } from '../../support/passes-and-jobs.ts';
@@ -51,6 +52,17 @@ describe('an audit whose fields are changed before it ends', () => {
     await advancePass(receiver.ports, message, { redelivered: false });
     return (await receiver.ports.orgs.get(org.orgId))?.objects['Contact']?.completeThroughMs;
   }
+
+  it('writes no rows any more: they would take away what was read for the new fields', async () => {
+    const { orgId } = org;
+    await receiver.ports.jobs.createJob(aJob(orgId, 'late', { locator: 'next', fields: ['Name'] }));
+    await hold(NEW);
+    const message = { type: 'job.advance.v1', orgId, jobId: 'late', revision: 1 } as const;
+    await advanceJob(receiver.ports, message, { redelivered: false });
+    const job = await receiver.ports.jobs.getJob(orgId, 'late');
+    expect(job).toMatchObject({ state: 'failed', rowsImported: 3 });
+    expect(job?.error).toMatch(/fields were changed/);
+  });
 
   it('proves the fields that it read', async () => {
     expect(await proven()).toBe(UPPER_MS - 600_000);
