@@ -9,6 +9,7 @@ import { createKeyPrefixes } from './schema/key-prefixes.ts';
 import type { Metadata } from './schema/metadata.ts';
 import type { OrgSchema } from './schema/org-schema.ts';
 import { deploySource } from './schema/source/deploy-source.ts';
+import { isLabelFile } from './schema/source/read-labels.ts';
 import { loadStandardSchema } from './schema/standard-schema.ts';
 import { queryProblem } from './soql/query-problem.ts';
 import type { SoqlEngine } from './soql/soql.ts';
@@ -80,7 +81,7 @@ function compile(
   schema: OrgSchema,
   soql: SoqlEngine,
 ): { readonly program: Program | undefined; readonly problems: readonly string[] } {
-  const sources = files.filter(({ path }) => /\.(cls|trigger)$/.test(path));
+  const sources = files.filter(({ path }) => /\.(cls|trigger)$/.test(path) || isLabelFile(path));
   const { program, problems } = compileApex(sources, schema, {
     checkSoql: queryProblem(soql),
   });

@@ -9,6 +9,7 @@ import type { Metadata } from './schema/metadata.ts';
 import type { OrgSchema } from './schema/org-schema.ts';
 import type { Schema } from './schema/schema.ts';
 import { tryDeploy } from './schema/source/deploy-source.ts';
+import { isLabelFile } from './schema/source/read-labels.ts';
 import { loadStandardSchema } from './schema/standard-schema.ts';
 import { queryProblem } from './soql/query-problem.ts';
 import { createSoqlEngine } from './soql/soql-engine.ts';
@@ -55,8 +56,9 @@ export interface DeploymentsDeps {
 
 const ANONYMOUS_FILE = 'AnonymousBlock.apex';
 
+/** What the compiler reads: code, and the labels that it names. */
 function isCode(path: string): boolean {
-  return /\.(cls|trigger)$/.test(path);
+  return /\.(cls|trigger)$/.test(path) || isLabelFile(path);
 }
 
 export function openDeployments(deps: DeploymentsDeps): Deployments {

@@ -1,4 +1,4 @@
-import type { PackageFile } from '../check/package-source.ts';
+import { elements, metadataOf, type PackageFile, text } from '../check/package-source.ts';
 import { parentObject } from '../check/source-package.ts';
 
 /** Names of components by metadata type, as a package.xml lists them. */
@@ -10,6 +10,7 @@ const TYPES: ReadonlyMap<string, string> = new Map([
   ['trigger', 'ApexTrigger'],
   ['app', 'CustomApplication'],
   ['field', 'CustomField'],
+  ['labels', 'CustomLabel'],
   ['object', 'CustomObject'],
   ['permissionset', 'PermissionSet'],
   ['platformEventSubscriberConfig', 'PlatformEventSubscriberConfig'],
@@ -33,16 +34,20 @@ export function removableComponents(files: readonly PackageFile[]): Components {
     const type = TYPES.get(suffix);
     if (suffix === '' || PARTS_OF_OBJECTS.has(suffix)) continue;
     if (type === undefined) throw new Error(`${file.path}: components of this type are not known`);
-    const name = componentName(type, file);
-    if (name !== undefined) found.set(type, [...(found.get(type) ?? []), name].sort());
+    const names = componentNames(type, file);
+    if (names.length > 0) found.set(type, [...(found.get(type) ?? []), ...names].sort());
   }
   return found;
 }
 
-function componentName(type: string, file: PackageFile): string | undefined {
-  if (type !== 'CustomField') return file.name;
+function componentNames(type: string, file: PackageFile): readonly string[] {
+  if (type === 'CustomLabel') {
+    const labels = elements(metadataOf(file), 'labels');
+    return labels.map((label) => text(label, 'fullName') ?? '');
+  }
+  if (type !== 'CustomField') return [file.name];
   const object = parentObject(file);
-  return /__[a-z]+$/.test(object) ? undefined : `${object}.${file.name}`;
+  return /__[a-z]+$/.test(object) ? [] : [`${object}.${file.name}`];
 }
 
 /** A manifest, as `package.xml` and `destructiveChanges.xml` have it. */

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Schema } from '../schema/schema.ts';
+import { SourceProblem } from '../schema/source/element.ts';
+import { isLabelFile, type Labels, readLabels } from '../schema/source/read-labels.ts';
 import { analyseCalls } from './analysis/call-graph.ts';
 import { PLATFORM_TYPES } from './platform/platform-types.ts';
 import type { CompileApex, CompileOptions, CompileResult, SourceFile } from './program.ts';
@@ -33,7 +35,8 @@ const platform = new PlatformIndex(PLATFORM_TYPES);
  */
 export const compileApex: CompileApex = (sources, schema, options = {}): CompileResult => {
   const problems = new Problems();
-  const parsed = sources.map(parseSource);
+  const labels = labelsOf(sources, problems);
+  const parsed = sources.filter(({ path }) => !isLabelFile(path)).map(parseSource);
   for (const { file, problems: found } of parsed) {
     for (const problem of found) {
       problems.add(file.path, problem, problem.message);
@@ -46,8 +49,22 @@ export const compileApex: CompileApex = (sources, schema, options = {}): Compile
   const declarations = parsed.flatMap(({ file, declaration }) =>
     declaration === undefined ? [] : [{ file, declaration }],
   );
-  return new Compilation(schema, problems, options).run(declarations);
+  return new Compilation(schema, labels, problems, options).run(declarations);
 };
+
+/** Labels are compiled in, so a deploy that changes one compiles anew. */
+function labelsOf(sources: readonly SourceFile[], problems: Problems): Labels {
+  const labels = new Map<string, string>();
+  for (const { path, text } of sources.filter((file) => isLabelFile(file.path))) {
+    try {
+      for (const [name, value] of readLabels(text)) labels.set(name, value);
+    } catch (error) {
+      if (!(error instanceof SourceProblem)) throw error;
+      problems.add(path, { line: 1, column: 1 }, error.message);
+    }
+  }
+  return labels;
+}
 
 interface Declared {
   readonly file: SourceFile;
@@ -61,8 +78,8 @@ class Compilation {
   readonly #hierarchy: Hierarchy;
   readonly #checkSoql: (soql: string) => string | undefined;
 
-  constructor(schema: Schema, problems: Problems, options: CompileOptions) {
-    const types = new TypeTable(platform, schema);
+  constructor(schema: Schema, labels: Labels, problems: Problems, options: CompileOptions) {
+    const types = new TypeTable(platform, schema, labels);
     this.#problems = problems;
     this.#resolver = new TypeResolver(types, problems, this.#classes);
     this.#hierarchy = new Hierarchy(types, problems);

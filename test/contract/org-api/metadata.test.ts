@@ -306,3 +306,25 @@ test('a permission set that somebody holds stays', async () => {
   await conn.sobject('PermissionSetAssignment').delete(String(assignment.id));
   expect(await deploy(manifest)).toMatchObject({ success: true });
 });
+
+test('labels are deployed together and deleted one by one, unless code names them', async () => {
+  const label = (name: string) =>
+    `<labels><fullName>${name}</fullName><language>en_US</language><protected>false</protected>` +
+    `<shortDescription>${name}</shortDescription><value>says ${name}</value></labels>`;
+  const speaker = 'public class Speaker { public static String say() { return Label.Used; } }';
+  const deployed = await deploy({
+    'package.xml': `<Package ${META}><types><members>*</members><name>ApexClass</name></types><types><members>*</members><name>CustomLabels</name></types><version>66.0</version></Package>`,
+    'classes/Speaker.cls': speaker,
+    'classes/Speaker.cls-meta.xml': `<ApexClass ${META}><apiVersion>66.0</apiVersion><status>Active</status></ApexClass>`,
+    'labels/CustomLabels.labels': `<CustomLabels ${META}>${label('Used')}${label('Unused')}</CustomLabels>`,
+  });
+  expect(deployed).toMatchObject({ success: true });
+  const refused = await deploy(DESTRUCTION(remove('CustomLabel', 'Used')));
+  expect(refused).toMatchObject({ success: false });
+  expect(JSON.stringify(refused.details)).toContain('External string does not exist: Used');
+  const result = await deploy(DESTRUCTION(remove('CustomLabel', 'Unused', 'Nobodys')));
+  expect(result).toMatchObject({ success: true });
+  expect(JSON.stringify(result.details)).toContain('No CustomLabel named: Nobodys found');
+  const both = remove('ApexClass', 'Speaker') + remove('CustomLabel', 'Used');
+  expect(await deploy(DESTRUCTION(both))).toMatchObject({ success: true });
+});

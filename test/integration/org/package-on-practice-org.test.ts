@@ -60,7 +60,7 @@ beforeAll(async () => {
   const { metadata } = deploySource(schema, files, createKeyPrefixes());
   data = openTestOrg(':memory:', schema);
   const { program, problems } = compileApex(
-    files.filter(({ path }) => /\.(cls|trigger)$/.test(path)),
+    files.filter(({ path }) => /\.(cls|trigger|labels-meta\.xml)$/.test(path)),
     schema,
     { checkSoql: (soql) => problemOf(() => data.soql.plan(soql)) },
   );

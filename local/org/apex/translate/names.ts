@@ -177,6 +177,9 @@ function typeMember(body: Body, type: TypeOf, node: MemberExpression): Target {
   if (type.kind !== 'platform') {
     return ERROR_VALUE;
   }
+  if (type.definition.name === 'Label') {
+    return labelText(body, node);
+  }
   const inner = body.unit.resolver.types.platform.find(`${type.definition.name}.${node.name}`);
   if (inner !== undefined && inner.typeParameters.length === 0) {
     return { kind: 'type', type: body.unit.resolver.types.platformRef(inner, []) };
@@ -184,6 +187,15 @@ function typeMember(body: Body, type: TypeOf, node: MemberExpression): Target {
   return (
     describeMember(body, type, node.name) ?? staticPlatformProperty(body, type, node.name, node.at)
   );
+}
+
+function labelText(body: Body, node: MemberExpression): Value {
+  const { types } = body.unit.resolver;
+  const label = types.labels.get(node.name.toLowerCase());
+  if (label === undefined) {
+    body.problem(node.at, `External string does not exist: ${node.name}`);
+  }
+  return typed(types.get('String'), JSON.stringify(label ?? ''), true);
 }
 
 type TypeOf = Extract<Target, { kind: 'type' }>['type'];

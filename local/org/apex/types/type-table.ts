@@ -1,4 +1,5 @@
 import type { ObjectSchema, Schema } from '../../schema/schema.ts';
+import type { Labels } from '../../schema/source/read-labels.ts';
 import type { PlatformType } from '../platform/definition.ts';
 import { registerEnum } from '../platform/enums.ts';
 import {
@@ -60,12 +61,14 @@ export class PlatformIndex {
 export class TypeTable {
   readonly platform: PlatformIndex;
   readonly schema: Schema;
+  readonly labels: Labels;
   readonly #refs = new Map<string, ApexType>();
   readonly #byText = new Map<TypeText, ApexType>();
 
-  constructor(platform: PlatformIndex, schema: Schema) {
+  constructor(platform: PlatformIndex, schema: Schema, labels: Labels) {
     this.platform = platform;
     this.schema = schema;
+    this.labels = labels;
   }
 
   /** @throws TypeError for a platform type that no table lists: a fault of the compiler */

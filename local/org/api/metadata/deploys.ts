@@ -8,6 +8,7 @@ import { buildId } from '../../schema/ids.ts';
 import type { DocumentStore } from '../../store/record-store.ts';
 import { notFound } from '../api-errors.ts';
 import { pathsOf, type Removal } from './destructive-changes.ts';
+import { withoutLabels } from './label-removals.ts';
 import type { ArchiveContent } from './metadata-format.ts';
 
 /** What the org itself can do with source. */
@@ -141,15 +142,32 @@ const FAULT: Outcome = {
   tests: null,
 };
 
-/** Tests run first, on an empty org in memory: what fails them never reaches this one. */
-function carryOut(request: DeployRequest, deps: DeploysDeps): Outcome {
-  const { files, removals } = request;
+/** What a request means for the source, and which components it would delete that are not there. */
+function changeOf(
+  { files, removals }: DeployRequest,
+  deployer: SourceDeployer,
+): { readonly change: SourceChange; readonly missing: readonly Removal[] } {
+  const names = removals.filter(({ type }) => type === 'CustomLabel').map((one) => one.fullName);
+  const labels = withoutLabels(names, deployer.after({ files, removed: [] }));
   const found = removals.map((removal) => ({
     removal,
-    paths: pathsOf(removal, deps.deployer.files),
+    paths: pathsOf(removal, deployer.files),
+    isLabel: removal.type === 'CustomLabel' && labels.found.has(removal.fullName),
   }));
-  const missing = found.filter(({ paths }) => paths.length === 0).map(({ removal }) => removal);
-  const change: SourceChange = { files, removed: found.flatMap(({ paths }) => paths) };
+  return {
+    change: {
+      files: [...files, ...labels.files],
+      removed: [...found.flatMap(({ paths }) => paths), ...labels.removed],
+    },
+    missing: found
+      .filter(({ paths, isLabel }) => paths.length === 0 && !isLabel)
+      .map(({ removal }) => removal),
+  };
+}
+
+/** Tests run first, on an empty org in memory: what fails them never reaches this one. */
+function carryOut(request: DeployRequest, deps: DeploysDeps): Outcome {
+  const { change, missing } = changeOf(request, deps.deployer);
   try {
     const tests = runSelectedTests(request, change, deps);
     const failed = tests?.outcomes.some(({ passed }) => !passed) ?? false;

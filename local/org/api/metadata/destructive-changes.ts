@@ -43,6 +43,8 @@ const OWNERS: ReadonlyMap<string, Owns> = new Map([
   ['ApexTestSuite', file('testSuites', 'testSuite')],
   ['CustomApplication', file('applications', 'app')],
   ['CustomField', partOfObject('fields', 'field')],
+  // Taken out of their file: label-removals.ts.
+  ['CustomLabel', () => false],
   ['CustomObject', object],
   ['CustomTab', file('tabs', 'tab')],
   ['Layout', file('layouts', 'layout')],

@@ -10,6 +10,7 @@ test('every component of the package has a type that can be removed', () => {
     expect.arrayContaining(['Mixmax_Change__e', 'Mixmax_Error__c', 'Mixmax_Settings__c']),
   );
   expect(components.get('RemoteSiteSetting')).toEqual(['Mixmax_Gateway']);
+  expect(components.get('CustomLabel')).toContain('Mixmax_Unknown_Field');
 });
 
 test('fields go with their object; fields of standard objects go alone; standard objects stay', () => {

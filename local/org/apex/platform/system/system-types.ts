@@ -14,6 +14,7 @@ import {
 } from './exceptions.ts';
 import { httpCalloutMockType, httpRequestType, httpResponseType, httpType } from './http.ts';
 import { jobTypes } from './jobs.ts';
+import { labelType } from './label.ts';
 import { leadConvertResultType, leadConvertType } from './lead-conversion.ts';
 import { limitsType } from './limits.ts';
 import { orgLimitsType, orgLimitType } from './org-limits.ts';
@@ -29,6 +30,7 @@ import { userInfoType } from './user-info.ts';
 /** Every type of the system library. A name that is not here (or in the language library) does not compile. */
 export const SYSTEM_TYPES: readonly PlatformType[] = [
   accessLevelType,
+  labelType,
   assertType,
   ...batchTypes,
   databaseType,
