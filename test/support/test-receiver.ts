@@ -12,6 +12,7 @@ import { SystemRandom } from '../../lambdas/adapters/system-random.ts';
 import { makeGateway } from '../../lambdas/gateway/wire.ts';
 import type { HttpAnswer } from '../../lambdas/http/answers.ts';
 import { makeWorker } from '../../lambdas/worker/wire.ts';
+import { httpEvent as lambdaEvent } from '../../scripts/simulate/http-event.ts';
 import { ManualClock } from './manual-clock.ts';
 import { SalesforceDouble } from './salesforce-double.ts';
 import { freshOrgId, recordIdOf } from './salesforce-ids.ts';
@@ -118,31 +119,9 @@ export function httpEvent(
   method: string,
   path: string,
   headers: Record<string, string>,
-  body: { body?: string; isBase64Encoded?: boolean } = {},
+  { body = '', isBase64Encoded = false }: { body?: string; isBase64Encoded?: boolean } = {},
 ): APIGatewayProxyEventV2 {
-  const url = new URL(path, 'http://receiver');
-  return {
-    version: '2.0',
-    routeKey: '$default',
-    rawPath: url.pathname,
-    rawQueryString: url.search.slice(1),
-    queryStringParameters: Object.fromEntries(url.searchParams),
-    headers,
-    isBase64Encoded: false,
-    requestContext: {
-      accountId: 'test',
-      apiId: 'test',
-      domainName: 'receiver',
-      domainPrefix: 'receiver',
-      http: { method, path: url.pathname, protocol: 'HTTP/1.1', sourceIp: '', userAgent: '' },
-      requestId: 'request-1',
-      routeKey: '$default',
-      stage: '$default',
-      time: '',
-      timeEpoch: 0,
-    },
-    ...body,
-  };
+  return { ...lambdaEvent(method, path, headers, body), isBase64Encoded };
 }
 
 export function context(): Context {
