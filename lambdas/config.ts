@@ -8,6 +8,19 @@ export interface SqliteStores {
   readonly mode: 'sqlite';
   /** Folder of the database files, created when missing; `:memory:` keeps nothing. */
   readonly dataDir: string;
+  /** Notices to admins by e-mail; absent = they are only logged. */
+  readonly smtp?: SmtpSettings | undefined;
+}
+
+export interface SmtpSettings {
+  readonly host: string;
+  readonly port: number;
+  /** `tls` from the first byte; `starttls`: refused when the server does not offer it; `none`: within one machine. */
+  readonly security: 'tls' | 'starttls' | 'none';
+  readonly user?: string | undefined;
+  readonly password?: string | undefined;
+  readonly from: string;
+  readonly to: readonly string[];
 }
 
 /** What a function does not use is not given to it, and is absent. */
@@ -46,6 +59,11 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 const text = (what: string) => z.string(what).check(z.minLength(1, what));
 const matching = (pattern: RegExp, what: string) => z.string(what).check(z.regex(pattern, what));
 
+const MAIL_SERVER =
+  'a mail server as smtps://user@host or smtp://user@host:587, an @ in the user as %40, the password in RTS_SMTP_PASSWORD';
+/** Plain addresses: no names, comments or line breaks that could turn into headers. */
+const ADDRESS = /^[^\s<>@,;"]+@[^\s<>@,;"]+$/;
+const ADDRESSES = /^[^\s<>@,;"]+@[^\s<>@,;"]+(?:\s*,\s*[^\s<>@,;"]+@[^\s<>@,;"]+)*$/;
 const TABLE = 'the name of a DynamoDB table';
 const QUEUE = matching(/^https?:\/\/\S+$/, 'the URL of an SQS queue');
 
@@ -63,7 +81,20 @@ const adminVariables = {
   ),
   RTS_PAGE_DIR: z.optional(text('a folder')),
 };
-const sqliteVariables = { RTS_DATA_DIR: text('the folder of the database files') };
+const sqliteVariables = {
+  RTS_DATA_DIR: text('the folder of the database files'),
+  RTS_SMTP_URL: z.optional(
+    matching(/^smtps?:\/\/(?:[^\s/:@]+@)?[^\s/:@?#]+(?::\d{1,5})?\/?$/, MAIL_SERVER).check(
+      z.refine((url) => URL.canParse(url), MAIL_SERVER),
+    ),
+  ),
+  RTS_SMTP_PASSWORD: z.optional(text("the mail server's password")),
+};
+/** Asked for only where mail is sent at all. */
+const mailVariables = {
+  RTS_SMTP_FROM: matching(ADDRESS, 'the address that notices come from'),
+  RTS_SMTP_TO: matching(ADDRESSES, 'the addresses that notices go to, separated by commas'),
+};
 const awsVariables = {
   RTS_CONTROL_TABLE: text(TABLE),
   RTS_PARAMETER_PREFIX: matching(/^(\/[\w.-]+)+$/, 'a path such as /rts/orgs'),
@@ -113,6 +144,7 @@ export function loadConfig(
     ...settingsVariables,
     ...(functionName === 'admin' ? adminVariables : {}),
     ...(mode === 'sqlite' ? sqliteVariables : {}),
+    ...(mode === 'sqlite' && environment['RTS_SMTP_URL'] !== undefined ? mailVariables : {}),
     ...(mode === 'aws' ? { ...awsVariables, ...RESOURCES[functionName] } : {}),
     ...(mode === 'aws' && functionName === 'scheduler' ? schedulerVariables : {}),
   });
@@ -129,6 +161,10 @@ interface Variables {
   readonly RTS_GATEWAY_URL?: string;
   readonly RTS_PAGE_DIR?: string;
   readonly RTS_DATA_DIR: string;
+  readonly RTS_SMTP_URL?: string;
+  readonly RTS_SMTP_PASSWORD?: string;
+  readonly RTS_SMTP_FROM?: string;
+  readonly RTS_SMTP_TO?: string;
   readonly RTS_CONTROL_TABLE: string;
   readonly RTS_PARAMETER_PREFIX: string;
   readonly RTS_MIRROR_TABLE?: string;
@@ -150,7 +186,9 @@ function toConfig(functionName: FunctionName, variables: Variables): Config {
     pageDir: variables.RTS_PAGE_DIR,
   };
   if (variables.RTS_MODE === 'sqlite') {
-    return { ...settings, mode: 'sqlite', dataDir: variables.RTS_DATA_DIR };
+    const smtp = smtpOf(variables);
+    const dataDir = variables.RTS_DATA_DIR;
+    return { ...settings, mode: 'sqlite', dataDir, ...(smtp !== undefined && { smtp }) };
   }
   return {
     ...settings,
@@ -165,6 +203,25 @@ function toConfig(functionName: FunctionName, variables: Variables): Config {
     noticeDeadLetterUrl: variables.RTS_NOTICE_DEAD_LETTER_URL,
     bulkDeadLetterUrl: variables.RTS_BULK_DEAD_LETTER_URL,
     adminTopicArn: variables.RTS_ADMIN_TOPIC_ARN,
+  };
+}
+
+/** Mail within one machine needs no encryption; anything else is refused without it. */
+const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '[::1]']);
+
+function smtpOf(variables: Variables): SmtpSettings | undefined {
+  if (variables.RTS_SMTP_URL === undefined) return undefined;
+  const { protocol, hostname, port, username } = new URL(variables.RTS_SMTP_URL);
+  const tls = protocol === 'smtps:';
+  const plain = LOOPBACK.has(hostname) ? 'none' : 'starttls';
+  return {
+    host: hostname.replaceAll(/[[\]]/g, ''),
+    port: port === '' ? (tls ? 465 : 587) : Number(port),
+    security: tls ? 'tls' : plain,
+    ...(username !== '' && { user: decodeURIComponent(username) }),
+    ...(variables.RTS_SMTP_PASSWORD !== undefined && { password: variables.RTS_SMTP_PASSWORD }),
+    from: variables.RTS_SMTP_FROM ?? '',
+    to: (variables.RTS_SMTP_TO ?? '').split(',').map((address) => address.trim()),
   };
 }
 

@@ -61,7 +61,8 @@ async function open(
   const { clock = systemClock, random = new SystemRandom() } = options;
   const telemetry = options.telemetry ?? (await openTelemetry(config, clock));
   const stores = await openStoresOf(config, { clock, random, telemetry });
-  const ownNotifier = 'notifier' in stores ? stores.notifier : new LogNotifier(telemetry);
+  const ownNotifier =
+    'notifier' in stores ? stores.notifier : await openLocalNotifier(config, telemetry);
   return {
     ...stores,
     notifier: options.notifier ?? ownNotifier,
@@ -86,6 +87,13 @@ async function openStoresOf(
   }
   const { openAwsStores } = await import('./aws/open-aws-stores.ts');
   return openAwsStores(config, world);
+}
+
+/** E-mail where a mail server is configured, else the log. */
+async function openLocalNotifier(config: StoresConfig, telemetry: Telemetry): Promise<Notifier> {
+  if (config.mode !== 'sqlite' || config.smtp === undefined) return new LogNotifier(telemetry);
+  const { SmtpNotifier } = await import('./smtp-notifier.ts');
+  return new SmtpNotifier(config.smtp, telemetry);
 }
 
 async function openTelemetry(

@@ -40,6 +40,43 @@ describe('the configuration', () => {
     expect(faultOf('worker', { RTS_MODE: 'sqlite', RTS_DATA_DIR: '' })).toContain('RTS_DATA_DIR');
   });
 
+  it('takes a mail server on one machine, and then asks for addresses', () => {
+    const mail = (change: Environment) => ({
+      RTS_MODE: 'sqlite',
+      RTS_DATA_DIR: '/data',
+      RTS_SMTP_FROM: 'rts@x.example',
+      RTS_SMTP_TO: 'a@x.example, b@x.example',
+      ...change,
+    });
+    const smtpOf = (RTS_SMTP_URL: string) => {
+      const config = loadConfig('worker', mail({ RTS_SMTP_URL, RTS_SMTP_PASSWORD: 'hush' }));
+      return config.mode === 'sqlite' ? config.smtp : undefined;
+    };
+    expect(smtpOf('smtps://ada%40x.example@mail.example')).toEqual({
+      host: 'mail.example',
+      port: 465,
+      security: 'tls',
+      user: 'ada@x.example',
+      password: 'hush',
+      from: 'rts@x.example',
+      to: ['a@x.example', 'b@x.example'],
+    });
+    expect(smtpOf('smtp://mail.example')).toMatchObject({ port: 587, security: 'starttls' });
+    expect(smtpOf('smtp://127.0.0.1:25')).toMatchObject({ port: 25, security: 'none' });
+    for (const url of ['mail.example', 'smtp://a:hush@mail.example', 'smtp://mail.example:99999']) {
+      const fault = faultOf('worker', mail({ RTS_SMTP_URL: url }));
+      expect(fault, url).toContain('RTS_SMTP_URL is wrong');
+      expect(fault).not.toContain('hush');
+    }
+    const RTS_SMTP_URL = 'smtp://mail.example';
+    expect(faultOf('worker', mail({ RTS_SMTP_URL, RTS_SMTP_TO: 'Ann <a@x.example>' }))).toContain(
+      'RTS_SMTP_TO is wrong',
+    );
+    expect(faultOf('worker', mail({ RTS_SMTP_URL, RTS_SMTP_FROM: undefined }))).toContain(
+      'RTS_SMTP_FROM is missing',
+    );
+  });
+
   it('gives each function on AWS what it uses and no more', () => {
     const gateway = loadConfig('gateway', AWS);
     expect(gateway).toMatchObject({
