@@ -60,6 +60,11 @@ export interface Engine {
    * work starts when it returns.
    */
   inTransaction<T>(work: () => T): T;
+  /**
+   * Does what several saves would do and undoes all of it, events of every kind included: nothing is left but what
+   * `work` has noted.
+   */
+  rehearse(work: () => void): void;
   /** Merges through the same triggers as Apex `merge`. */
   merge(
     object: string,

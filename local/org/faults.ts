@@ -104,11 +104,14 @@ const faultSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('event-duplicated'), ...objectSelection }),
   /** Records that a save in any API finds locked: each answers UNABLE_TO_LOCK_ROW by itself. */
   z.strictObject({ kind: z.literal('rows-locked'), ...objectSelection }),
-  /** The org's clock is that far ahead (or, negative, behind). */
+  /**
+   * The org's clock is that far ahead (or, negative, behind): the clock of the whole org, or, where an object or another
+   * selection is given, of the requests and Bulk saves that fit.
+   */
   z.strictObject({
     kind: z.literal('clock-skew'),
     seconds: z.number().min(-86_400).max(86_400),
-    ...period,
+    ...apiSelection,
   }),
   /** A callout fails as if nobody listened. */
   z.strictObject({ kind: z.literal('callout-refused'), ...selection }),
@@ -149,7 +152,7 @@ export interface Faults {
   clear(id: string): boolean;
   clearAll(): void;
   list(): readonly ArmedFault[];
-  /** Armed faults of a kind that stands until it is cleared; not counted. */
+  /** Armed faults of a kind that holds for the whole org until it is cleared; not counted. */
   standing<K extends FaultKind>(kind: K): readonly FaultOf<K>[];
   /** The first armed fault of one of the kinds that fits, counted as applied; undefined when none does. */
   take<K extends FaultKind>(kinds: readonly K[], target: FaultTarget): FaultOf<K> | undefined;
@@ -188,12 +191,14 @@ export function createFaults({ now, random }: FaultsDeps): Faults {
       if (armed.size === 0) return [];
       return [...armed.values()]
         .map(({ fault }) => fault)
-        .filter((one) => isOfKind(one, [kind]) && isInPeriod(one, now())) as FaultOf<K>[];
+        .filter((one) => isOfKind(one, [kind]))
+        .filter((one) => !isSelective(one) && isInPeriod(one, now()));
     },
     take<K extends FaultKind>(kinds: readonly K[], target: FaultTarget): FaultOf<K> | undefined {
       for (const entry of armed.values()) {
         const { fault, applied } = entry;
-        if (!isOfKind(fault, kinds) || !isInPeriod(fault, now()) || !fits(fault, target)) continue;
+        if (!isOfKind(fault, kinds) || !isSelective(fault)) continue;
+        if (!isInPeriod(fault, now()) || !fits(fault, target)) continue;
         if ('times' in fault && applied >= (fault.times ?? Number.POSITIVE_INFINITY)) continue;
         if (!isDrawn(fault, random)) continue;
         entry.applied += 1;
@@ -206,6 +211,21 @@ export function createFaults({ now, random }: FaultsDeps): Faults {
 
 function isInPeriod({ from = 0, until = Number.POSITIVE_INFINITY }: Fault, nowMs: number): boolean {
   return from <= nowMs && nowMs < until;
+}
+
+const SELECTORS = ['object', 'path', 'method', 'probability', 'times'] as const;
+
+/** False for what holds for the whole org as long as it is armed. */
+function isSelective(fault: Fault): boolean {
+  switch (fault.kind) {
+    case 'hidden-records':
+    case 'delete-log-hole':
+      return false;
+    case 'clock-skew':
+      return SELECTORS.some((name) => fault[name] !== undefined);
+    default:
+      return true;
+  }
 }
 
 function isDrawn(fault: Fault, random: Random): boolean {

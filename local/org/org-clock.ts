@@ -7,6 +7,8 @@ export interface OrgClock extends MovableScheduler {
    * readers who have already passed that time.
    */
   commitLate<T>(delayMs: number, work: () => T): Promise<T>;
+  /** Runs work on a clock that is that far ahead, or behind; what `work` waits for runs on the right one again. */
+  skewed<T>(byMs: number, work: () => T): T;
   /** Start of the oldest transaction that has not committed, milliseconds since the epoch; now when there is none. */
   oldestOpenMs(): number;
 }
@@ -19,11 +21,12 @@ export function createOrgClock(scheduler: MovableScheduler, skewMs = (): number 
   const now = (): number => shownMs ?? scheduler.now() + skewMs();
 
   function showing<T>(atMs: number, work: () => T): T {
+    const before = shownMs;
     shownMs = atMs;
     try {
       return work();
     } finally {
-      shownMs = undefined;
+      shownMs = before;
     }
   }
 
@@ -31,6 +34,7 @@ export function createOrgClock(scheduler: MovableScheduler, skewMs = (): number 
     now,
     schedule: (delayMs, label, task) => scheduler.schedule(delayMs, label, task),
     advance: (byMs) => scheduler.advance(byMs),
+    skewed: (byMs, work) => (byMs === 0 ? work() : showing(now() + byMs, work)),
     async commitLate(delayMs, work) {
       const transaction = { startedMs: now() };
       open.add(transaction);

@@ -3,6 +3,7 @@ import type { AccessControl } from '../access/access-control.ts';
 import type { RequestStore } from '../access/visible-store.ts';
 import type { Engine } from '../engine.ts';
 import type { Faults } from '../faults.ts';
+import type { CommitLate } from '../late-commits.ts';
 import type { OrgClock } from '../org-clock.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { SoqlEngine } from '../soql/soql.ts';
@@ -35,6 +36,7 @@ export interface ApiOrg {
   readonly access: AccessControl;
   readonly engine: Engine;
   readonly scheduler: OrgClock;
+  readonly commitLate: CommitLate;
   readonly random: Random;
   readonly apps: ConnectedApps;
   readonly jwtRules: Partial<JwtRules>;

@@ -2,6 +2,7 @@ import type { Random } from '../../seeded-random.ts';
 import type { AccessControl } from '../access/access-control.ts';
 import type { Engine } from '../engine.ts';
 import type { Faults } from '../faults.ts';
+import { createLateCommits } from '../late-commits.ts';
 import type { OrgClock } from '../org-clock.ts';
 import type { OrgOptions } from '../org-options.ts';
 import type { RemoteSite } from '../schema/metadata.ts';
@@ -72,6 +73,11 @@ export function createApiOrg(parts: ApiOrgParts): ApiOrg {
       return parts.engine();
     },
     scheduler,
+    commitLate: createLateCommits({
+      engine: parts.engine,
+      locks: store.rows.locks,
+      clock: scheduler,
+    }),
     random,
     apps: createConnectedApps(options.connectedApps ?? []),
     jwtRules: options.jwtRules ?? {},
@@ -124,7 +130,11 @@ function openBulk({
     faults,
     limits,
     openRows: createRowOpener({ database, access, faults, now }),
-    save: (request) => engine().save(request),
+    save: (request) => {
+      const object = request.records[0]?.object;
+      const { seconds = 0 } = faults.take(['clock-skew'], { object }) ?? {};
+      return clock.skewed(seconds * 1000, () => engine().save(request));
+    },
     startDelayMs: BULK_START_DELAYS_MS[options.delays ?? 'default'],
     onError: options.onError ?? (() => undefined),
   });

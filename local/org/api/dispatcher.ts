@@ -10,7 +10,7 @@ import { mayLogIn, orgAs, requireApiEnabled } from './org-as.ts';
 import { BodyTooLarge, inflateBody } from './request-body.ts';
 import { respond } from './respond.ts';
 import { parseVersion } from './rest/versions.ts';
-import type { Match, Router } from './router.ts';
+import type { ApiHandler, Match, Router } from './router.ts';
 
 export interface Dispatcher {
   /** Answers one request from outside; never rejects. */
@@ -51,7 +51,7 @@ export function createDispatcher(
   options: DispatcherOptions,
 ): Dispatcher {
   /** Finds the resource, checks session and allowance, runs it. */
-  async function answer(target: Target, request: OrgRequest): Promise<Outcome> {
+  async function answer(target: Target, request: OrgRequest, skewMs: number): Promise<Outcome> {
     let match: Match | undefined;
     let session: Session | undefined;
     let counted = false;
@@ -63,21 +63,23 @@ export function createDispatcher(
       counted = authenticated && match.resource.counted !== false;
       if (counted && session) requireApiEnabled(org, session.userId);
       if (counted) countRequest(org);
+      const { handler } = match;
       const call = makeCall(target, match, session, {
         headers: request.headers,
         body: inflateBody(request),
       });
       const aim = faultTarget(org, target, request);
-      return { result: await run(call, match, aim), match, session, counted };
+      const result = await org.scheduler.skewed(skewMs, () => run(call, handler, aim));
+      return { result, match, session, counted };
     } catch (error) {
       return { result: failureResult(error), ...(match ? { match } : {}), session, counted };
     }
   }
 
-  async function run(call: ApiCall, { handler }: Match, aim: FaultTarget): Promise<ApiResult> {
-    const late = org.faults.take(['late-commit'], aim);
+  async function run(call: ApiCall, handler: ApiHandler, aim: FaultTarget): Promise<ApiResult> {
+    const late = isSave(call) ? org.faults.take(['late-commit'], aim) : undefined;
     if (late === undefined) return handler(call);
-    return await org.scheduler.commitLate(late.delayMs, () => handler(call));
+    return await org.commitLate(late.delayMs, () => handler(call));
   }
 
   function failureResult(error: unknown): ApiResult {
@@ -93,13 +95,16 @@ export function createDispatcher(
   /** Faults and the log are for the org's own paths, not for those that control it. */
   async function handle(request: OrgRequest): Promise<OrgResponse> {
     const target = readTarget(request);
-    if (target.path.startsWith('/__org/')) return finish(request, await answer(target, request));
+    if (target.path.startsWith('/__org/')) {
+      return finish(request, await answer(target, request, 0), 0);
+    }
     const applied: string[] = [];
     const aim = faultTarget(org, target, request);
     const cut = org.faults.take(['reset', 'truncated-body', 'answer-lost', 'slow'], aim);
     if (cut !== undefined) applied.push(cut.kind);
     if (cut?.kind === 'slow') await pause(org, cut.delayMs);
     const faulty = takeAnswerFault(org.faults, aim);
+    const skewMs = (org.faults.take(['clock-skew'], aim)?.seconds ?? 0) * 1000;
     if (faulty !== undefined) applied.push(`answer-${faulty.status}`);
 
     const outcome: Outcome =
@@ -107,16 +112,16 @@ export function createDispatcher(
         ? { result: { status: 0 }, counted: false }
         : faulty !== undefined
           ? { result: faulty, counted: false }
-          : await answer(target, request);
+          : await answer(target, request, skewMs);
     logRequest(org, target, outcome, applied);
     if (cut?.kind === 'reset' || cut?.kind === 'answer-lost') return RESET;
-    const response = finish(request, outcome);
+    const response = finish(request, outcome, skewMs);
     return cut?.kind === 'truncated-body' ? { ...response, cut: 'in-body' } : response;
   }
 
-  function finish(request: OrgRequest, { result, counted }: Outcome): OrgResponse {
+  function finish(request: OrgRequest, { result, counted }: Outcome, skewMs: number): OrgResponse {
     return respond(request, result, {
-      nowMs: org.scheduler.now(),
+      nowMs: org.scheduler.now() + skewMs,
       requestId: Buffer.from(org.random.bytes(16)).toString('hex'),
       limitInfo: counted ? limitInfo(org) : undefined,
     });
@@ -155,6 +160,11 @@ export function createDispatcher(
   }
 
   return { handle };
+}
+
+/** Requests that save records in one transaction; Bulk jobs and Apex have transactions of their own. */
+function isSave({ method, path }: ApiCall): boolean {
+  return method !== 'GET' && /\/sobjects|\/composite|\/Soap\/u\//i.test(path);
 }
 
 /** Some clients join an instance URL that ends in a slash with a path that begins with one. */

@@ -5,7 +5,6 @@ import type { SaveContext } from './record-store.ts';
 import { activityKinds, type By, isShared, moveRelations } from './rules/activity-relations.ts';
 import { refreshLastActivity } from './rules/last-activity.ts';
 import type { RuleDeps } from './rules.ts';
-import { tableName } from './tables.ts';
 import { dateOf, stampOf } from './times.ts';
 import type { Writer } from './writer.ts';
 
@@ -70,11 +69,14 @@ function moveActivities(deps: RuleDeps, conversion: LeadConversion, by: By): voi
 }
 
 function moveMemberships(deps: RuleDeps, conversion: LeadConversion, stamp: string): void {
-  deps.database.run(
-    `UPDATE ${tableName('CampaignMember')} SET "ContactId" = ?1, "LeadOrContactId" = ?1, "Type" = 'Contact', "SystemModstamp" = ?2
-     WHERE "LeadId" = ?3`,
-    conversion.contactId,
-    stamp,
-    conversion.leadId,
-  );
+  const { leadId, contactId } = conversion;
+  const member = deps.schema.require('CampaignMember');
+  for (const id of deps.rows.idsWhere(member, 'LeadId', leadId)) {
+    deps.rows.update(member, id, {
+      ContactId: contactId,
+      LeadOrContactId: contactId,
+      Type: 'Contact',
+      SystemModstamp: stamp,
+    });
+  }
 }

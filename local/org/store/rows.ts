@@ -1,6 +1,7 @@
 import { formulaSql } from '../formula/compile-formula.ts';
 import type { FieldSchema, FieldValues, ObjectSchema, Schema } from '../schema/schema.ts';
 import type { Database } from './database.ts';
+import { RowLocks } from './row-locks.ts';
 import { decodeRow, encode, quote, tableName, tableOf } from './tables.ts';
 
 /** How many ids one statement reads. */
@@ -18,6 +19,8 @@ interface Reader {
  * comes with its stamps already in the values.
  */
 export class Rows {
+  /** Rows that may not be changed now. */
+  readonly locks = new RowLocks();
   readonly #database: Database;
   readonly #schema: Schema;
   readonly #readers = new Map<string, Reader>();
@@ -86,9 +89,11 @@ export class Rows {
     this.#database.run(table.insertSql, ...table.columns.map((field) => encode(row[field.name])));
   }
 
+  /** @throws OrgError UNABLE_TO_LOCK_ROW */
   update(object: ObjectSchema, id: string, changes: FieldValues): void {
     const names = Object.keys(changes);
     if (names.length === 0) return;
+    this.locks.touch(id, () => this.#stamps(object, id, changes));
     if (object.setupObject) this.#setupVersion += 1;
     const assignments = names.map((name) => `${quote(name)} = ?`).join(', ');
     const values = names.map((name) => encode(changes[name]));
@@ -99,7 +104,9 @@ export class Rows {
     );
   }
 
+  /** @throws OrgError UNABLE_TO_LOCK_ROW */
   erase(object: ObjectSchema, id: string): void {
+    this.locks.touch(id, () => this.#stamps(object, id, {}));
     if (object.setupObject) this.#setupVersion += 1;
     this.#database.run(`DELETE FROM ${tableName(object.name)} WHERE "Id" = ?`, id);
   }
@@ -130,6 +137,12 @@ export class Rows {
       id,
     );
     return row?.[0] ?? null;
+  }
+
+  #stamps(object: ObjectSchema, id: string, changes: FieldValues): { held: string; given: string } {
+    const hasStamp = object.fields.has('systemmodstamp');
+    const held = hasStamp ? String(this.value(object.name, id, 'SystemModstamp') ?? '') : '';
+    return { held, given: String(changes['SystemModstamp'] ?? held) };
   }
 
   #undeleted(object: ObjectSchema): string {

@@ -213,10 +213,11 @@ export class SqliteRecordStore implements RecordStore {
    */
   purgeOlderThan(epochMs: number): boolean {
     const roots = this.#deletions.rootsBefore(epochMs, purgedAtOnce);
+    const free = roots.filter(({ id }) => !this.rows.locks.isHeld(id));
     this.database.atomically(() => {
-      for (const { object, id } of roots) this.#bin.purge(this.#stored(object), id);
+      for (const { object, id } of free) this.#bin.purge(this.#stored(object), id);
     });
-    return roots.length === purgedAtOnce;
+    return free.length === purgedAtOnce;
   }
 
   /** Shortens the log that getDeleted answers from. @returns whether more is left */
@@ -300,9 +301,13 @@ export class SqliteRecordStore implements RecordStore {
     this.database.atomically(() => relateKnownActivities(this.#rules, by));
   }
 
-  /** A save checks before it writes, so inside a transaction it needs no savepoint of its own. */
+  /**
+   * A save checks before it writes, so inside a transaction it needs no savepoint of its own, unless it may meet a locked
+   * row half-way.
+   */
   #save<T>(work: () => T): T {
-    return this.database.inTransaction ? work() : this.database.atomically(work);
+    const isWhole = this.database.inTransaction && !this.rows.locks.inUse;
+    return isWhole ? work() : this.database.atomically(work);
   }
 
   #stored(objectName: string): ObjectSchema {

@@ -158,6 +158,20 @@ class OrgEngine implements ApexEngine {
     }
   }
 
+  rehearse(work: () => void): void {
+    const outer = this.#outer;
+    const unit = this.#transactions.unit();
+    this.#outer = unit;
+    try {
+      unit.open();
+      work();
+    } finally {
+      this.#outer = outer;
+      unit.dropEvents();
+      unit.rollback();
+    }
+  }
+
   whenIdle(): Promise<void> {
     return this.#runner.whenIdle();
   }

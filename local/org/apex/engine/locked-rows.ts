@@ -1,4 +1,5 @@
 import type { SaveRequest, SaveResult } from '../../engine.ts';
+import { unableToLockRow } from '../../store/row-locks.ts';
 
 /** Whether a record of that object is held by somebody else right now. */
 export type RowLocks = (object: string) => boolean;
@@ -52,9 +53,7 @@ const UNDONE: SaveResult = {
   ],
 };
 
-/** The platform names the record by 15 characters. */
 function lockFailure({ input }: SaveRecord): SaveResult {
-  const id = typeof input['Id'] === 'string' ? input['Id'].slice(0, 15) : '';
-  const message = `unable to obtain exclusive access to this record or 1 records: ${id}`;
-  return { success: false, errors: [{ code: 'UNABLE_TO_LOCK_ROW', message, fields: [] }] };
+  const { code, message } = unableToLockRow(typeof input['Id'] === 'string' ? input['Id'] : '');
+  return { success: false, errors: [{ code, message, fields: [] }] };
 }

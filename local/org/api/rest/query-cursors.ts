@@ -12,10 +12,16 @@ const LIFETIME_MS = 2 * 24 * 60 * 60 * 1000;
 const CURSORS = 'queryCursors';
 const PAGES = 'queryPages';
 
-interface CursorDocument {
+/** What a query's later pages go on with. */
+interface QueryInfo {
   readonly userId: string;
+  /** Of the outermost FROM. */
+  readonly object: string;
   readonly totalSize: number;
   readonly pageSize: number;
+}
+
+interface CursorDocument extends QueryInfo {
   readonly expiresMs: number;
 }
 
@@ -29,7 +35,9 @@ interface QueryPage {
 
 export interface QueryCursors {
   /** Keeps the rows after the first page, bit by bit. @returns the locator of the second page */
-  open(userId: string, pageSize: number, totalSize: number, rest: RestOfRows): string;
+  open(query: QueryInfo, rest: RestOfRows): string;
+  /** The object that is queried, whoever asks; undefined for a locator that is unknown. */
+  objectOf(locator: string): string | undefined;
   /** @throws OrgError INVALID_QUERY_LOCATOR when it is unknown, expired or another user's */
   page(userId: string, locator: string): QueryPage;
   /** Forgets a query whose rest may no longer be fetched. @returns whether there was one */
@@ -109,10 +117,15 @@ export function createQueryCursors({
     stop() {
       for (const [id, filling] of fillings) endFilling(id, filling);
     },
-    open(userId, pageSize, totalSize, rest) {
+    objectOf(locator) {
+      const cursor = documents.get(CURSORS, locator.split('-')[0] ?? '');
+      return (cursor as CursorDocument | undefined)?.object;
+    },
+    open(query, rest) {
       const id = buildId('0r8', 'xx5', 1 + random.integer(Number.MAX_SAFE_INTEGER));
       const expiresMs = scheduler.now() + LIFETIME_MS;
-      const cursor: CursorDocument = { userId, totalSize, pageSize, expiresMs };
+      const { pageSize } = query;
+      const cursor: CursorDocument = { ...query, expiresMs };
       documents.put(CURSORS, id, cursor);
       fillings.set(id, { pageSize, rest, offset: pageSize });
       fillOn(id);

@@ -99,7 +99,8 @@ function firstPage(
     rest.close();
     throw new OrgError('EXCEEDED_ID_LIMIT', 'Aggregate query does not support queryMore()');
   }
-  const locator = call.org.cursors.open(userOf(call), pageSize, totalSize, rest);
+  const query = { userId: userOf(call), object: plan.object, totalSize, pageSize };
+  const locator = call.org.cursors.open(query, rest);
   return json(200, { ...queryHead(call, totalSize, locator), records });
 }
 

@@ -26,13 +26,8 @@ function refreshParent(id: string, stamp: string, deps: RuleDeps): void {
   const parent = deps.schema.byKeyPrefix(keyPrefixOf(id));
   if (!parent?.fields.has('lastactivitydate')) return;
   const latest = latestActivity(id, relationTo(parent), deps);
-  deps.database.run(
-    `UPDATE ${tableName(parent.name)} SET "LastActivityDate" = ?1, "SystemModstamp" = ?2
-     WHERE "Id" = ?3 AND "LastActivityDate" IS NOT ?1`,
-    latest,
-    stamp,
-    id,
-  );
+  if (deps.rows.value(parent.name, id, 'LastActivityDate') === latest) return;
+  deps.rows.update(parent, id, { LastActivityDate: latest, SystemModstamp: stamp });
 }
 
 function relationTo(parent: ObjectSchema): string {
@@ -40,7 +35,7 @@ function relationTo(parent: ObjectSchema): string {
   return parent.name === 'Contact' || parent.name === 'Lead' ? 'WhoId' : 'WhatId';
 }
 
-function latestActivity(id: string, relation: string, deps: RuleDeps) {
+function latestActivity(id: string, relation: string, deps: RuleDeps): string | null {
   const column = quote(relation);
   const row = deps.database.row(
     `SELECT max(day) FROM (
@@ -49,5 +44,6 @@ function latestActivity(id: string, relation: string, deps: RuleDeps) {
        SELECT max("ActivityDate") FROM ${tableName('Event')} WHERE ${column} = ?1 AND "IsDeleted" = 0)`,
     id,
   );
-  return row?.[0] ?? null;
+  const latest = row?.[0];
+  return typeof latest === 'string' ? latest : null;
 }

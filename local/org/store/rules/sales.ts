@@ -73,15 +73,20 @@ function deriveFiscalPeriod(draft: Draft): void {
 /** An Opportunity has one primary contact role: a new one takes the mark from the old. */
 function keepOnePrimary(draft: Draft, deps: RuleDeps): void {
   if (draft.row['IsPrimary'] !== true) return;
-  deps.database.run(
-    `UPDATE ${tableName('OpportunityContactRole')} SET "IsPrimary" = 0, "LastModifiedDate" = ?, "LastModifiedById" = ?,
-       "SystemModstamp" = ? WHERE "OpportunityId" = ? AND "IsPrimary" = 1 AND "Id" <> ?`,
-    draft.stamp,
-    draft.context.userId,
-    draft.stamp,
+  const { object, id: own, stamp, context } = draft;
+  for (const id of deps.rows.idsWhere(
+    object,
+    'OpportunityId',
     String(draft.row['OpportunityId']),
-    draft.id,
-  );
+  )) {
+    if (id === own || deps.rows.value(object.name, id, 'IsPrimary') !== 1) continue;
+    deps.rows.update(object, id, {
+      IsPrimary: false,
+      LastModifiedDate: stamp,
+      LastModifiedById: context.userId,
+      SystemModstamp: stamp,
+    });
+  }
 }
 
 function deriveMember(draft: Draft): void {
