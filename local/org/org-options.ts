@@ -2,7 +2,7 @@ import type { MovableScheduler } from '../scheduler.ts';
 import type { CalloutSender } from './apex/engine/callout-sender.ts';
 import type { DelayName } from './apex/engine/delays.ts';
 import type { TransactionReport } from './apex/engine/transaction-report.ts';
-import type { CompileApex } from './apex/program.ts';
+import type { CompileApex, SourceFile } from './apex/program.ts';
 import type { ConnectedApp } from './api/auth/connected-apps.ts';
 import type { JwtRules } from './api/auth/jwt-assertion.ts';
 import type { LimitName } from './api/limit-table.ts';
@@ -17,6 +17,8 @@ export interface OrgOptions {
   readonly instanceUrl: string;
   /** Folders of SFDX source to deploy; what was deployed before stays. */
   readonly sources?: readonly string[];
+  /** Source that was read already, in place of `sources`: many orgs of one process need not read it again. */
+  readonly sourceFiles?: readonly SourceFile[];
   /** Packages that may be installed by their link, `/packaging/installPackage.apexp?p0=04t…`. */
   readonly packages?: readonly PackageVersion[];
   readonly connectedApps?: readonly ConnectedApp[];

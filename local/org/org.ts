@@ -71,7 +71,7 @@ export interface Org {
  * @throws DeployError; Error for a folder or a database that cannot be opened
  */
 export async function createOrg(options: OrgOptions): Promise<Org> {
-  const files = await readSourceFolders(options.sources ?? []);
+  const files = options.sourceFiles ?? (await readSourceFolders(options.sources ?? []));
   const schema = loadStandardSchema();
   const store = createRecordStore({
     path: options.database,
