@@ -1,0 +1,61 @@
+import type { FunctionName } from '../scripts/build/function-budgets.ts';
+import type { QueueName, TableName } from './functions.ts';
+
+/** What a function may do, by resource: exactly what it does, found by running everything with each one taken away. */
+export interface Permissions {
+  readonly tables: Readonly<Partial<Record<TableName, readonly string[]>>>;
+  /** Look-ups by e-mail, owner, org: the indexes of a table are resources of their own. */
+  readonly indexes?: readonly string[];
+  readonly sendsTo?: readonly QueueName[];
+  /** Takes over what the redrive policies set aside. */
+  readonly collectsDeadLetters?: boolean;
+  readonly secrets: readonly ('GetParameter' | 'PutParameter' | 'DeleteParameter')[];
+  readonly announces?: boolean;
+  readonly notifiesAdmins?: boolean;
+}
+
+const READ = ['GetItem', 'Query'] as const;
+const WRITE = ['PutItem', 'UpdateItem', 'DeleteItem'] as const;
+const MIRROR = [...READ, 'PutItem', 'UpdateItem', 'BatchGetItem'] as const;
+const FEED = [...READ, 'PutItem', 'UpdateItem'] as const;
+
+export const PERMISSIONS: Readonly<Record<FunctionName, Permissions>> = {
+  gateway: {
+    tables: { control: ['GetItem', 'PutItem', 'UpdateItem'] },
+    sendsTo: ['notices'],
+    secrets: ['GetParameter'],
+  },
+  worker: {
+    tables: { control: [...READ, ...WRITE], mirror: MIRROR, feed: FEED },
+    indexes: ['orgs', 'passes', 'email', 'owner'],
+    sendsTo: ['notices', 'bulk'],
+    secrets: ['GetParameter'],
+    announces: true,
+  },
+  scheduler: {
+    tables: { control: [...READ, ...WRITE] },
+    indexes: ['orgs', 'passes'],
+    sendsTo: ['bulk'],
+    collectsDeadLetters: true,
+    secrets: ['GetParameter', 'DeleteParameter'],
+    notifiesAdmins: true,
+  },
+  bulk: {
+    tables: {
+      control: [...READ, ...WRITE, 'BatchWriteItem'],
+      mirror: [...MIRROR, 'DeleteItem', 'BatchWriteItem'],
+      feed: [...FEED, 'DeleteItem', 'BatchWriteItem'],
+    },
+    indexes: ['orgs', 'passes', 'email', 'owner'],
+    sendsTo: ['notices', 'bulk'],
+    secrets: ['GetParameter', 'PutParameter', 'DeleteParameter'],
+    announces: true,
+  },
+  admin: {
+    tables: { control: [...READ, ...WRITE, 'BatchWriteItem'], mirror: MIRROR, feed: FEED },
+    indexes: ['orgs', 'passes', 'email', 'owner'],
+    sendsTo: ['notices', 'bulk'],
+    secrets: ['GetParameter', 'PutParameter', 'DeleteParameter'],
+    announces: true,
+  },
+};
