@@ -9,6 +9,7 @@ import type { Ports } from '#ports/ports.ts';
 import { type AdvanceJobPorts, advanceJob } from '#usecases/advance-job.ts';
 import { type AdvancePassPorts, advancePass } from '#usecases/advance-pass.ts';
 import { type ExamineOrgPorts, examineOrg } from '#usecases/examine-org.ts';
+import { type LookForPackagePorts, lookForPackage } from '#usecases/look-for-package.ts';
 import { isPassing } from '#usecases/notice-trouble.ts';
 import { refreshFields } from '#usecases/refresh-fields.ts';
 import { type EraseOrgPorts, eraseOrg } from '#usecases/remove-org.ts';
@@ -19,6 +20,7 @@ export type BulkPorts = AdvanceJobPorts &
   AdvancePassPorts &
   ExamineOrgPorts &
   EraseOrgPorts &
+  LookForPackagePorts &
   Pick<Ports, 'deadLetters'>;
 
 /**
@@ -55,6 +57,9 @@ async function dispatch(
       return;
     case 'org.examine.v1':
       await orWait(ports, message, () => examineOrg(ports, message.orgId));
+      return;
+    case 'package.look.v1':
+      await lookForPackage(ports, message);
       return;
     case 'org.erase.v1':
       await eraseOrg(ports, message.orgId);

@@ -3,6 +3,10 @@ import type { Liveness } from './org.ts';
 /** What an examination found wrong in the org, each with its own cause and way out (R18). */
 export type FaultCode =
   | 'package-gone'
+  | 'package-not-visible'
+  | 'remote-site-refused'
+  | 'settings-refused'
+  | 'look-failed'
   | 'package-too-old'
   | 'settings-missing'
   | 'settings-of-another-org'

@@ -11,6 +11,23 @@ const TEXTS: Readonly<Record<FaultCode, FaultText>> = {
     cause: () => 'The Mixmax package is no longer in the org, or the Sync User does not see it.',
     fix: 'Install the package again and assign Mixmax RTS Sync User to the Sync User; meanwhile the org is read by Bulk API.',
   },
+  'package-not-visible': {
+    cause: (version) =>
+      `The Mixmax package, version ${version}, is installed, but the Sync User sees neither its settings nor its events.`,
+    fix: 'Assign the permission set Mixmax RTS Sync User to the Sync User.',
+  },
+  'remote-site-refused': {
+    cause: (reason) => `The org did not take the Remote Site Setting for the gateway: ${reason}`,
+    fix: 'Give the Sync User Customize Application and Modify Metadata, or add the address at Setup → Remote Site Settings. It is tried again by itself.',
+  },
+  'settings-refused': {
+    cause: (reason) => `The org did not take the Mixmax Settings: ${reason}`,
+    fix: 'Give the Sync User Customize Application and the permission set Mixmax RTS Sync User. It is tried again by itself.',
+  },
+  'look-failed': {
+    cause: (reason) => `The org could not be asked for the package: ${reason}`,
+    fix: 'Mend what the cause names; it is tried again by itself.',
+  },
   'package-too-old': {
     cause: (version) =>
       `The Mixmax package in the org, version ${version}, is older than this receiver.`,

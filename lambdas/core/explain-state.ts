@@ -19,6 +19,7 @@ export function explainState(facts: StatusFacts, nowMs: number): Explanation {
   const { org } = facts;
   if (org.phase === 'removed') return explainPhase(facts, nowMs);
   return (
+    explainObstacle(facts) ??
     explainDisabled(facts) ??
     explainFound(facts) ??
     explainPause(facts) ??
@@ -26,6 +27,14 @@ export function explainState(facts: StatusFacts, nowMs: number): Explanation {
     explainLetters(facts) ??
     explainPhase(facts, nowMs)
   );
+}
+
+/** The package is there, or may be, and cannot be set up (R17). */
+function explainObstacle({ org }: StatusFacts): Explanation | undefined {
+  const { look, phase, phaseSinceMs } = org;
+  if (look?.obstacle === undefined) return undefined;
+  if (phase !== 'not-installed' && phase !== 'setting-up') return undefined;
+  return { state: 'error', sinceMs: phaseSinceMs, ...explainFault(look.obstacle) };
 }
 
 /** What an examination found holds while Apex stays quiet. */
@@ -93,7 +102,7 @@ function explainPhase(facts: StatusFacts, nowMs: number): Explanation {
         state: 'not-installed',
         sinceMs,
         cause: 'The org is connected, but the Mixmax package is not installed in it.',
-        fix: 'Install the Mixmax package in the org, then connect the org again.',
+        fix: 'Install the Mixmax package in the org. It is noticed within half a minute, or within 15 minutes when nobody has waited here for half an hour, and set up by itself.',
       };
     case 'setting-up':
       return { state: 'setting-up', sinceMs, cause: 'The package is being set up in the org.' };

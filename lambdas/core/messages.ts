@@ -69,10 +69,25 @@ type OrgExamineMessage = {
   readonly orgId: OrgId;
 };
 
+/** Look whether the package is in the org by now, and set it up (R17); idempotent. */
+export type PackageLookMessage = {
+  readonly type: 'package.look.v1';
+  readonly orgId: OrgId;
+  /** Of the chain of looks that this one belongs to. */
+  readonly chain: number;
+};
+
 /** Erase what was copied from a removed org; idempotent. */
 type OrgEraseMessage = {
   readonly type: 'org.erase.v1';
   readonly orgId: OrgId;
+};
+
+/** Write these activities (ids of the ledger); idempotent. At most 500. */
+export type ActivityWriteMessage = {
+  readonly type: 'activity.write.v1';
+  readonly orgId: OrgId;
+  readonly ids: readonly string[];
 };
 
 export type WorkerMessage = NoticeApplyMessage | RecordVerifyMessage;
@@ -82,5 +97,7 @@ export type BulkMessage =
   | ConditionsRepairMessage
   | FieldsRefreshMessage
   | OrgExamineMessage
+  | PackageLookMessage
   | OrgEraseMessage;
-export type QueueMessage = WorkerMessage | BulkMessage;
+export type ActivityMessage = ActivityWriteMessage;
+export type QueueMessage = WorkerMessage | BulkMessage | ActivityMessage;

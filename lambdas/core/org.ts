@@ -1,4 +1,4 @@
-import type { Examination } from './examination.ts';
+import type { Examination, Fault } from './examination.ts';
 import type { OrgId } from './ids.ts';
 
 /** What the mirror holds of an object. */
@@ -88,12 +88,26 @@ export interface OrgState {
   readonly quotaToldAtMs?: number;
   /** What Apex posts to, `https://host`, as it was written into the org. */
   readonly gatewayUrl?: string;
-  /** Of the package in the org, as notices tell it. */
+  /** Of the package in the org, as notices tell it, or as it was installed. */
   readonly packageVersion?: string;
+  /** In front of the package's own names in the org; absent for a package without a namespace and for source. */
+  readonly packageNamespace?: string;
+  /** R17: while the package is awaited, how it is looked for. */
+  readonly look?: PackageLook;
   /** R8: what was last found while Apex was quiet. */
   readonly examination?: Examination;
   /** The org's synced fields are being rewritten because they differed; what was missed meanwhile must be read. */
   readonly conditionsRewriting?: true;
+}
+
+/** R17: looks every 10 seconds until `untilMs`, then every 15 minutes. Receiver's clock, ms. */
+export interface PackageLook {
+  readonly untilMs: number;
+  /** Looks come one after the other, each sent by the one before; those of another chain are ignored. */
+  readonly chain: number;
+  readonly atMs?: number;
+  /** What the last look found in the way: the package is there, and cannot be set up. */
+  readonly obstacle?: Fault;
 }
 
 export type ProofName = 'sweep' | 'check' | 'relations';

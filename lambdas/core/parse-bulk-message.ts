@@ -26,6 +26,12 @@ const fieldsRefreshSchema = z.object({ type: z.literal('fields.refresh.v1'), org
 
 const orgExamineSchema = z.object({ type: z.literal('org.examine.v1'), orgId: z.string() });
 
+const packageLookSchema = z.object({
+  type: z.literal('package.look.v1'),
+  orgId: z.string(),
+  chain: z.int(),
+});
+
 const orgEraseSchema = z.object({ type: z.literal('org.erase.v1'), orgId: z.string() });
 
 const bulkSchema = z.discriminatedUnion('type', [
@@ -34,6 +40,7 @@ const bulkSchema = z.discriminatedUnion('type', [
   conditionsRepairSchema,
   fieldsRefreshSchema,
   orgExamineSchema,
+  packageLookSchema,
   orgEraseSchema,
 ]);
 

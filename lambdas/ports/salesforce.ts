@@ -16,6 +16,10 @@ interface DescribedField {
   readonly referenceTo: readonly string[];
   /** Set on the parts of an address or a name. */
   readonly compoundFieldName: string | null;
+  /** Active values of a picklist, in their order; absent for other types. */
+  readonly picklistValues?: readonly string[];
+  /** The user may set it in a new record. */
+  readonly createable?: boolean;
 }
 
 export interface DescribedObject {
@@ -35,6 +39,20 @@ export interface DescribedObject {
 export interface ReadRecord {
   readonly id: RecordId;
   readonly fields: Fields;
+}
+
+/** How one row of several was saved. */
+export type RowSaved =
+  | { readonly outcome: 'saved'; readonly id: RecordId }
+  /** The rest of the call is not touched by it. `reason`: Salesforce's code and fields, no values. */
+  | { readonly outcome: 'refused'; readonly reason: string; readonly retryable: boolean };
+
+/** Rows that `createRows` and `updateRows` take at once. */
+export const MAX_SAVED_ROWS = 200;
+
+export interface Allocation {
+  readonly max: number;
+  readonly used: number;
 }
 
 export interface BulkJobInfo {
@@ -59,14 +77,31 @@ export interface BulkPage {
   readonly chunks: AsyncIterable<readonly (readonly FieldValue[])[]>;
 }
 
+export interface InstalledPackage {
+  readonly name: string;
+  readonly namespace: string | null;
+  /** `1.2.3` */
+  readonly version: string;
+}
+
 /**
  * One org, as its Sync User. Sessions are renewed inside. Costs are API calls of the org's daily quota.
  * Every method throws AppError: `salesforce-unavailable` (retryable), `salesforce-quota`, `salesforce-refused`
  * (with Salesforce's error code in the message), `unauthorized` when the Sync User can no longer sign in.
  */
 export interface Salesforce {
-  /** Who the token belongs to: ids from Salesforce, never from the caller. */
-  identity(): Promise<{ orgId: OrgId; userId: RecordId; username: string; orgName: string }>;
+  /**
+   * Who the token belongs to: ids from Salesforce, never from the caller.
+   * @throws AppError conflict for an org, or a Sync User, that has no API
+   */
+  identity(): Promise<{
+    orgId: OrgId;
+    userId: RecordId;
+    username: string;
+    orgName: string;
+    /** `Enterprise Edition`, as Salesforce calls it. */
+    edition: string;
+  }>;
   /**
    * Undefined for an object the Sync User does not see. Kept for 10 minutes; `fresh` asks anew. Costs one call.
    */
@@ -82,6 +117,13 @@ export interface Salesforce {
     soql: string,
     options?: { all?: boolean },
   ): AsyncIterable<{ records: readonly ReadRecord[]; readAtMs: number }>;
+  /** How many rows a query without columns finds (`all`: with deleted ones). Costs one call. */
+  count(object: string, where?: string, options?: { all?: boolean }): Promise<number>;
+  /**
+   * What the org allots, by Salesforce's names (`DailyApiRequests` …), some minutes behind. Wants *View Setup and
+   * Configuration*. Costs one call.
+   */
+  allocations(): Promise<ReadonlyMap<string, Allocation>>;
   updatedIds(
     object: string,
     startMs: number,
@@ -98,6 +140,16 @@ export interface Salesforce {
     latestDateCoveredMs: number;
   }>;
   create(object: string, fields: Fields): Promise<RecordId>;
+  /**
+   * One call for at most `MAX_SAVED_ROWS` rows of one object, each saved for itself; outcomes in the order of the rows.
+   * Not repeated: after `salesforce-unavailable` some rows may have been saved.
+   */
+  createRows(object: string, rows: readonly Fields[]): Promise<readonly RowSaved[]>;
+  /** As `createRows`, by `Id`. */
+  updateRows(
+    object: string,
+    rows: readonly (Fields & { readonly Id: RecordId })[],
+  ): Promise<readonly RowSaved[]>;
   /** By external id, all or none, 200 rows a call; safe to repeat. Every row holds `externalIdField`. */
   upsert(object: string, externalIdField: string, rows: readonly Fields[]): Promise<void>;
   /** Publishes one platform event. */
@@ -112,6 +164,17 @@ export interface Salesforce {
     readonly triggers: readonly { readonly name: string; readonly active: boolean }[];
     readonly remoteSites: readonly { readonly url: string; readonly active: boolean }[];
   }>;
+
+  /**
+   * Packages installed in the org, other than by deploying source. Costs one call.
+   * @throws AppError salesforce-refused without View Setup and Configuration
+   */
+  installedPackages(): Promise<readonly InstalledPackage[]>;
+  /**
+   * Deploys a Remote Site Setting, active: Apex may call the origin from then on. Costs 2 to 30 calls.
+   * @throws AppError salesforce-refused naming why the org did not take it
+   */
+  deployRemoteSite(site: { readonly name: string; readonly origin: string }): Promise<void>;
 
   createQueryJob(soql: string, operation: 'query' | 'queryAll'): Promise<BulkJobInfo>;
   getQueryJob(jobId: string): Promise<BulkJobInfo>;

@@ -1,20 +1,17 @@
 import { AppError } from '#core/errors.ts';
 import type { OrgId } from '#core/ids.ts';
 import type { OrgPhase, OrgState } from '#core/org.ts';
+import { newLook } from '#core/package-look.ts';
 import type { Ports } from '#ports/ports.ts';
 import type { ConnectingSalesforce } from '#ports/salesforce.ts';
 import type { SalesforceCredentials } from '#ports/secrets.ts';
 import { createKey } from './api-keys.ts';
 import { changeOrg } from './change-org.ts';
+import { findPackage, type PackageSearch } from './find-package.ts';
+import { startLooking } from './look-for-package.ts';
 import { describeMirrored, mirroredStates, readViewAll } from './mirrored-objects.ts';
 import { newToken } from './new-token.ts';
-import {
-  isPackageInstalled,
-  publishPing,
-  writeSettings,
-  writeSyncedFields,
-} from './package-rows.ts';
-import { startPass } from './start-pass.ts';
+import { setUpPackage } from './set-up-package.ts';
 
 export type ConnectOrgPorts = Pick<
   Ports,
@@ -37,13 +34,18 @@ export interface ConnectOrgInput {
   readonly gatewayUrl: string;
   /** Default 66.0. */
   readonly apiVersion?: string;
+  /** The org that is to be connected again; without it any org is taken. */
+  readonly expectedOrgId?: OrgId;
 }
 
-export interface ConnectedOrg {
+export interface ConnectedSyncUser {
   readonly orgId: OrgId;
   readonly orgName: string;
-  /** `not-installed`: connect again once the package is there. */
+  /** `not-installed`: the package is looked for, and set up once it is there. */
   readonly phase: OrgPhase;
+}
+
+export interface ConnectedOrg extends ConnectedSyncUser {
   /** `rts_…`, shown this once. */
   readonly apiKey: string;
 }
@@ -51,34 +53,95 @@ export interface ConnectedOrg {
 const DEFAULT_API_VERSION = '66.0';
 
 /**
- * Connects an org as its Sync User: signs in, learns from Salesforce which org it is, finds the package, writes its
- * settings, sends a ping, starts the initial audit. Every step may be repeated; connecting an org again renews its
- * credentials and settings, and keeps its mirror, its conditions and its token.
+ * Connects an org and makes a key of the HTTP API for it: what a set-up code opens.
  *
- * @throws AppError unauthorized when Salesforce refuses the credentials, invalid-input for a wrong URL
+ * @throws AppError as `connectSyncUser`
  */
 export async function connectOrg(
   ports: ConnectOrgPorts,
   input: ConnectOrgInput,
 ): Promise<ConnectedOrg> {
+  const connected = await connectSyncUser(ports, input);
+  const { key } = await createKey(ports, connected.orgId, 'made by connecting');
+  return { ...connected, apiKey: key };
+}
+
+/**
+ * Connects an org as its Sync User: signs in, learns from Salesforce which org it is, and sets its package up, now or as
+ * soon as it is installed (R17). Every step may be repeated; connecting an org again renews its credentials and settings,
+ * and keeps its mirror, its conditions and its token.
+ *
+ * @throws AppError unauthorized when Salesforce refuses the credentials, invalid-input for a wrong URL, conflict for an
+ *   org that real-time sync cannot serve, forbidden for another org than the expected one
+ */
+export async function connectSyncUser(
+  ports: ConnectOrgPorts,
+  input: ConnectOrgInput,
+): Promise<ConnectedSyncUser> {
   const gatewayUrl = checkedGateway(input.gatewayUrl);
   const apiVersion = input.apiVersion ?? DEFAULT_API_VERSION;
   const { loginUrl, credentials } = input;
   const salesforce = await ports.salesforce.withCredentials(loginUrl, apiVersion, credentials);
-  const installed = await isPackageInstalled(salesforce);
-  const org = await storeOrg(ports, salesforce, loginUrl, apiVersion, gatewayUrl, installed);
-  const token = await storeSecrets(ports, org.orgId, salesforce.credentials());
-  let { phase } = org;
-  if (installed) {
-    // In this order: whatever the package sends from its first notice on is known and verified here.
-    await writeSyncedFields(salesforce, org.conditions);
-    await writeSettings(salesforce, org.orgId, { gatewayUrl, token });
-    await publishPing(salesforce);
-    phase = await startAudit(ports, org.orgId);
+  const identity = await salesforce.identity();
+  requireServable(identity, input.expectedOrgId);
+  const search = await findPackage(salesforce);
+  const reach = { loginUrl, apiVersion, gatewayUrl };
+  const org = await storeOrg(ports, salesforce, identity, reach, search);
+  const { orgId } = org;
+  await storeSecrets(ports, orgId, salesforce.credentials());
+  const phase = search.found === 'yes' ? await setUp(ports, salesforce, org) : org.phase;
+  if (phase === 'not-installed' || phase === 'setting-up') await startLooking(ports, orgId);
+  ports.telemetry.info('OrgConnected', { orgId, phase });
+  return { orgId, orgName: org.name, phase };
+}
+
+/** What the org does not take is shown as what it is while the package is looked for again. */
+async function setUp(
+  ports: ConnectOrgPorts,
+  salesforce: ConnectingSalesforce,
+  org: OrgState,
+): Promise<OrgPhase> {
+  const outcome = await setUpPackage(ports, salesforce, org);
+  if (outcome.outcome === 'done') return outcome.phase;
+  const { fault } = outcome;
+  const nowMs = ports.clock.now();
+  await changeOrg(ports, org.orgId, (current) => ({
+    ...current,
+    phase: 'setting-up',
+    look: { ...newLook(current, nowMs), obstacle: fault },
+  }));
+  return 'setting-up';
+}
+
+/** Editions whose customers cannot have Apex of their own, nor a package's that is not certified for them. */
+const EDITIONS_WITHOUT_APEX: ReadonlySet<string> = new Set([
+  'Base Edition',
+  'Contact Manager Edition',
+  'Essentials Edition',
+  'Group Edition',
+  'Personal Edition',
+  'Professional Edition',
+  'Starter Edition',
+  'Team Edition',
+]);
+
+function requireServable(
+  { orgId, edition }: Awaited<ReturnType<ConnectingSalesforce['identity']>>,
+  expectedOrgId: OrgId | undefined,
+): void {
+  if (expectedOrgId !== undefined && orgId !== expectedOrgId) {
+    throw new AppError(
+      'forbidden',
+      `This user belongs to the org ${orgId}, not to ${expectedOrgId}: sign in as a user of the org that is to be connected.`,
+      { pointer: 'orgId' },
+    );
   }
-  ports.telemetry.info('OrgConnected', { orgId: org.orgId, phase });
-  const { key } = await createKey(ports, org.orgId, 'made by connecting');
-  return { orgId: org.orgId, orgName: org.name, phase, apiKey: key };
+  if (EDITIONS_WITHOUT_APEX.has(edition)) {
+    throw new AppError(
+      'conflict',
+      `The org is of the ${edition}, which has no Apex: real-time sync needs Enterprise, Performance, Unlimited or Developer Edition.`,
+    );
+  }
 }
 
 function checkedGateway(url: string): string {
@@ -92,26 +155,25 @@ function checkedGateway(url: string): string {
 async function storeOrg(
   ports: ConnectOrgPorts,
   salesforce: ConnectingSalesforce,
-  loginUrl: string,
-  apiVersion: string,
-  gatewayUrl: string,
-  installed: boolean,
+  identity: Awaited<ReturnType<ConnectingSalesforce['identity']>>,
+  given: Pick<OrgState, 'loginUrl' | 'apiVersion'> & { readonly gatewayUrl: string },
+  search: PackageSearch,
 ): Promise<OrgState> {
-  const { orgId, userId, username, orgName } = await salesforce.identity();
+  const { orgId, userId, username, orgName } = identity;
   const describes = await describeMirrored(salesforce);
   const viewAll = await readViewAll(salesforce, userId);
   const reach = {
     name: orgName,
     instanceUrl: salesforce.instanceUrl,
-    loginUrl,
-    apiVersion,
+    ...given,
     syncUser: { id: userId, username },
-    gatewayUrl,
+    ...packageOf(search),
   };
+  const installed = search.found === 'yes';
   const nowMs = ports.clock.now();
   const known = await changeOrg(ports, orgId, (org) => {
     const objects = mirroredStates(describes, org.conditions, org.objects, viewAll);
-    const { problem: _, examination: __, ...rest } = org;
+    const { problem: _, examination: __, packageNamespace: ___, ...rest } = org;
     return { ...rest, ...reach, ...phaseOf(org, installed, nowMs), objects };
   });
   if (known !== undefined) return known;
@@ -132,6 +194,15 @@ async function storeOrg(
   });
 }
 
+function packageOf(search: PackageSearch): Pick<OrgState, 'packageNamespace' | 'packageVersion'> {
+  if (search.found !== 'yes') return {};
+  const { namespace, version } = search;
+  return {
+    ...(namespace !== undefined && { packageNamespace: namespace }),
+    ...(version !== undefined && { packageVersion: version }),
+  };
+}
+
 function phaseOf(
   org: OrgState,
   installed: boolean,
@@ -142,33 +213,13 @@ function phaseOf(
   return { phase, phaseSinceMs: phase === org.phase ? org.phaseSinceMs : nowMs };
 }
 
-/** @returns the Mixmax Token: the one in force, else a new one */
+/** Keeps the Mixmax Token in force, or makes the first one. */
 async function storeSecrets(
   ports: ConnectOrgPorts,
   orgId: OrgId,
   credentials: SalesforceCredentials,
-): Promise<string> {
+): Promise<void> {
   const known = await ports.secrets.find(orgId, { fresh: true });
   const token = known?.token ?? newToken(ports.random);
   await ports.secrets.put(orgId, { ...known, token, credentials });
-  return token;
-}
-
-/** An org that was audited before needs no other initial audit; what is missing, the sweep finds. */
-async function startAudit(ports: ConnectOrgPorts, orgId: OrgId): Promise<OrgPhase> {
-  const nowMs = ports.clock.now();
-  const org = await changeOrg(ports, orgId, (current) =>
-    current.phase === 'setting-up'
-      ? { ...current, phase: 'auditing', phaseSinceMs: nowMs }
-      : current,
-  );
-  const open = Object.entries(org?.objects ?? {})
-    .filter(([, { completeThroughMs }]) => completeThroughMs === undefined)
-    .map(([object]) => object);
-  if (org !== undefined && open.length > 0) {
-    const reason = 'The org was connected.';
-    const id = `audit-${org.revision}`;
-    await startPass(ports, { orgId, kind: 'audit', id, reason, objects: open });
-  }
-  return org?.phase ?? 'removed';
 }

@@ -7,7 +7,8 @@ import type { OrgState } from '#core/org.ts';
 import type { Ports } from '#ports/ports.ts';
 import type { Salesforce } from '#ports/salesforce.ts';
 import { changeOrg } from './change-org.ts';
-import { isPackageInstalled, publishPing } from './package-rows.ts';
+import { packageClient } from './package-client.ts';
+import { isPackageThere, publishPing } from './package-rows.ts';
 import { readPackageState } from './read-package-state.ts';
 
 export type ExamineOrgPorts = Pick<
@@ -31,7 +32,7 @@ export async function examineOrg(ports: ExamineOrgPorts, orgId: OrgId): Promise<
   if (org?.phase !== 'active') return;
   const salesforce = await ports.salesforce.forOrg(org, 'ping');
   const atMs = ports.clock.now();
-  const examined = (await isPackageInstalled(salesforce))
+  const examined = (await isPackageThere(packageClient(salesforce, org)))
     ? await examinePackage(ports, salesforce, org, atMs)
     : { atMs, faults: [{ code: 'package-gone' } as const] };
   const untold = await untoldObjects(ports, salesforce, org, atMs);
@@ -57,14 +58,14 @@ async function examinePackage(
 async function ping(
   ports: ExamineOrgPorts,
   salesforce: Salesforce,
-  { orgId }: OrgState,
+  org: OrgState,
 ): Promise<number | undefined> {
   try {
-    await publishPing(salesforce);
+    await publishPing(packageClient(salesforce, org));
     return ports.clock.now();
   } catch (error) {
     if (!(error instanceof AppError) || error.retryable) throw error;
-    ports.telemetry.warn('PingNotPublished', { orgId, reason: failureReason(error) });
+    ports.telemetry.warn('PingNotPublished', { orgId: org.orgId, reason: failureReason(error) });
     return undefined;
   }
 }

@@ -2,7 +2,8 @@ import type { OrgId } from '#core/ids.ts';
 import type { Conditions } from '#core/org.ts';
 import type { Fields } from '#core/record.ts';
 import { soqlText } from '#core/soql.ts';
-import type { ReadRecord, Salesforce } from '#ports/salesforce.ts';
+import type { ReadRecord } from '#ports/salesforce.ts';
+import type { PackageClient } from './package-client.ts';
 
 /* What the receiver writes into the org's own package: its settings, its synced fields, its pings. */
 
@@ -10,14 +11,14 @@ const SETTINGS = 'Mixmax_Settings__c';
 const SYNCED_FIELD = 'Mixmax_Synced_Field__c';
 const CHANGE_EVENT = 'Mixmax_Change__e';
 
-/** Whether the package is there and the Sync User sees it: its settings are described. */
-export async function isPackageInstalled(salesforce: Salesforce): Promise<boolean> {
-  return (await salesforce.describe(SETTINGS, { fresh: true })) !== undefined;
+/** Whether the package is there and the Sync User sees what it is reached by: its settings and its events. */
+export async function isPackageThere(client: PackageClient): Promise<boolean> {
+  return (await client.sees(SETTINGS)) && (await client.sees(CHANGE_EVENT));
 }
 
 /** Writes the org-wide Mixmax Settings: from now on the package notices changes and posts them to `gatewayUrl`. */
 export async function writeSettings(
-  salesforce: Salesforce,
+  client: PackageClient,
   orgId: OrgId,
   settings: { readonly gatewayUrl: string; readonly token: string },
 ): Promise<void> {
@@ -27,51 +28,51 @@ export async function writeSettings(
     Org_Id__c: orgId,
     Disable_RTS__c: false,
   };
-  const row = await settingsRow(salesforce, orgId);
-  if (row !== undefined) return await salesforce.update(SETTINGS, row.id, fields);
-  await salesforce.create(SETTINGS, { ...fields, SetupOwnerId: orgId });
+  const row = await settingsRow(client, orgId);
+  if (row !== undefined) return await client.update(SETTINGS, row.id, fields);
+  await client.create(SETTINGS, { ...fields, SetupOwnerId: orgId });
 }
 
 /** The Mixmax Token that the org signs with; empty where it has none, undefined without settings. */
 export async function readOrgToken(
-  salesforce: Salesforce,
+  client: PackageClient,
   orgId: OrgId,
 ): Promise<string | undefined> {
-  const row = await settingsRow(salesforce, orgId);
+  const row = await settingsRow(client, orgId);
   return row && String(row.fields['Token__c'] ?? '');
 }
 
 export async function writeToken(
-  salesforce: Salesforce,
+  client: PackageClient,
   orgId: OrgId,
   token: string,
 ): Promise<void> {
-  const row = await settingsRow(salesforce, orgId);
-  if (row !== undefined) await salesforce.update(SETTINGS, row.id, { Token__c: token });
+  const row = await settingsRow(client, orgId);
+  if (row !== undefined) await client.update(SETTINGS, row.id, { Token__c: token });
 }
 
 /** Ticks or unticks *Disable Mixmax RTS* for the whole org. */
 export async function writeDisabled(
-  salesforce: Salesforce,
+  client: PackageClient,
   orgId: OrgId,
   disabled: boolean,
 ): Promise<'written' | 'missing'> {
-  const row = await settingsRow(salesforce, orgId);
+  const row = await settingsRow(client, orgId);
   if (row === undefined) return 'missing';
-  await salesforce.update(SETTINGS, row.id, { Disable_RTS__c: disabled });
+  await client.update(SETTINGS, row.id, { Disable_RTS__c: disabled });
   return 'written';
 }
 
 /** The org-wide row. */
-async function settingsRow(salesforce: Salesforce, orgId: OrgId): Promise<ReadRecord | undefined> {
-  const soql = `SELECT Id, Token__c FROM ${SETTINGS} WHERE SetupOwnerId = ${soqlText(orgId)}`;
-  for await (const { records } of salesforce.query(soql)) return records[0];
-  return undefined;
+async function settingsRow(client: PackageClient, orgId: OrgId): Promise<ReadRecord | undefined> {
+  const where = `SetupOwnerId = ${soqlText(orgId)}`;
+  const [row] = await client.rows(SETTINGS, ['Token__c'], where);
+  return row;
 }
 
 /** Sends a ping through the org's own Apex path; it comes back as a `salesforce.ping` notice. */
-export async function publishPing(salesforce: Salesforce): Promise<void> {
-  await salesforce.publish(CHANGE_EVENT, { Operation__c: 'ping' });
+export async function publishPing(client: PackageClient): Promise<void> {
+  await client.publish(CHANGE_EVENT, { Operation__c: 'ping' });
 }
 
 /**
@@ -80,20 +81,20 @@ export async function publishPing(salesforce: Salesforce): Promise<void> {
  * @returns how many rows were written
  */
 export async function writeSyncedFields(
-  salesforce: Salesforce,
+  client: PackageClient,
   conditions: Conditions,
 ): Promise<number> {
-  const rows = await syncedFieldChanges(salesforce, conditions);
-  await writeSyncedRows(salesforce, rows);
+  const rows = await syncedFieldChanges(client, conditions);
+  await writeSyncedRows(client, rows);
   return rows.length;
 }
 
 /** The rows to write so that the org's synced fields say what the conditions say. */
 export async function syncedFieldChanges(
-  salesforce: Salesforce,
+  client: PackageClient,
   conditions: Conditions,
 ): Promise<readonly Fields[]> {
-  const stored = await readSyncedFields(salesforce);
+  const stored = await readSyncedFields(client);
   const wanted = wantedRows(conditions);
   const rows: Fields[] = [];
   for (const [key, row] of wanted) {
@@ -106,21 +107,18 @@ export async function syncedFieldChanges(
 }
 
 export async function writeSyncedRows(
-  salesforce: Salesforce,
+  client: PackageClient,
   rows: readonly Fields[],
 ): Promise<void> {
-  await salesforce.upsert(SYNCED_FIELD, 'Key__c', rows);
+  await client.upsert(SYNCED_FIELD, 'Key__c', rows);
 }
 
 /** Key → whether the row is active. */
-async function readSyncedFields(salesforce: Salesforce): Promise<ReadonlyMap<string, boolean>> {
+async function readSyncedFields(client: PackageClient): Promise<ReadonlyMap<string, boolean>> {
   const rows = new Map<string, boolean>();
-  const soql = `SELECT Id, Key__c, Active__c FROM ${SYNCED_FIELD}`;
-  for await (const { records } of salesforce.query(soql)) {
-    for (const { fields } of records) {
-      const key = fields['Key__c'];
-      if (typeof key === 'string') rows.set(key.toLowerCase(), fields['Active__c'] === true);
-    }
+  for (const { fields } of await client.rows(SYNCED_FIELD, ['Key__c', 'Active__c'])) {
+    const key = fields['Key__c'];
+    if (typeof key === 'string') rows.set(key.toLowerCase(), fields['Active__c'] === true);
   }
   return rows;
 }

@@ -6,6 +6,7 @@ import type { Conditions, ObjectState, OrgState } from '#core/org.ts';
 import type { Ports } from '#ports/ports.ts';
 import { changeOrg } from './change-org.ts';
 import { type Describes, describeMirrored, mirroredStates } from './mirrored-objects.ts';
+import { packageClient } from './package-client.ts';
 import { publishPing, writeSyncedFields } from './package-rows.ts';
 import { startPass } from './start-pass.ts';
 
@@ -38,10 +39,11 @@ export async function pushConditions(
   if (org.phase !== 'auditing' && org.phase !== 'active') throw notSetUp(org);
 
   const salesforce = await ports.salesforce.forOrg(org);
+  const client = packageClient(salesforce, org);
   const describes = await describeMirrored(salesforce);
   const wanted = withUsedFields(request.conditions, org);
   const conditions = completeConditions(describes, wanted);
-  const written = await writeSyncedFields(salesforce, conditions);
+  const written = await writeSyncedFields(client, conditions);
 
   let changed: readonly string[] = [];
   const next = await changeOrg(ports, orgId, (current) => {
@@ -52,7 +54,7 @@ export async function pushConditions(
   });
   // Before the ping, which may fail: pushed once more, these conditions would change nothing.
   if (next !== undefined && changed.length > 0) await readColumns(ports, next, changed);
-  await publishPing(salesforce);
+  await publishPing(client);
   ports.telemetry.info('ConditionsPushed', { orgId, rows: written, objects: changed.length });
   return { conditions, changed };
 }

@@ -4,6 +4,7 @@ import type { Fields } from '#core/record.ts';
 import { soqlText } from '#core/soql.ts';
 import type { Salesforce } from '#ports/salesforce.ts';
 import type { OrgSecrets } from '#ports/secrets.ts';
+import { type PackageClient, packageClient } from './package-client.ts';
 
 const TRIGGERS: readonly string[] = [
   'MixmaxAccountTrigger',
@@ -29,7 +30,8 @@ export async function readPackageState(
   secrets: OrgSecrets | undefined,
   nowMs: number,
 ): Promise<PackageState> {
-  const settings = await orgRow(salesforce, 'Mixmax_Settings__c', org, [
+  const client = packageClient(salesforce, org);
+  const settings = await orgRow(client, 'Mixmax_Settings__c', org, [
     'Disable_RTS__c',
     'Gateway_URL__c',
     'Token__c',
@@ -41,7 +43,7 @@ export async function readPackageState(
   const faults = [
     ...settingsFaults(settings, org, secrets),
     ...(await setupFaults(salesforce, settings)),
-    ...(await breakerFaults(salesforce, org, nowMs)),
+    ...(await breakerFaults(client, org, nowMs)),
   ];
   if (settings['Disable_RTS__c'] !== true) return { faults };
   const by = await nameOfUser(salesforce, settings['LastModifiedById']);
@@ -86,11 +88,11 @@ async function setupFaults(salesforce: Salesforce, settings: Fields): Promise<re
 }
 
 async function breakerFaults(
-  salesforce: Salesforce,
+  client: PackageClient,
   org: OrgState,
   nowMs: number,
 ): Promise<readonly Fault[]> {
-  const state = await orgRow(salesforce, 'Mixmax_State__c', org, [
+  const state = await orgRow(client, 'Mixmax_State__c', org, [
     'Paused_Until__c',
     'Pause_Reason__c',
   ]);
@@ -101,14 +103,13 @@ async function breakerFaults(
 
 /** The org-wide row of a hierarchy custom setting. */
 async function orgRow(
-  salesforce: Salesforce,
+  client: PackageClient,
   object: string,
   { orgId }: OrgState,
   fields: readonly string[],
 ): Promise<Fields | undefined> {
-  const soql = `SELECT Id, ${fields.join(', ')} FROM ${object} WHERE SetupOwnerId = ${soqlText(orgId)}`;
-  for await (const { records } of salesforce.query(soql)) return records[0]?.fields;
-  return undefined;
+  const [row] = await client.rows(object, fields, `SetupOwnerId = ${soqlText(orgId)}`);
+  return row?.fields;
 }
 
 async function nameOfUser(salesforce: Salesforce, id: Fields[string] | undefined): Promise<string> {
@@ -119,7 +120,8 @@ async function nameOfUser(salesforce: Salesforce, id: Fields[string] | undefined
   return 'somebody';
 }
 
-function originOf(url: Fields[string] | undefined): string {
+/** `https://host`, or nothing for what is no URL. */
+export function originOf(url: Fields[string] | undefined): string {
   const text = String(url ?? '');
   return URL.canParse(text) ? new URL(text).origin : '';
 }

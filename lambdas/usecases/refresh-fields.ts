@@ -10,6 +10,7 @@ import {
   mirroredStates,
   readViewAll,
 } from './mirrored-objects.ts';
+import { packageClient } from './package-client.ts';
 import { writeSyncedFields } from './package-rows.ts';
 
 export type RefreshFieldsPorts = Pick<Ports, 'orgs' | 'salesforce' | 'clock' | 'telemetry'>;
@@ -46,7 +47,7 @@ export async function refreshFields(
   });
   // The rows last: should this fail, notices carry another hash than ours, and the rows are repaired.
   if (refreshed?.narrowed && next !== undefined)
-    await writeSyncedFields(salesforce, next.conditions);
+    await writeSyncedFields(packageClient(salesforce, org), next.conditions);
   const changes = refreshed?.changes ?? {};
   const objects = Object.keys(changes);
   ports.telemetry.info('FieldsCompared', { orgId, changed: objects.join(',') });

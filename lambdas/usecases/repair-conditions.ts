@@ -1,6 +1,7 @@
 import type { OrgId } from '#core/ids.ts';
 import type { Ports } from '#ports/ports.ts';
 import { changeOrg } from './change-org.ts';
+import { packageClient } from './package-client.ts';
 import { publishPing, syncedFieldChanges, writeSyncedRows } from './package-rows.ts';
 import { startPass } from './start-pass.ts';
 
@@ -17,12 +18,12 @@ export async function repairConditions(ports: RepairConditionsPorts, orgId: OrgI
   const org = await ports.orgs.get(orgId);
   if (org?.conditionsDriftedAtMs === undefined) return;
   if (org.phase !== 'auditing' && org.phase !== 'active') return;
-  const salesforce = await ports.salesforce.forOrg(org);
-  const rows = await syncedFieldChanges(salesforce, org.conditions);
+  const client = packageClient(await ports.salesforce.forOrg(org), org);
+  const rows = await syncedFieldChanges(client, org.conditions);
   // Noted first: a try that stops between writing and reading leaves nothing to write for the next one.
   if (rows.length > 0) {
     await changeOrg(ports, orgId, (current) => ({ ...current, conditionsRewriting: true }));
-    await writeSyncedRows(salesforce, rows);
+    await writeSyncedRows(client, rows);
   }
   if (rows.length > 0 || org.conditionsRewriting === true) {
     await startPass(ports, {
@@ -31,7 +32,7 @@ export async function repairConditions(ports: RepairConditionsPorts, orgId: OrgI
       id: `drift-${org.conditionsDriftedAtMs}`,
       reason: 'Synced fields in the org were not as the Sync Conditions say.',
     });
-    await publishPing(salesforce);
+    await publishPing(client);
   }
   await changeOrg(ports, orgId, (current) => {
     const { conditionsDriftedAtMs, conditionsRewriting: _, ...rest } = current;

@@ -3,6 +3,7 @@ import type { OrgState } from '#core/org.ts';
 import type { Ports } from '#ports/ports.ts';
 import type { OrgSecrets } from '#ports/secrets.ts';
 import { newToken } from './new-token.ts';
+import { packageClient } from './package-client.ts';
 import { publishPing, readOrgToken, writeToken } from './package-rows.ts';
 
 export type RotateTokenPorts = Pick<
@@ -23,15 +24,15 @@ export async function rotateToken(ports: RotateTokenPorts, org: OrgState): Promi
   const { orgId } = org;
   const known = await ports.secrets.find(orgId, { fresh: true });
   if (known === undefined) throw new AppError('not-found', `The org ${orgId} is not connected.`);
-  const salesforce = await ports.salesforce.forOrg(org);
-  const inOrg = await readOrgToken(salesforce, orgId);
+  const client = packageClient(await ports.salesforce.forOrg(org), org);
+  const inOrg = await readOrgToken(client, orgId);
   if (inOrg === undefined) {
     throw new AppError('conflict', 'The org has no Mixmax Settings: connect it first.');
   }
   const next = inOrg === known.token ? rotated(ports, known) : unfinished(ports, known);
   await ports.secrets.put(orgId, next);
-  await writeToken(salesforce, orgId, next.token);
-  await publishPing(salesforce);
+  await writeToken(client, orgId, next.token);
+  await publishPing(client);
   ports.telemetry.info('TokenRotated', { orgId });
   return next.previousToken?.expiresAtMs ?? ports.clock.now();
 }

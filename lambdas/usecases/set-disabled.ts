@@ -2,6 +2,7 @@ import { AppError } from '#core/errors.ts';
 import type { OrgState } from '#core/org.ts';
 import type { Ports } from '#ports/ports.ts';
 import { changeOrg } from './change-org.ts';
+import { packageClient } from './package-client.ts';
 import { publishPing, writeDisabled } from './package-rows.ts';
 import { type StartPassPorts, startPass } from './start-pass.ts';
 
@@ -16,8 +17,8 @@ export async function setDisabled(
   disabled: boolean,
 ): Promise<void> {
   const { orgId } = org;
-  const salesforce = await ports.salesforce.forOrg(org);
-  if ((await writeDisabled(salesforce, orgId, disabled)) === 'missing') {
+  const client = packageClient(await ports.salesforce.forOrg(org), org);
+  if ((await writeDisabled(client, orgId, disabled)) === 'missing') {
     throw new AppError('conflict', 'The org has no Mixmax Settings: connect it first.');
   }
   await changeOrg(ports, orgId, (current) => {
@@ -27,5 +28,5 @@ export async function setDisabled(
   ports.telemetry.info('DisabledSet', { orgId, disabled });
   if (disabled) return;
   await startPass(ports, { orgId, kind: 'gap', reason: 'Sync was enabled again in Salesforce.' });
-  await publishPing(salesforce);
+  await publishPing(client);
 }

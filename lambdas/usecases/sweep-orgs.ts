@@ -3,12 +3,14 @@ import { failureReason } from '#core/failure-reason.ts';
 import { SWEPT_OBJECTS } from '#core/field-sets.ts';
 import { midnightPassed } from '#core/local-day.ts';
 import type { OrgState, ProofName } from '#core/org.ts';
+import { lookIsDue } from '#core/package-look.ts';
 import type { Pass } from '#core/pass.ts';
 import type { SyncDecision } from '#core/quiet.ts';
 import { decideSync, LOST_MS, lastProofMs, toInterval } from '#core/quiet.ts';
 import type { Ports } from '#ports/ports.ts';
 import { changeOrg } from './change-org.ts';
 import { claimClosing, startClosingPass } from './claim-closing.ts';
+import { startLooking } from './look-for-package.ts';
 import { ANSWERED_GONE_MS } from './remove-org.ts';
 import { type StartPassPorts, startPass } from './start-pass.ts';
 import { type WatchQuotaPorts, watchQuota } from './watch-quota.ts';
@@ -67,6 +69,7 @@ async function sweepOrg(ports: SweepPorts, org: OrgState): Promise<void> {
   for (const pass of running) await wakeIfLost(ports, pass);
   const ended = latest.filter((pass) => pass.state !== 'running');
   const view = { org, liveness, passes: [...running, ...ended] };
+  if (lookIsDue(org, ports.clock.now())) await startLooking(ports, orgId, 0);
   if (org.conditionsDriftedAtMs !== undefined) {
     await ports.bulkQueue.send(orgId, [{ type: 'conditions.repair.v1', orgId }]);
   }

@@ -12,7 +12,7 @@ export interface RestRequest {
   /** Path and query on the instance, from `/services/…`. */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Uint8Array;
   /** A repeat after an unknown outcome does no harm: only then is the call tried again. */
   readonly repeatable: boolean;
   readonly timeoutMs?: number;

@@ -12,8 +12,27 @@ const remoteSites = z.object({
   records: z.array(z.object({ EndpointUrl: z.string(), IsActive: z.boolean() })),
 });
 
+const count = z.nullable(z.int());
+const packages = z.object({
+  records: z.array(
+    z.object({
+      SubscriberPackage: z.object({ Name: z.string(), NamespacePrefix: z.nullable(z.string()) }),
+      SubscriberPackageVersion: z.object({
+        MajorVersion: count,
+        MinorVersion: count,
+        PatchVersion: count,
+      }),
+    }),
+  ),
+});
+const INSTALLED = `SELECT SubscriberPackage.Name, SubscriberPackage.NamespacePrefix, SubscriberPackageVersion.MajorVersion,
+  SubscriberPackageVersion.MinorVersion, SubscriberPackageVersion.PatchVersion FROM InstalledSubscriberPackage`;
+
 /** What stands in Setup and no object of the data API shows: by the Tooling API. */
-export function createSetupReader(rest: Rest, base: string): Pick<Salesforce, 'setup'> {
+export function createSetupReader(
+  rest: Rest,
+  base: string,
+): Pick<Salesforce, 'setup' | 'installedPackages'> {
   async function ask(soql: string): Promise<unknown> {
     const path = `${base}/tooling/query?q=${encodeURIComponent(`${soql} LIMIT ${MAX_ROWS}`)}`;
     return (await rest.json({ method: 'GET', path, repeatable: true })).value;
@@ -33,6 +52,17 @@ export function createSetupReader(rest: Rest, base: string): Pick<Salesforce, 's
           active: row.IsActive,
         })),
       };
+    },
+    async installedPackages() {
+      const answer = parsed(packages, await ask(INSTALLED), 'InstalledSubscriberPackage');
+      return answer.records.map((row) => {
+        const { MajorVersion, MinorVersion, PatchVersion } = row.SubscriberPackageVersion;
+        return {
+          name: row.SubscriberPackage.Name,
+          namespace: row.SubscriberPackage.NamespacePrefix,
+          version: [MajorVersion, MinorVersion, PatchVersion].map((part) => part ?? 0).join('.'),
+        };
+      });
     },
   };
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { noteStatusReader } from '#usecases/look-for-package.ts';
 import { showStatus } from '#usecases/show-status.ts';
 import { openRoute, orgRoute, type Route } from '../route.ts';
 import { time } from '../schemas.ts';
@@ -61,7 +62,10 @@ export const statusRoutes: readonly Route[] = [
     operationId: 'getStatus',
     summary: "The state of an org's sync, why it is so, and what to do",
     answers: { 200: { description: 'The state now', schema: statusSchema } },
-    handle: async ({ ports, org }) => ({ status: 200, body: await showStatus(ports, org) }),
+    handle: async ({ ports, org }) => {
+      await noteStatusReader(ports, org);
+      return { status: 200, body: await showStatus(ports, org) };
+    },
   }),
   openRoute({
     access: 'open',

@@ -8,6 +8,7 @@ import { createSalesforceOrgs } from '../../../lambdas/adapters/salesforce/sales
 import '../../../lambdas/adapters/salesforce/jsforce-writes.ts';
 import { openSqliteStores } from '../../../lambdas/adapters/sqlite/open-sqlite-stores.ts';
 import { SystemRandom } from '../../../lambdas/adapters/system-random.ts';
+import { makeAdmin } from '../../../lambdas/admin/wire.ts';
 import { makeBulk } from '../../../lambdas/bulk/wire.ts';
 import { makeGateway } from '../../../lambdas/gateway/wire.ts';
 import { makeScheduler } from '../../../lambdas/scheduler/wire.ts';
@@ -39,6 +40,7 @@ export interface ReceiverBeside {
   readonly ports: Ports;
   /** Takes what the package posts, as the gateway's address would. */
   receive(callout: Callout): Promise<CalloutAnswer>;
+  readonly admin: ReturnType<typeof makeAdmin>;
   /** Connects the org, reads all of it, and resolves when it is active. */
   connect(): Promise<void>;
   close(): Promise<void>;
@@ -77,6 +79,7 @@ export function openReceiverBeside(options: ReceiverBesideOptions): ReceiverBesi
   return {
     ports,
     receive: (callout) => post(gateway, callout),
+    admin: makeAdmin(ports, { gatewayUrl: GATEWAY_URL }),
     connect: () => connect(ports, telemetry, options),
     async close() {
       await Promise.all(running.map((one) => one.stop()));

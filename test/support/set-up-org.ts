@@ -1,0 +1,198 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import type { OrgId } from '#core/ids.ts';
+import type { OrgState } from '#core/org.ts';
+import type { CalloutSender } from '../../local/org/apex/engine/callout-sender.ts';
+import { createOrg, type Org } from '../../local/org/org.ts';
+import type { OrgOptions } from '../../local/org/org-options.ts';
+import { readSourceFolders } from '../../local/org/source-files.ts';
+import { createVirtualScheduler, type VirtualScheduler } from '../../local/virtual-scheduler.ts';
+import { type ApiClient, apiClient } from './api-client.ts';
+import { ADMIN_USERNAME } from './org/test-org.ts';
+import { ORG_ID } from './package/package-org.ts';
+import {
+  openReceiverBeside,
+  RECEIVER_APP,
+  type ReceiverBeside,
+} from './package/receiver-beside.ts';
+
+export const INSTANCE_URL = 'https://org.example';
+const STEP_MS = 1_000;
+
+/** An org, connected or not, and a receiver with its API, in one process and on one virtual clock. */
+export interface SetUpOrg {
+  /** The org that answers at `INSTANCE_URL`. */
+  org: Org;
+  readonly scheduler: VirtualScheduler;
+  readonly receiver: ReceiverBeside;
+  readonly orgId: OrgId;
+  readonly api: ApiClient;
+  /** Failures of work that nobody waits for. */
+  readonly faults: string[];
+  /** Lets time pass while something is awaited. */
+  during<T>(work: Promise<T>, longestMs?: number): Promise<T>;
+  /** Lets time pass, second by second, until something holds. @returns how long it took, ms */
+  until(holds: () => Promise<boolean>, longestMs: number): Promise<number>;
+  pass(ms: number): Promise<void>;
+  state(): Promise<OrgState>;
+  /** Sends a request to the org as an administrator. */
+  ask(method: string, path: string, body?: unknown): Promise<OrgAnswer>;
+  close(): Promise<void>;
+}
+
+export interface OrgAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  // biome-ignore lint/suspicious/noExplicitAny: answers of many shapes
+  readonly body: any;
+}
+
+export async function openSetUpOrg(options: Partial<OrgOptions> = {}): Promise<SetUpOrg> {
+  const faults: string[] = [];
+  const scheduler = createVirtualScheduler({
+    startMs: Date.UTC(2026, 10, 21, 8),
+    seed: 'set-up',
+    onError: (label, error) => void faults.push(`${label}: ${String(error)}`),
+  });
+  const world: { org: Org; receiver: ReceiverBeside } = Object.create(null);
+  const sender: CalloutSender = { send: (callout) => world.receiver.receive(callout) };
+  world.org = await createVirtualOrg(scheduler, sender, faults, options);
+  world.receiver = openReceiverBeside({
+    scheduler,
+    org: () => opened.org,
+    onError: (error) => void faults.push(`receiver: ${String(error)}`),
+  });
+  const { receiver } = world;
+  const orgId = world.org.orgId as OrgId;
+  const opened: SetUpOrg = {
+    org: world.org,
+    scheduler,
+    receiver,
+    orgId,
+    api: apiClient(receiver.admin),
+    faults,
+    during: (work, longestMs = 60_000) => during(scheduler, work, longestMs),
+    until: (holds, longestMs) => until(scheduler, holds, longestMs),
+    pass: (ms) => pass(scheduler, ms),
+    async state() {
+      const state = await receiver.ports.orgs.get(orgId);
+      if (state === undefined) throw new Error('The org is not connected.');
+      return state;
+    },
+    ask: (method, path, body) => askOrg(opened.org, method, path, body),
+    async close() {
+      await receiver.close();
+      opened.org.close();
+    },
+  };
+  return opened;
+}
+
+/** Another org on the same clock, such as a copy that takes the first one's place. */
+export function createVirtualOrg(
+  scheduler: VirtualScheduler,
+  sender: CalloutSender,
+  faults: string[],
+  options: Partial<OrgOptions>,
+): Promise<Org> {
+  return createOrg({
+    database: ':memory:',
+    orgId: ORG_ID,
+    instanceUrl: INSTANCE_URL,
+    delays: 'zero',
+    seed: 'set-up',
+    scheduler,
+    sender,
+    adminToken: 'unused',
+    connectedApps: [RECEIVER_APP],
+    onError: (error) => void faults.push(String(error)),
+    ...options,
+  });
+}
+
+async function pass(scheduler: VirtualScheduler, ms: number): Promise<void> {
+  for (let left = ms; left > 0; left -= 60_000) {
+    await scheduler.advance(Math.min(left, 60_000));
+    await turn();
+  }
+}
+
+async function during<T>(
+  scheduler: VirtualScheduler,
+  work: Promise<T>,
+  longestMs: number,
+): Promise<T> {
+  let settled = false;
+  const noted = work.finally(() => {
+    settled = true;
+  });
+  noted.catch(() => undefined);
+  for (let waitedMs = 0; waitedMs < longestMs; waitedMs += STEP_MS) {
+    await turn();
+    if (settled) return await noted;
+    await scheduler.advance(STEP_MS);
+  }
+  throw new Error(`Not done after ${longestMs} ms.`);
+}
+
+async function until(
+  scheduler: VirtualScheduler,
+  holds: () => Promise<boolean>,
+  longestMs: number,
+): Promise<number> {
+  const startMs = scheduler.now();
+  for (;;) {
+    await turn();
+    const tookMs = scheduler.now() - startMs;
+    if (await holds()) return tookMs;
+    if (tookMs >= longestMs) throw new Error(`Not so after ${longestMs} ms.`);
+    await scheduler.advance(STEP_MS);
+  }
+}
+
+async function askOrg(org: Org, method: string, path: string, body: unknown): Promise<OrgAnswer> {
+  const answer = await org.handle({
+    method,
+    path,
+    headers: {
+      authorization: `Bearer ${org.issueToken(ADMIN_USERNAME)}`,
+      'content-type': 'application/json',
+    },
+    body: Buffer.from(body === undefined ? '' : JSON.stringify(body)),
+  });
+  const text = Buffer.from(answer.body as Uint8Array).toString('utf8');
+  return {
+    status: answer.status,
+    headers: answer.headers,
+    body: /json/.test(answer.headers['content-type'] ?? '') ? JSON.parse(text) : text,
+  };
+}
+
+/** Installs a registered package for all users, as an administrator does in a browser. */
+export async function installPackage(
+  org: Org,
+  versionId: string,
+  allowThirdParties = true,
+): Promise<void> {
+  const page = async (path: string, form: Record<string, string>, cookie = '') =>
+    await org.handle({
+      method: 'POST',
+      path,
+      headers: { cookie, 'content-type': 'application/x-www-form-urlencoded' },
+      body: Buffer.from(new URLSearchParams(form).toString()),
+    });
+  const login = await page('/packaging/login?next=%2F0A3', { username: ADMIN_USERNAME });
+  const cookie = String(login.headers['set-cookie']).split(';')[0] ?? '';
+  const form = {
+    p0: versionId,
+    step: 'install',
+    audience: 'all',
+    ...(allowThirdParties && { grant: 'yes' }),
+  };
+  const { status } = await page('/packaging/installPackage.apexp', form, cookie);
+  if (status !== 303) throw new Error(`The installation was answered ${status}.`);
+}
+
+/** Deploys source folders as they lie. */
+export async function deploySource(org: Org, folders: readonly string[]): Promise<void> {
+  org.deploy(await readSourceFolders(folders));
+}
