@@ -1,6 +1,7 @@
 import { afterAll } from 'vitest';
+import { startDynalite } from '../../local/cloud/services/dynalite.ts';
+import type { LoopbackService } from '../../local/cloud/services/loopback-service.ts';
 import { type AwsHarness, openAwsHarness } from '../support/aws/aws-harness.ts';
-import { startDynalite, type TestServer } from '../support/aws/dynamo-servers.ts';
 import { consumerOf } from '../support/aws/test-sqs.ts';
 import type { Harness } from '../support/contract-case.ts';
 import { defineDeadLettersContract } from './dead-letters.contract.ts';
@@ -13,7 +14,7 @@ import { defineQueueContract, type QueueSubject } from './queue.contract.ts';
 import { defineSecretsContract } from './secrets.contract.ts';
 import { defineUsageStoreContract } from './usage-store.contract.ts';
 
-let dynalite: Promise<TestServer> | undefined;
+let dynalite: Promise<LoopbackService> | undefined;
 afterAll(async () => (await dynalite)?.close());
 
 async function over<Subject>(select: (aws: AwsHarness) => Subject): Promise<Harness<Subject>> {

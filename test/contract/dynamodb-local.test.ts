@@ -1,6 +1,7 @@
 import { afterAll } from 'vitest';
+import type { LoopbackService } from '../../local/cloud/services/loopback-service.ts';
 import { type AwsHarness, openAwsHarness } from '../support/aws/aws-harness.ts';
-import { startDynamoDbLocal, type TestServer } from '../support/aws/dynamo-servers.ts';
+import { startDynamoDbLocal } from '../support/aws/dynamo-servers.ts';
 import type { Harness } from '../support/contract-case.ts';
 import { defineFeedContract } from './feed.contract.ts';
 import { defineJobStoreContract } from './job-store.contract.ts';
@@ -9,7 +10,7 @@ import { defineMirrorStoreContract } from './mirror-store.contract.ts';
 import { defineOrgStoreContract } from './org-store.contract.ts';
 
 /** Amazon's own emulator, slower and stricter than dynalite. */
-let local: Promise<TestServer> | undefined;
+let local: Promise<LoopbackService> | undefined;
 afterAll(async () => {
   const server = await local?.catch(() => undefined);
   await server?.close();

@@ -9,22 +9,22 @@ import { feedPartition } from '#adapters/aws/keys.ts';
 import { SystemRandom } from '#adapters/system-random.ts';
 import type { OrgId } from '#core/ids.ts';
 import type { FeedEvent } from '#core/record.ts';
-import { appErrorOf } from '../../support/app-error-of.ts';
+import { startDynalite } from '../../../local/cloud/services/dynalite.ts';
+import { type LocalEventBus, startEventBus } from '../../../local/cloud/services/event-bus.ts';
 import {
-  createTables,
+  type LoopbackService,
   loopbackClient,
-  startDynalite,
-  type TestServer,
-} from '../../support/aws/dynamo-servers.ts';
-import { startEventBus, type TestEventBus } from '../../support/aws/test-event-bus.ts';
+} from '../../../local/cloud/services/loopback-service.ts';
+import { appErrorOf } from '../../support/app-error-of.ts';
+import { createTables } from '../../support/aws/dynamo-servers.ts';
 import { feedEvents } from '../../support/feed-events.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 import { freshOrgId } from '../../support/salesforce-ids.ts';
 
 const clock = new ManualClock(undefined, 60_000);
 
-let dynalite: TestServer;
-let bus: TestEventBus;
+let dynalite: LoopbackService;
+let bus: LocalEventBus;
 let dynamo: DynamoDBClient;
 let events: EventBridgeClient;
 let table: DynamoTable;

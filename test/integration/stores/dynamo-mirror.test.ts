@@ -9,13 +9,13 @@ import { SystemRandom } from '#adapters/system-random.ts';
 import type { OrgId } from '#core/ids.ts';
 import type { MirrorRecord } from '#core/record.ts';
 import { decideWrite } from '#core/versions.ts';
-import { appErrorOf } from '../../support/app-error-of.ts';
+import { startDynalite } from '../../../local/cloud/services/dynalite.ts';
 import {
-  createTables,
+  type LoopbackService,
   loopbackClient,
-  startDynalite,
-  type TestServer,
-} from '../../support/aws/dynamo-servers.ts';
+} from '../../../local/cloud/services/loopback-service.ts';
+import { appErrorOf } from '../../support/app-error-of.ts';
+import { createTables } from '../../support/aws/dynamo-servers.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 import { anUpsert } from '../../support/record-writes.ts';
 import { freshOrgId, recordIdOf } from '../../support/salesforce-ids.ts';
@@ -23,7 +23,7 @@ import { freshOrgId, recordIdOf } from '../../support/salesforce-ids.ts';
 const ADDRESS = 'jane@example.com';
 const OWNER = recordIdOf('005', 1);
 
-let dynalite: TestServer;
+let dynalite: LoopbackService;
 let client: DynamoDBClient;
 let table: DynamoTable;
 let store: DynamoMirrorStore;

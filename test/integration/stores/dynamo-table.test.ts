@@ -2,18 +2,18 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { DynamoTable } from '#adapters/aws/dynamo-table.ts';
-import { appErrorOf } from '../../support/app-error-of.ts';
-import {
-  loopbackClient,
-  startDynalite,
-  type TestServer,
-} from '../../support/aws/dynamo-servers.ts';
+import { startDynalite } from '../../../local/cloud/services/dynalite.ts';
 import {
   type JsonObject,
   type Operation,
   ServiceError,
   startJsonService,
-} from '../../support/aws/json-service.ts';
+} from '../../../local/cloud/services/json-service.ts';
+import {
+  type LoopbackService,
+  loopbackClient,
+} from '../../../local/cloud/services/loopback-service.ts';
+import { appErrorOf } from '../../support/app-error-of.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 
 const ALL_PAUSES_MS = 60_000;
@@ -119,7 +119,7 @@ describe('failures', () => {
 });
 
 describe('a table that is missing', () => {
-  let dynalite: TestServer;
+  let dynalite: LoopbackService;
   beforeAll(async () => {
     dynalite = await startDynalite();
   });

@@ -1,16 +1,16 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { EventAnnouncer } from '#adapters/aws/event-announcer.ts';
+import { type LocalEventBus, startEventBus } from '../../../local/cloud/services/event-bus.ts';
+import { loopbackClient } from '../../../local/cloud/services/loopback-service.ts';
 import { appErrorOf } from '../../support/app-error-of.ts';
-import { loopbackClient } from '../../support/aws/dynamo-servers.ts';
-import { startEventBus, type TestEventBus } from '../../support/aws/test-event-bus.ts';
 import { aFeedEvent, feedEvents } from '../../support/feed-events.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 import { freshOrgId } from '../../support/salesforce-ids.ts';
 
 const ALL_PAUSES_MS = 60_000;
 
-let bus: TestEventBus;
+let bus: LocalEventBus;
 let announcer: EventAnnouncer;
 
 beforeEach(async () => {

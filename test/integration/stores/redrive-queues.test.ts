@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { UNSAID_REASON } from '#core/dead-letter.ts';
+import { startDynalite } from '../../../local/cloud/services/dynalite.ts';
+import type { LoopbackService } from '../../../local/cloud/services/loopback-service.ts';
 import { type AwsHarness, openAwsHarness } from '../../support/aws/aws-harness.ts';
-import { startDynalite, type TestServer } from '../../support/aws/dynamo-servers.ts';
 import { consumerOf } from '../../support/aws/test-sqs.ts';
 import { aMessage } from '../../support/queue-messages.ts';
 import { freshOrgId } from '../../support/salesforce-ids.ts';
 
 describe('what SQS set aside by itself', () => {
-  let dynalite: TestServer;
+  let dynalite: LoopbackService;
   let aws: AwsHarness;
   beforeAll(async () => {
     dynalite = await startDynalite();

@@ -2,13 +2,17 @@ import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SnsNotifier } from '#adapters/aws/sns-notifier.ts';
-import { loopbackClient, type TestServer } from '../../support/aws/dynamo-servers.ts';
-import { consumerOf, createQueue, sqsClient, startSqs } from '../../support/aws/test-sqs.ts';
+import {
+  type LoopbackService,
+  loopbackClient,
+} from '../../../local/cloud/services/loopback-service.ts';
+import { startSqs } from '../../../local/cloud/services/sqs.ts';
+import { consumerOf, createQueue, sqsClient } from '../../support/aws/test-sqs.ts';
 import { freshOrgId } from '../../support/salesforce-ids.ts';
 import { RecordingTelemetry } from '../../support/test-receiver.ts';
 
 describe('notices to an SNS topic', () => {
-  let service: TestServer;
+  let service: LoopbackService;
   let client: SNSClient;
   beforeAll(async () => {
     service = await startSqs();

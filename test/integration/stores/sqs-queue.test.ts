@@ -2,10 +2,15 @@ import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { SqsQueue } from '#adapters/aws/sqs-queue.ts';
 import type { WorkerMessage } from '#core/messages.ts';
+import {
+  type JsonObject,
+  ServiceError,
+  startJsonService,
+} from '../../../local/cloud/services/json-service.ts';
+import { loopbackClient } from '../../../local/cloud/services/loopback-service.ts';
+import { startSqs } from '../../../local/cloud/services/sqs.ts';
 import { appErrorOf } from '../../support/app-error-of.ts';
-import { loopbackClient } from '../../support/aws/dynamo-servers.ts';
-import { type JsonObject, ServiceError, startJsonService } from '../../support/aws/json-service.ts';
-import { createQueue, sqsClient, startSqs } from '../../support/aws/test-sqs.ts';
+import { createQueue, sqsClient } from '../../support/aws/test-sqs.ts';
 import { aMessage } from '../../support/queue-messages.ts';
 import { freshOrgId } from '../../support/salesforce-ids.ts';
 

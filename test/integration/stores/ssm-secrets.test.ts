@@ -2,16 +2,19 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { SsmSecrets } from '#adapters/aws/ssm-secrets.ts';
 import type { OrgSecrets } from '#ports/secrets.ts';
+import { loopbackClient } from '../../../local/cloud/services/loopback-service.ts';
+import {
+  type ParameterStore,
+  startParameterStore,
+} from '../../../local/cloud/services/parameter-store.ts';
 import { appErrorOf } from '../../support/app-error-of.ts';
-import { loopbackClient } from '../../support/aws/dynamo-servers.ts';
-import { startSsm, type TestSsm } from '../../support/aws/test-ssm.ts';
 import { freshOrgId } from '../../support/salesforce-ids.ts';
 
-let ssm: TestSsm;
+let ssm: ParameterStore;
 let secrets: SsmSecrets;
 
 beforeEach(async () => {
-  ssm = await startSsm();
+  ssm = await startParameterStore();
   const client = new SSMClient({ ...loopbackClient(ssm.endpoint), maxAttempts: 1 });
   secrets = new SsmSecrets(client, '/rts/orgs');
   return async () => {

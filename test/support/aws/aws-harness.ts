@@ -1,22 +1,28 @@
 import { openAwsStores } from '#adapters/aws/open-aws-stores.ts';
 import { ConsoleTelemetry } from '#adapters/console-telemetry.ts';
 import { SystemRandom } from '#adapters/system-random.ts';
+import { startEventBus } from '../../../local/cloud/services/event-bus.ts';
+import {
+  type LoopbackService,
+  loopbackClient,
+} from '../../../local/cloud/services/loopback-service.ts';
+import { startParameterStore } from '../../../local/cloud/services/parameter-store.ts';
+import { startSqs } from '../../../local/cloud/services/sqs.ts';
 import { ManualClock } from '../manual-clock.ts';
-import { createTables, loopbackClient, type TestServer } from './dynamo-servers.ts';
-import { startEventBus } from './test-event-bus.ts';
-import { createQueue, sqsClient, startSqs } from './test-sqs.ts';
-import { startSsm } from './test-ssm.ts';
+import { createTables } from './dynamo-servers.ts';
+import { createQueue, sqsClient } from './test-sqs.ts';
 
 /** Longer than back-off takes, shorter than a feed's reader waits between two looks. */
 const BACK_OFF_MS = 500;
 
 /** The stores on AWS over services on loopback: real requests of the real SDK. */
-export async function openAwsHarness(dynamo: TestServer) {
-  const [sqs, ssm, bus] = await Promise.all([startSqs(), startSsm(), startEventBus()]);
+export async function openAwsHarness(dynamo: LoopbackService) {
+  const [sqs, ssm, bus] = await Promise.all([startSqs(), startParameterStore(), startEventBus()]);
   const tables = await createTables(dynamo.endpoint);
   const queueClient = sqsClient(sqs.endpoint);
   const notices = await createQueue(queueClient, 5);
   const bulk = await createQueue(queueClient, 5);
+  const activities = await createQueue(queueClient, 5);
   const clock = new ManualClock(undefined, BACK_OFF_MS);
   const telemetry = new ConsoleTelemetry({ level: 'ERROR', now: () => clock.now() });
   const stores = await openAwsStores(
@@ -29,6 +35,8 @@ export async function openAwsHarness(dynamo: TestServer) {
       bulkQueueUrl: bulk.url,
       noticeDeadLetterUrl: notices.deadLetterUrl,
       bulkDeadLetterUrl: bulk.deadLetterUrl,
+      activityQueueUrl: activities.url,
+      activityDeadLetterUrl: activities.deadLetterUrl,
     },
     { clock, random: new SystemRandom(), telemetry },
     {

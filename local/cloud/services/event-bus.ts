@@ -1,5 +1,5 @@
-import type { TestServer } from './dynamo-servers.ts';
 import { type JsonObject, ServiceError, startJsonService } from './json-service.ts';
+import type { LoopbackService } from './loopback-service.ts';
 
 const ENTRIES_MAX = 10;
 const REQUEST_MAX_BYTES = 256 * 1_024;
@@ -11,7 +11,7 @@ interface BusEntry {
   readonly Detail: string;
 }
 
-export interface TestEventBus extends TestServer {
+export interface LocalEventBus extends LoopbackService {
   /** What was taken, in order. */
   readonly entries: readonly BusEntry[];
   /** How many entries each request held. */
@@ -21,7 +21,7 @@ export interface TestEventBus extends TestServer {
 }
 
 /** EventBridge's PutEvents with its limits: entries, bytes, details that are JSON objects, partial failures. */
-export async function startEventBus(): Promise<TestEventBus> {
+export async function startEventBus(): Promise<LocalEventBus> {
   const entries: BusEntry[] = [];
   const requests: number[] = [];
   let refused: (entry: BusEntry) => boolean = () => false;

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
-import type { TestServer } from './dynamo-servers.ts';
+import type { LoopbackService } from './loopback-service.ts';
 
 export type JsonObject = Record<string, unknown>;
 
@@ -24,7 +24,7 @@ export type Operation = (input: JsonObject) => JsonObject | Promise<JsonObject>;
 /** A service that speaks AWS's JSON protocol on loopback. Requests must be signed. */
 export async function startJsonService(
   operations: Readonly<Record<string, Operation>>,
-): Promise<TestServer> {
+): Promise<LoopbackService> {
   const server = createServer((request, response) => {
     void answer(request, response, operations);
   });

@@ -1,5 +1,5 @@
-import type { TestServer } from './dynamo-servers.ts';
 import { type JsonObject, ServiceError, startJsonService } from './json-service.ts';
+import type { LoopbackService } from './loopback-service.ts';
 
 const STANDARD_MAX_BYTES = 4_096;
 const ADVANCED_MAX_BYTES = 8_192;
@@ -10,7 +10,7 @@ interface Parameter {
   readonly tier: string;
 }
 
-export interface TestSsm extends TestServer {
+export interface ParameterStore extends LoopbackService {
   readonly parameters: ReadonlyMap<string, Parameter>;
   /** Look-ups so far. */
   readonly reads: () => number;
@@ -19,7 +19,7 @@ export interface TestSsm extends TestServer {
 }
 
 /** Systems Manager's parameters, as far as secrets need them: SecureStrings are given out only when asked to decrypt. */
-export async function startSsm(): Promise<TestSsm> {
+export async function startParameterStore(): Promise<ParameterStore> {
   const parameters = new Map<string, Parameter>();
   let failure: string | undefined;
   let reads = 0;
