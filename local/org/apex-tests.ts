@@ -143,6 +143,7 @@ function writeCode({ store, soql }: TestOrg, { files, now }: ApexTestOptions): v
 function accessTo({ schema, store, soql, metadata }: TestOrg, now: () => number): AccessControl {
   const { permissionSets } = metadata;
   const context = { nowMs: now(), userId: userWithAlias({ soql }, seededAliases.automatedProcess) };
+  store.applyDeployedRows(metadata, context);
   store.applyPermissionSets(permissionSets, context);
   const settingsOf = (set: string) =>
     permissionSets.find(({ name }) => name === set)?.customSettings ?? [];

@@ -13,6 +13,7 @@ import { isLabelFile } from './schema/source/read-labels.ts';
 import { loadStandardSchema } from './schema/standard-schema.ts';
 import { queryProblem } from './soql/query-problem.ts';
 import { createSoqlEngine } from './soql/soql-engine.ts';
+import { DeployedRowError } from './store/deployed-rows.ts';
 import type { SaveContext } from './store/record-store.ts';
 import { areActivitiesShared } from './store/rules/activity-relations.ts';
 import type { SqliteRecordStore } from './store/sqlite-record-store.ts';
@@ -93,6 +94,7 @@ export function openDeployments(deps: DeploymentsDeps): Deployments {
         source.save(all, scheduler.now());
         writeCodeRows(store, all, context);
         store.relateKnownActivities(context);
+        writeDeployedRows(store, tried.metadata, context);
         store.applyPermissionSets(tried.metadata.permissionSets, context);
         if (change.removed.length > 0) removeGone(store, before, change.removed, all);
       });
@@ -111,6 +113,16 @@ function refuseUnsharing(before: Schema, next: Schema): void {
   if (!areActivitiesShared(before) || areActivitiesShared(next)) return;
   const file = 'settings/Activities.settings-meta.xml';
   throw new DeployError([{ file, message: 'Shared Activities cannot be switched off.' }]);
+}
+
+/** @throws DeployError */
+function writeDeployedRows(store: SqliteRecordStore, rows: Metadata, context: SaveContext): void {
+  try {
+    store.applyDeployedRows(rows, context);
+  } catch (error) {
+    if (!(error instanceof DeployedRowError)) throw error;
+    throw new DeployError([{ file: error.file, message: error.message }]);
+  }
 }
 
 /** Writes under a new schema in one transaction; when that fails, the schema is the old one again. */

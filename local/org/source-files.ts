@@ -15,6 +15,8 @@ const TYPE_FOLDERS: ReadonlySet<string> = new Set([
   'applications',
   'labels',
   'testSuites',
+  'customMetadata',
+  'staticresources',
 ]);
 
 /** Code and metadata; what else lies there (read-me files, images) is none of the org's business. */

@@ -7,20 +7,30 @@ export interface KeyPrefixes {
   prefixFor(objectName: string, kind: ObjectKind): string;
 }
 
-/** The n-th prefix, from 1: `a00`, `a01` … for custom objects and settings, `e00` … for platform events. */
-export function nextKeyPrefix(kind: ObjectKind, count: number): string {
-  return (kind === 'platformEvent' ? 'e' : 'a') + encodeBase62(count - 1, 2);
+export type PrefixSeries = 'a' | 'e' | 'm';
+
+/** `a00`, `a01` … for custom objects and settings, `e00` … for platform events, `m00` … for custom metadata types. */
+export function prefixSeries(kind: ObjectKind): PrefixSeries {
+  if (kind === 'platformEvent') return 'e';
+  return kind === 'customMetadata' ? 'm' : 'a';
+}
+
+/** The n-th prefix of the series, from 1. */
+export function nextKeyPrefix(series: PrefixSeries, count: number): string {
+  return series + encodeBase62(count - 1, 2);
 }
 
 /** Prefixes for the life of one process: for checks that need no database. */
 export function createKeyPrefixes(): KeyPrefixes {
   const prefixes = new Map<string, string>();
-  const counts = { a: 0, e: 0 };
+  const counts = { a: 0, e: 0, m: 0 };
   return {
     prefixFor(objectName, kind) {
       const known = prefixes.get(objectName.toLowerCase());
       if (known !== undefined) return known;
-      const prefix = nextKeyPrefix(kind, kind === 'platformEvent' ? ++counts.e : ++counts.a);
+      const series = prefixSeries(kind);
+      counts[series] += 1;
+      const prefix = nextKeyPrefix(series, counts[series]);
       prefixes.set(objectName.toLowerCase(), prefix);
       return prefix;
     },

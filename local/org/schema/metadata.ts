@@ -3,6 +3,28 @@ export interface Metadata {
   readonly remoteSites: readonly RemoteSite[];
   readonly subscriberConfigs: readonly SubscriberConfig[];
   readonly permissionSets: readonly PermissionSetSource[];
+  readonly recordTypes: readonly RecordTypeSource[];
+  readonly customMetadata: readonly CustomMetadataRecord[];
+}
+
+/** What the org keeps as a row of RecordType. */
+export interface RecordTypeSource {
+  /** API name of its object. */
+  readonly object: string;
+  readonly developerName: string;
+  readonly label: string;
+  readonly description: string | undefined;
+  readonly active: boolean;
+}
+
+/** A row of a custom metadata type. */
+export interface CustomMetadataRecord {
+  /** `Plan__mdt` */
+  readonly object: string;
+  readonly developerName: string;
+  readonly label: string;
+  /** Texts by field name; of a metadata relationship, the other record's DeveloperName. */
+  readonly values: ReadonlyMap<string, string | null>;
 }
 
 /** A host that callouts may go to. */

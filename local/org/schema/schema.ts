@@ -85,6 +85,7 @@ export type ObjectKind =
   | 'custom'
   | 'hierarchySetting'
   | 'listSetting'
+  | 'customMetadata'
   | 'platformEvent';
 
 /** A formula that is true for records that may not be saved. */
@@ -96,6 +97,15 @@ export interface ValidationRule {
   readonly message: string;
   /** API name of the field the message stands beside; without one, at the top of the page. */
   readonly field?: string;
+}
+
+/** Fields that belong together on a page; Apex reads the list. */
+export interface FieldSetSchema {
+  readonly name: string;
+  readonly label: string;
+  readonly description?: string;
+  /** Paths from the object, `Name` or `Account.Name`. */
+  readonly fields: readonly { readonly path: string; readonly required: boolean }[];
 }
 
 /** Who may use a record beyond its owner and those above in the role hierarchy. */
@@ -123,6 +133,8 @@ export interface ObjectSchema {
   readonly setupObject: boolean;
   /** In the order of their names. */
   readonly validationRules?: readonly ValidationRule[];
+  /** In the order of their names. */
+  readonly fieldSets?: readonly FieldSetSchema[];
   /** The org-wide default; left out, that of a new org. */
   readonly sharingModel?: SharingModel;
   /** Tasks and Events may relate to its records through `WhatId`. */

@@ -43,7 +43,7 @@ function everything(schema: Schema): Returning[] {
     .map(({ name }) => ({ object: name, fields: '', where: '', tail: '' }));
 }
 
-function isSearchable(object: ObjectSchema): boolean {
+export function isSearchable(object: ObjectSchema): boolean {
   const { kind, queryable, replicateable, setupObject, name } = object;
   const isRecord = (kind === 'standard' || kind === 'custom') && replicateable;
   return isRecord && queryable && (!setupObject || name === 'User' || name === 'Group');

@@ -118,6 +118,11 @@ export class Rows {
     return this.#database.rows(sql, value).map((row) => String(row[0]));
   }
 
+  allIds(object: ObjectSchema): string[] {
+    const rows = this.#database.rows(`SELECT "Id" FROM ${tableName(object.name)} ORDER BY "Id"`);
+    return rows.map((row) => String(row[0]));
+  }
+
   /** The state of a record another one wants to point at. */
   stateOf(object: ObjectSchema, id: string): 'present' | 'deleted' | 'missing' {
     const flag = tableOf(object).hasIsDeleted ? '"IsDeleted"' : '0';

@@ -5,6 +5,7 @@ import type { FieldValues, ObjectSchema, Schema } from '../schema/schema.ts';
 import { archiveActivities } from './archive.ts';
 import { Database } from './database.ts';
 import { Deletions } from './deletions.ts';
+import { applyDeployedRows, type DeployedRows } from './deployed-rows.ts';
 import { SqliteDocuments } from './documents.ts';
 import { coerceInput, type Purpose } from './input.ts';
 import { convertLead, type LeadConversion } from './lead-conversion.ts';
@@ -293,6 +294,15 @@ export class SqliteRecordStore implements RecordStore {
   /** Writes deployed permission sets and what they grant as records. */
   applyPermissionSets(sets: readonly PermissionSetSource[], context: SaveContext): void {
     this.database.atomically(() => applyPermissionSets(this, sets, context));
+  }
+
+  allIds(object: string): readonly string[] {
+    return this.rows.allIds(this.#stored(object));
+  }
+
+  /** Writes record types and custom metadata as records. @throws DeployedRowError */
+  applyDeployedRows(metadata: DeployedRows, context: SaveContext): void {
+    this.database.atomically(() => applyDeployedRows(this, metadata, context));
   }
 
   /** Call after a deploy that may have switched on Shared Activities. */

@@ -1,4 +1,4 @@
-import { type KeyPrefixes, nextKeyPrefix } from '../schema/key-prefixes.ts';
+import { type KeyPrefixes, nextKeyPrefix, prefixSeries } from '../schema/key-prefixes.ts';
 import type { ObjectKind } from '../schema/schema.ts';
 import type { DocumentStore } from './record-store.ts';
 
@@ -16,10 +16,8 @@ export class StoredKeyPrefixes implements KeyPrefixes {
     const key = objectName.toLowerCase();
     const known = this.#documents.get(collection, key);
     if (typeof known === 'string') return known;
-    const prefix = nextKeyPrefix(
-      kind,
-      this.#documents.next(`${collection}:${kind === 'platformEvent' ? 'e' : 'a'}`),
-    );
+    const series = prefixSeries(kind);
+    const prefix = nextKeyPrefix(series, this.#documents.next(`${collection}:${series}`));
     this.#documents.put(collection, key, prefix);
     return prefix;
   }

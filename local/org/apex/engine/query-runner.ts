@@ -71,8 +71,11 @@ export class QueryRunner {
   }
 
   #plan(context: ExecutionContext, soql: string, mode: AccessMode | undefined): PlannedQuery {
-    context.limits.add('queries');
     const planned = planQuery(this.#org, context, soql, mode);
+    // Custom metadata may be queried as often as one likes.
+    if (this.#org.schema.find(planned.plan.object)?.kind !== 'customMetadata') {
+      context.limits.add('queries');
+    }
     if (planned.plan.hasChildQueries) {
       context.limits.add('aggregateQueries');
     }

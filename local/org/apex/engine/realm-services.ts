@@ -81,6 +81,17 @@ export class RealmServices implements SystemServices {
     return this.#org.store.read(object, id);
   }
 
+  namedRows(object: string): readonly FieldValues[] {
+    const { name, kind } = this.#org.schema.require(object);
+    const nameField = kind === 'customMetadata' ? 'DeveloperName' : 'Name';
+    return this.#rows(name, `SELECT Id FROM ${name} ORDER BY ${nameField}`, new Map());
+  }
+
+  recordTypes(object: string): readonly FieldValues[] {
+    const query = 'SELECT Id FROM RecordType WHERE SobjectType = :object ORDER BY Name';
+    return this.#rows('RecordType', query, new Map([['object', object]]));
+  }
+
   settingRow(object: string, ownerId: string): FieldValues | undefined {
     const key = `${object} ${ownerId}`;
     if (!this.#settings.has(key)) {
@@ -95,15 +106,16 @@ export class RealmServices implements SystemServices {
   }
 
   #readSetting(object: string, ownerId: string): FieldValues | undefined {
+    const query = `SELECT Id FROM ${this.#org.schema.require(object).name} WHERE SetupOwnerId = :owner`;
+    return this.#rows(object, query, new Map([['owner', ownerId]]))[0];
+  }
+
+  #rows(object: string, query: string, binds: ReadonlyMap<string, string>): FieldValues[] {
     const { soql, store, now } = this.#org;
-    const plan = soql.plan(
-      `SELECT Id FROM ${this.#org.schema.require(object).name} WHERE SetupOwnerId = :owner`,
-    );
-    const binds = new Map([['owner', ownerId]]);
-    for (const row of soql.run(plan, { binds, nowMs: now(), userId: this.#realm.userId })) {
-      const id = row.values.get('Id');
-      return typeof id === 'string' ? store.read(object, id) : undefined;
-    }
-    return undefined;
+    const found = soql.run(soql.plan(query), { binds, nowMs: now(), userId: this.#realm.userId });
+    return [...found].flatMap(({ id }) => {
+      const row = id === undefined ? undefined : store.read(object, id);
+      return row === undefined ? [] : [row];
+    });
   }
 }

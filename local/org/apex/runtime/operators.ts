@@ -142,6 +142,11 @@ export function enumValues(type: EnumType): ApexList {
   return new ApexList(type.name, [...type.constants]);
 }
 
+/** `LoggingLevel.valueOf('DEBUG')` */
+export function platformEnumValueOf(typeName: string, constant: string | null): ApexEnumValue {
+  return enumValueOf(platformEnum(typeName), constant);
+}
+
 export function enumValueOf(type: EnumType, constant: string | null): ApexEnumValue {
   return type.require(constant ?? nullReference());
 }

@@ -1,6 +1,8 @@
 import { ApexList, ApexSet } from '../collections.ts';
 import { enumValue } from '../platform/enums.ts';
-import { describeField, describeSObject } from '../platform/system/describe.ts';
+import { describeSObject } from '../platform/system/describe.ts';
+import { describeField } from '../platform/system/describe-field.ts';
+import { fieldSetNamed } from '../platform/system/field-sets.ts';
 import { sobjectFieldToken, sobjectTypeToken } from '../platform/system/tokens.ts';
 import { typeToken } from '../platform/type-token.ts';
 import type { Realm, TriggerContext } from '../realm.ts';
@@ -217,6 +219,10 @@ export class Runtime {
 
   describeField(objectName: string, fieldName: string): ApexObject {
     return describeField(this.realm, objectName, fieldName);
+  }
+
+  fieldSet(objectName: string, name: string): ApexObject {
+    return fieldSetNamed(this.realm, objectName, name);
   }
 
   /** A variable of `Trigger`; outside triggers the lists are null and the flags false. */

@@ -1,4 +1,5 @@
 import type { Expression, MemberExpression, NameExpression, Position } from '../syntax/ast.ts';
+import type { PlatformRef } from '../types/apex-type.ts';
 import { jsPath } from '../types/declare-classes.ts';
 import { ancestors } from '../types/hierarchy.ts';
 import type { ClassSymbol, FieldSymbol } from '../types/symbols.ts';
@@ -7,9 +8,10 @@ import { sees } from './access.ts';
 import type { Body } from './body.ts';
 import type { Code } from './code.ts';
 import { required } from './conversion.ts';
+import { describeMember, membersNamed, namedMember } from './describe-members.ts';
 import { fieldPlace, localPlace, readField } from './places.ts';
 import { platformProperty, staticPlatformProperty } from './platform-members.ts';
-import { describeMember, fieldDescribe, recordMember, recordTypeMember } from './record-members.ts';
+import { recordMember, recordTypeMember } from './record-members.ts';
 import type { Translator } from './translator.ts';
 import { triggerVariable } from './trigger-context.ts';
 import { ERROR_VALUE, settled, type Target, type TypeTarget, typed, type Value } from './value.ts';
@@ -41,8 +43,6 @@ export function memberTarget(t: Translator, node: MemberExpression): Target {
   switch (target.kind) {
     case 'namespace':
       return namespaceMember(t.body, target.name, node);
-    case 'fields':
-      return fieldDescribe(t.body, target.schema, node.name, node.at);
     case 'type':
       return typeMember(t.body, target.type, node);
     default:
@@ -185,8 +185,15 @@ function typeMember(body: Body, type: TypeOf, node: MemberExpression): Target {
     return { kind: 'type', type: body.unit.resolver.types.platformRef(inner, []) };
   }
   return (
-    describeMember(body, type, node.name) ?? staticPlatformProperty(body, type, node.name, node.at)
+    describeMember(body, type, node.name) ??
+    objectOfSchema(body, type, node.name) ??
+    staticPlatformProperty(body, type, node.name, node.at)
   );
+}
+
+/** `Schema.Account` */
+function objectOfSchema(body: Body, type: PlatformRef, name: string): Target | undefined {
+  return type.definition.name === 'Schema' ? typeTarget(body, `Schema.${name}`) : undefined;
 }
 
 function labelText(body: Body, node: MemberExpression): Value {
@@ -245,8 +252,8 @@ function valueMember(t: Translator, target: Value, node: MemberExpression): Targ
   if (type.kind === 'error') {
     return ERROR_VALUE;
   }
-  if (target.describes !== undefined && node.name.toLowerCase() === 'fields') {
-    return { kind: 'fields', schema: target.describes };
+  if (target.named !== undefined) {
+    return namedMember(body, target.named, node.name, node.at);
   }
   if (type.kind === 'class') {
     const field = findField(type.symbol, node.name.toLowerCase());
@@ -260,7 +267,7 @@ function valueMember(t: Translator, target: Value, node: MemberExpression): Targ
   }
   const found = platformProperty(body, type, required(target), node.name);
   if (found !== undefined) {
-    return withGuards(found, target);
+    return withGuards({ ...found, ...membersNamed(target, node.name) }, target);
   }
   const sameName = typeOfSameName(body, node.target);
   if (sameName !== undefined) {

@@ -77,6 +77,11 @@ export function staticPlatformCall(
     const list = body.unit.resolver.types.list(type);
     return typed(list, `$o.platformEnumValues(${text(type.name)})`, true);
   }
+  const [only] = args;
+  if (isEnum(type) && name === 'valueof' && only !== undefined && args.length === 1) {
+    const wanted = t.convert(only, body.unit.resolver.types.get('String'), node.at);
+    return typed(type, [`$o.platformEnumValueOf(${text(type.name)}, `, wanted.code, ')'], true);
+  }
   const locator = locatorOfQuery(body, type, name, args);
   if (locator !== undefined) {
     return locator;

@@ -1,3 +1,4 @@
+import type { ObjectKind } from '../../schema/schema.ts';
 import type { CallExpression } from '../syntax/ast.ts';
 import { type SObjectRef, VOID } from '../types/apex-type.ts';
 import { implicitConversion } from '../types/conversions.ts';
@@ -6,7 +7,12 @@ import { staticPlatformCall } from './platform-calls.ts';
 import type { Translator } from './translator.ts';
 import { ERROR_VALUE, typed, type Value } from './value.ts';
 
-const SETTINGS_TYPE = 'HierarchyCustomSetting';
+/** The platform's statics of objects whose rows are settings, by kind. */
+const STATICS: Partial<Record<ObjectKind, string>> = {
+  hierarchySetting: 'HierarchyCustomSetting',
+  listSetting: 'ListCustomSetting',
+  customMetadata: 'CustomMetadata',
+};
 
 /** `record.Field__c.addError('…')` marks the field, not its value. */
 export function addFieldError(
@@ -44,7 +50,7 @@ export function recordTypeCall(
   return customSettingCall(t, type, node, args);
 }
 
-/** `Settings__c.getInstance()` and its siblings: the platform's statics, with the setting as their result. */
+/** `Settings__c.getInstance()`, `Plan__mdt.getAll()`: the platform's statics, with the object as their result. */
 function customSettingCall(
   t: Translator,
   type: SObjectRef,
@@ -52,13 +58,18 @@ function customSettingCall(
   args: readonly Value[],
 ): Value {
   const { types } = t.body.unit.resolver;
-  const definition = types.platform.find(SETTINGS_TYPE);
-  if (type.schema?.kind !== 'hierarchySetting' || definition === undefined) {
+  const statics = type.schema === undefined ? undefined : STATICS[type.schema.kind];
+  const definition = statics === undefined ? undefined : types.platform.find(statics);
+  if (definition === undefined) {
     t.body.problem(node.at, `Method does not exist: ${type.name}.${node.name}`);
     return ERROR_VALUE;
   }
-  // These statics are told which setting they are called on.
+  // These statics are told which object they are called on.
   const self = text(type.name);
   const result = staticPlatformCall(t, types.platformRef(definition, []), node, args, self);
-  return result.type.kind === 'sobject' ? { ...result, type } : result;
+  if (result.type.kind === 'sobject') {
+    return { ...result, type };
+  }
+  const isMap = result.type.kind === 'platform' && result.type.definition.name === 'Map';
+  return isMap ? { ...result, type: types.get('Map', types.get('String'), type) } : result;
 }

@@ -1,7 +1,7 @@
 import type { FieldSchema, ObjectSchema } from '../../schema/schema.ts';
 import { apexTypeOfField } from '../field-conversion.ts';
 import type { Position } from '../syntax/ast.ts';
-import type { ApexType, PlatformRef, SObjectRef } from '../types/apex-type.ts';
+import type { ApexType, SObjectRef } from '../types/apex-type.ts';
 import type { Body } from './body.ts';
 import { type Code, text } from './code.ts';
 import { recordFieldPlace } from './places.ts';
@@ -64,38 +64,11 @@ export function recordTypeMember(body: Body, type: SObjectRef, name: string, at:
   }
   if (type.schema !== undefined && name.toLowerCase() === 'sobjecttype') {
     const code = `$.objectToken(${text(type.schema.name)})`;
-    return typed(types.get('Schema.SObjectType'), code, true);
+    const token = typed(types.get('Schema.SObjectType'), code, true);
+    return { ...token, describes: type.schema };
   }
   body.problem(at, `Variable does not exist: ${type.name}.${name}`);
   return ERROR_VALUE;
-}
-
-/** `Schema.SObjectType.Account` */
-export function describeMember(body: Body, type: PlatformRef, name: string): Value | undefined {
-  const { types } = body.unit.resolver;
-  const schema =
-    type.definition.name === 'Schema.SObjectType' ? types.schema.find(name) : undefined;
-  return schema === undefined
-    ? undefined
-    : {
-        ...typed(
-          types.get('Schema.DescribeSObjectResult'),
-          `$.describeObject(${text(schema.name)})`,
-          true,
-        ),
-        describes: schema,
-      };
-}
-
-/** `Schema.SObjectType.Account.fields.Name` */
-export function fieldDescribe(body: Body, schema: ObjectSchema, name: string, at: Position): Value {
-  const field = schema.fields.get(name.toLowerCase());
-  if (field === undefined) {
-    body.problem(at, `Variable does not exist: ${schema.name}.fields.${name}`);
-    return ERROR_VALUE;
-  }
-  const type = body.unit.resolver.types.get('Schema.DescribeFieldResult');
-  return typed(type, `$.describeField(${text(schema.name)}, ${text(field.name)})`, true);
 }
 
 function genericMember(body: Body, record: Value, name: string, at: Position): Value {

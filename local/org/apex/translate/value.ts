@@ -3,7 +3,7 @@ import { type ApexType, ERROR } from '../types/apex-type.ts';
 import type { Code } from './code.ts';
 
 /** What a name or a chain of names may stand for. */
-export type Target = Value | TypeTarget | NamespaceTarget | FieldsTarget;
+export type Target = Value | TypeTarget | NamespaceTarget;
 
 /** An expression with its static type and the JavaScript that computes it. */
 export interface Value {
@@ -24,8 +24,10 @@ export interface Value {
   readonly isParent?: boolean;
   /** Conditions of `?.` on the way here; the whole chain is null when one holds. */
   readonly guards?: readonly Code[];
-  /** `Schema.SObjectType.Account`: the object described. */
+  /** `Schema.SObjectType.Account`, `Account.SObjectType`: the object it is about. */
   readonly describes?: ObjectSchema;
+  /** Names of the schema that may follow: `….fields.Name`, `….fieldSets.Short`. */
+  readonly named?: NamedMembers;
   /** The record and field this was read from, for `record.Field__c.addError(…)`. */
   readonly recordField?: { readonly record: Code; readonly field: string };
   /** Number of an integer literal, which may be one too large for Integer when a minus stands before it. */
@@ -42,10 +44,9 @@ interface NamespaceTarget {
   readonly name: string;
 }
 
-/** `Schema.SObjectType.Account.fields` */
-interface FieldsTarget {
-  readonly kind: 'fields';
+export interface NamedMembers {
   readonly schema: ObjectSchema;
+  readonly are: 'describedFields' | 'fieldTokens' | 'fieldSets';
 }
 
 export interface Place {

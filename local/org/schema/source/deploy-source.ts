@@ -1,19 +1,34 @@
-import { conditionSql, formulaSql } from '../../formula/compile-formula.ts';
-import { FormulaError } from '../../formula/formula-syntax.ts';
 import type { KeyPrefixes } from '../key-prefixes.ts';
-import type { Metadata, PermissionSetSource, RemoteSite, SubscriberConfig } from '../metadata.ts';
+import type {
+  CustomMetadataRecord,
+  Metadata,
+  PermissionSetSource,
+  RecordTypeSource,
+  RemoteSite,
+  SubscriberConfig,
+} from '../metadata.ts';
 import { OrgSchema } from '../org-schema.ts';
-import type { FieldSchema, ObjectSchema, ValidationRule } from '../schema.ts';
+import type { FieldSchema, FieldSetSchema, ObjectSchema, ValidationRule } from '../schema.ts';
 import {
   sharedActivityFields,
   sharedEventRelationFields,
   taskRelation,
 } from '../standard/activities.ts';
+import {
+  checkFieldSet,
+  checkFormula,
+  checkPermissions,
+  checkRule,
+  type FindObject,
+} from './check-parts.ts';
 import { type Element, parseMetadata, SourceProblem } from './element.ts';
 import { type ActivitySettings, readActivitySettings } from './read-activity-settings.ts';
+import { checkCustomMetadata, readCustomMetadata } from './read-custom-metadata.ts';
 import { readField } from './read-field.ts';
+import { readFieldSet } from './read-field-set.ts';
 import { readPermissionSet, readRemoteSite, readSubscriberConfig } from './read-metadata.ts';
 import { readObject } from './read-object.ts';
+import { readRecordType } from './read-record-type.ts';
 import { readValidationRule } from './read-validation-rule.ts';
 
 export interface SourceText {
@@ -93,7 +108,6 @@ const passedOver: ReadonlySet<string> = new Set([
   'cspTrustedSite',
   'connectedApp',
   'permissionsetgroup',
-  'fieldSet',
   'sharingReason',
   'customPermission',
 ]);
@@ -107,6 +121,8 @@ interface ObjectParts {
   element: Element | undefined;
   readonly fields: FieldSchema[];
   readonly rules: ValidationRule[];
+  readonly fieldSets: FieldSetSchema[];
+  readonly recordTypes: RecordTypeSource[];
 }
 
 class Reading {
@@ -121,6 +137,8 @@ class Reading {
   readonly #ruleFiles = new Map<ValidationRule, string>();
   readonly #remoteSites: RemoteSite[] = [];
   readonly #subscriberConfigs: SubscriberConfig[] = [];
+  readonly #customMetadata: { file: string; record: CustomMetadataRecord }[] = [];
+  readonly #fieldSetFiles = new Map<FieldSetSchema, string>();
   readonly #permissionSets: { file: string; source: PermissionSetSource }[] = [];
 
   constructor(schema: OrgSchema, prefixes: KeyPrefixes) {
@@ -133,6 +151,8 @@ class Reading {
       remoteSites: this.#remoteSites,
       subscriberConfigs: this.#subscriberConfigs,
       permissionSets: this.#permissionSets.map((set) => set.source),
+      recordTypes: [...this.#objects.values()].flatMap(({ recordTypes }) => recordTypes),
+      customMetadata: this.#customMetadata.map(({ record }) => record),
     };
   }
 
@@ -166,6 +186,12 @@ class Reading {
       case 'validationRule':
         this.#addRule(file, name);
         return;
+      case 'fieldSet':
+        this.#addFieldSet(file, name);
+        return;
+      case 'recordType':
+        this.#addRecordType(file, name);
+        return;
       case 'settings':
         if (name === 'Activities') this.#readActivitySettings(file);
         return;
@@ -176,6 +202,12 @@ class Reading {
         this.#subscriberConfigs.push(
           readSubscriberConfig(parseMetadata(file.text, 'PlatformEventSubscriberConfig'), name),
         );
+        return;
+      case 'md':
+        this.#customMetadata.push({
+          file: file.path,
+          record: readCustomMetadata(parseMetadata(file.text, 'CustomMetadata'), name),
+        });
         return;
       case 'permissionset':
         this.#permissionSets.push({
@@ -193,7 +225,15 @@ class Reading {
     const key = name.toLowerCase();
     let parts = this.#objects.get(key);
     if (!parts) {
-      parts = { name, file, element: undefined, fields: [], rules: [] };
+      parts = {
+        name,
+        file,
+        element: undefined,
+        fields: [],
+        rules: [],
+        fieldSets: [],
+        recordTypes: [],
+      };
       this.#objects.set(key, parts);
     }
     return parts;
@@ -219,6 +259,18 @@ class Reading {
     for (const target of targets) this.#partsOf(target, file.path).rules.push(rule);
   }
 
+  #addFieldSet(file: SourceText, name: string): void {
+    const set = readFieldSet(parseMetadata(file.text, 'FieldSet'), name);
+    this.#fieldSetFiles.set(set, file.path);
+    this.#partsOf(folderOf(file.path, 'fieldSets'), file.path).fieldSets.push(set);
+  }
+
+  #addRecordType(file: SourceText, name: string): void {
+    const object = folderOf(file.path, 'recordTypes');
+    const type = readRecordType(parseMetadata(file.text, 'RecordType'), object, name);
+    this.#partsOf(object, file.path).recordTypes.push(type);
+  }
+
   #addField(file: SourceText, name: string): void {
     const objectName = folderOf(file.path, 'fields');
     const field = readField(parseMetadata(file.text, 'CustomField'));
@@ -238,11 +290,10 @@ class Reading {
       });
     }
     const deployed = new Map(objects.map((object) => [object.name.toLowerCase(), object]));
-    const find = (name: string) => deployed.get(name.toLowerCase()) ?? this.#schema.find(name);
+    const find: FindObject = (name) => deployed.get(name.toLowerCase()) ?? this.#schema.find(name);
     this.#checkReferences(find);
     if (this.problems.length === 0) this.#checkFormulas(objects);
-    for (const { file, source } of this.#permissionSets)
-      this.#attempt(file, () => checkPermissions(source, find));
+    this.#checkParts(objects, find);
     return objects;
   }
 
@@ -251,6 +302,17 @@ class Reading {
     const settings = this.#activitySettings;
     if (settings === undefined || !activities.includes(object.name)) return object;
     return { ...object, rollsUpToContactAccount: settings.rollUpToContactAccount };
+  }
+
+  #checkParts(objects: readonly ObjectSchema[], find: FindObject): void {
+    for (const { file, source } of this.#permissionSets)
+      this.#attempt(file, () => checkPermissions(source, find));
+    for (const { file, record } of this.#customMetadata)
+      this.#attempt(file, () => checkCustomMetadata(find, record));
+    for (const [set, file] of this.#fieldSetFiles) {
+      const holders = objects.filter(({ fieldSets }) => fieldSets?.includes(set));
+      for (const holder of holders) this.#attempt(file, () => checkFieldSet(find, holder, set));
+    }
   }
 
   /** Formulas may name what this deploy brings along, so they are tried on the schema as it will be. */
@@ -288,39 +350,4 @@ function folderOf(path: string, partFolder: string): string {
   const [file, folder, object, objects] = path.split(/[/\\]/).reverse();
   if (file && folder === partFolder && object && objects === 'objects') return object;
   throw new SourceProblem(`this part of an object lies in objects/<object>/${partFolder}`);
-}
-
-/** @throws SourceProblem */
-function checkRule(schema: OrgSchema, object: ObjectSchema, rule: ValidationRule): void {
-  if (rule.field !== undefined && !object.fields.has(rule.field.toLowerCase())) {
-    throw new SourceProblem(`<errorDisplayField> names no field of ${object.name}: ${rule.field}`);
-  }
-  try {
-    conditionSql(schema, object, rule.condition);
-  } catch (error) {
-    throw error instanceof FormulaError ? new SourceProblem(error.message) : error;
-  }
-}
-
-/** @throws SourceProblem */
-function checkFormula(schema: OrgSchema, object: ObjectSchema, field: FieldSchema): void {
-  try {
-    formulaSql(schema, object, field, 'r');
-  } catch (error) {
-    throw error instanceof FormulaError ? new SourceProblem(error.message) : error;
-  }
-}
-
-function checkPermissions(
-  source: PermissionSetSource,
-  find: (name: string) => ObjectSchema | undefined,
-): void {
-  for (const { object } of source.objectPermissions) {
-    if (!find(object)) throw new SourceProblem(`no object named ${object} found`);
-  }
-  for (const { field } of source.fieldPermissions) {
-    const [object = '', name = ''] = field.split('.');
-    if (!find(object)?.fields.has(name.toLowerCase()))
-      throw new SourceProblem(`no field named ${field} found`);
-  }
 }

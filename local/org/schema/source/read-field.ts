@@ -56,6 +56,7 @@ const known: ReadonlySet<string> = new Set([
   'escapeMarkup',
   'stripMarkup',
   'populateExistingRows',
+  'fieldManageability',
 ]);
 const unsupported: ReadonlySet<string> = new Set([
   'lookupFilter',
@@ -195,6 +196,7 @@ const readers: Readonly<Record<string, Reader>> = {
   AutoNumber: readAutoNumber,
   Lookup: readLookup,
   MasterDetail: readMasterDetail,
+  MetadataRelationship: readMetadataRelationship,
   Hierarchy: (element, name, label, options) => relationship(element, name, label, 'User', options),
 };
 
@@ -329,6 +331,19 @@ function readMasterDetail(
     updateable: element.flag('reparentableMasterDetail'),
     cascadeDelete: true,
   });
+}
+
+/** Between custom metadata types; definitions of entities and fields are no records in this org. */
+function readMetadataRelationship(
+  element: Element,
+  name: string,
+  label: string,
+  options: FieldOptions,
+): FieldSchema {
+  const target = element.require('referenceTo');
+  if (!target.endsWith('__mdt'))
+    throw new SourceProblem(`a metadata relationship to ${target} is not supported by this org`);
+  return relationship(element, name, label, target, options);
 }
 
 function relationship(

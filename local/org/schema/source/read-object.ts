@@ -8,13 +8,16 @@ import {
   owner,
   readOnly,
   required,
+  systemModstamp,
   text,
   viewedFields,
 } from '../field-builder.ts';
 import type { KeyPrefixes } from '../key-prefixes.ts';
-import { buildObject, fieldMap } from '../object-builder.ts';
+import type { RecordTypeSource } from '../metadata.ts';
+import { buildObject, fieldMap, platformOwned } from '../object-builder.ts';
 import type {
   FieldSchema,
+  FieldSetSchema,
   ObjectKind,
   ObjectSchema,
   SharingModel,
@@ -61,6 +64,8 @@ export interface ObjectSource {
   readonly element: Element | undefined;
   readonly fields: readonly FieldSchema[];
   readonly rules: readonly ValidationRule[];
+  readonly fieldSets: readonly FieldSetSchema[];
+  readonly recordTypes: readonly RecordTypeSource[];
 }
 
 /**
@@ -72,9 +77,24 @@ export function readObject(
   existing: ObjectSchema | undefined,
   prefixes: KeyPrefixes,
 ): ObjectSchema {
-  const object = readFieldsAndSettings(source, existing, prefixes);
-  const rules = [...source.rules].sort((a, b) => (a.name < b.name ? -1 : 1));
-  return rules.length === 0 ? object : { ...object, validationRules: rules };
+  const object = withRecordTypes(readFieldsAndSettings(source, existing, prefixes), source);
+  const validationRules = byName(source.rules);
+  const fieldSets = byName(source.fieldSets);
+  return {
+    ...object,
+    ...(validationRules.length === 0 ? {} : { validationRules }),
+    ...(fieldSets.length === 0 ? {} : { fieldSets }),
+  };
+}
+
+function byName<T extends { readonly name: string }>(parts: readonly T[]): T[] {
+  return [...parts].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** An object shows RecordTypeId as soon as it has record types, and not before. */
+function withRecordTypes(object: ObjectSchema, { recordTypes }: ObjectSource): ObjectSchema {
+  if (recordTypes.length === 0 || object.fields.has('recordtypeid')) return object;
+  return withFields(object, [lookup('RecordTypeId', 'Record Type ID', 'RecordType')]);
 }
 
 function readFieldsAndSettings(
@@ -128,6 +148,7 @@ function withFields(object: ObjectSchema, added: readonly FieldSchema[]): Object
 
 function kindOf(name: string, element: Element): ObjectKind {
   if (/^[A-Za-z]\w*__e$/.test(name)) return 'platformEvent';
+  if (/^[A-Za-z]\w*__mdt$/.test(name)) return 'customMetadata';
   if (!/^[A-Za-z]\w*__c$/.test(name))
     throw new SourceProblem(`not the name of an object this org can make: ${name}`);
   const settings = element.value('customSettingsType');
@@ -160,6 +181,8 @@ function buildCustom(
         ...sharingOf(element),
         fields: [...objectFields(element, label, custom), ...custom],
       });
+    case 'customMetadata':
+      return buildObject({ ...base, ...platformOwned, fields: [...metadataFields, ...custom] });
     default:
       return buildObject({
         ...base,
@@ -184,6 +207,18 @@ function eventCapabilities(element: Element): Partial<ObjectSchema> {
     publishBehavior: behavior,
   };
 }
+
+/** Rows come by deploys only; Apex may make such records and keep them to itself. */
+const metadataFields: readonly FieldSchema[] = [
+  idField('Custom Metadata ID'),
+  text('DeveloperName', 'Custom Metadata Record Name', 40, { ...required, idLookup: true }),
+  text('MasterLabel', 'Label', 40, { ...required, nameField: true }),
+  text('Language', 'Master Language', 40),
+  text('NamespacePrefix', 'Namespace Prefix', 15),
+  text('Label', 'Label', 40),
+  text('QualifiedApiName', 'Qualified API Name', 70),
+  systemModstamp,
+];
 
 const eventFields: readonly FieldSchema[] = [
   text('ReplayId', 'Replay ID', 1_000, readOnly),

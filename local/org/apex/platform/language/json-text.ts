@@ -25,29 +25,40 @@ const MAX_DEPTH = 1000;
 export class JsonWriter {
   readonly #program: ProgramInstance;
   readonly #style: JsonStyle;
+  #level = 0;
 
   constructor(program: ProgramInstance, style: JsonStyle) {
     this.#program = program;
     this.#style = style;
   }
 
-  /** @throws JSONException naming the type that cannot be written */
+  /**
+   * @param depth objects around the value: how far pretty text is indented; arrays do not indent
+   * @throws JSONException naming the type that cannot be written
+   */
   write(value: ApexValue, depth = 0): string {
-    if (depth > MAX_DEPTH) {
-      return fail('JSONException', 'Too many levels of nesting, or an object inside itself');
-    }
     if (typeof value === 'string') {
       return JSON.stringify(value);
     }
     if (value === null || typeof value !== 'object') {
       return String(value);
     }
-    return scalarJson(value) ?? this.#compound(value, depth);
+    return scalarJson(value) ?? this.#nested(value, depth);
+  }
+
+  #nested(value: ApexObject, depth: number): string {
+    this.#level += 1;
+    if (this.#level > MAX_DEPTH) {
+      return fail('JSONException', 'Too many levels of nesting, or an object inside itself');
+    }
+    const json = this.#compound(value, depth);
+    this.#level -= 1;
+    return json;
   }
 
   #compound(value: ApexObject, depth: number): string {
     if (value instanceof ApexList || value instanceof ApexSet) {
-      const items = [...value].map((item) => this.write(item, depth + 1));
+      const items = [...value].map((item) => this.write(item, depth));
       return this.#array(items);
     }
     const members = this.#members(value, depth + 1);
@@ -95,7 +106,7 @@ export class JsonWriter {
       ...(url === '' ? [] : [['url', JSON.stringify(url)] as const]),
     ];
     const children = [...record.populatedChildren()].map(([name, list]): Member => {
-      const records = this.#array(list.values.map((child) => this.write(child, depth + 2)));
+      const records = this.#array(list.values.map((child) => this.write(child, depth + 1)));
       const members: Member[] = [
         ['totalSize', String(list.size)],
         ['done', 'true'],
@@ -122,7 +133,10 @@ export class JsonWriter {
 
   #array(items: readonly string[]): string {
     const { pretty } = this.#style;
-    return items.length === 0 || !pretty ? `[${items.join(',')}]` : `[ ${items.join(', ')} ]`;
+    if (!pretty) {
+      return `[${items.join(',')}]`;
+    }
+    return items.length === 0 ? '[ ]' : `[ ${items.join(', ')} ]`;
   }
 
   #object(members: readonly Member[], depth: number): string {

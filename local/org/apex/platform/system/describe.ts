@@ -1,17 +1,16 @@
-import type {
-  FieldSchema,
-  FieldType,
-  ObjectSchema,
-  PicklistValue,
-  Schema,
-} from '../../../schema/schema.ts';
-import { ApexList, ApexMap } from '../../collections.ts';
+import type { ObjectSchema, Schema } from '../../../schema/schema.ts';
+import { isSearchable } from '../../../search/run-search.ts';
+import { ApexList, type ApexMap } from '../../collections.ts';
 import { fromFieldValue } from '../../field-conversion.ts';
 import type { Realm } from '../../realm.ts';
 import { SObjectValue } from '../../sobject.ts';
 import { ApexException, type ApexValue, PlatformObject } from '../../values.ts';
 import { type PlatformMember, platformType } from '../definition.ts';
-import { enumValue } from '../enums.ts';
+import { describeField, fieldDescribeTypes } from './describe-field.ts';
+import { fieldSetTypes } from './field-sets.ts';
+import { NameMap } from './name-map.ts';
+import { withProperties } from './properties.ts';
+import { MASTER_RECORD_TYPE_ID, recordTypeInfoType, recordTypeMembers } from './record-types.ts';
 import {
   type SObjectFieldToken,
   type SObjectTypeToken,
@@ -20,38 +19,12 @@ import {
 } from './tokens.ts';
 
 type ObjectResult = PlatformObject<{ readonly schema: ObjectSchema }>;
-type FieldResult = PlatformObject<{ readonly object: ObjectSchema; readonly field: FieldSchema }>;
 
 /** `Schema.SObjectType.Account`, `Account.SObjectType.getDescribe()` */
 export function describeSObject(realm: Realm, object: string): ObjectResult {
   return new PlatformObject('Schema.DescribeSObjectResult', {
     schema: realm.schema.require(object),
   });
-}
-
-/** `Schema.SObjectType.Account.fields.Name`, `Account.Name.getDescribe()` */
-export function describeField(realm: Realm, object: string, fieldName: string): FieldResult {
-  const schema = realm.schema.require(object);
-  const field = schema.fields.get(fieldName.toLowerCase());
-  if (field === undefined) {
-    throw new ApexException('SObjectException', `Invalid field ${fieldName} for ${schema.name}`);
-  }
-  return new PlatformObject('Schema.DescribeFieldResult', { object: schema, field });
-}
-
-/** Keys are lower-case, as the platform lists them, and found in any case. */
-class NameMap extends ApexMap {
-  override has(key: ApexValue): boolean {
-    return super.has(folded(key));
-  }
-
-  override get(key: ApexValue): ApexValue {
-    return super.get(folded(key));
-  }
-}
-
-function folded(key: ApexValue): ApexValue {
-  return typeof key === 'string' ? key.toLowerCase() : key;
 }
 
 const fieldMaps = new WeakMap<ObjectSchema, ApexMap>();
@@ -86,10 +59,6 @@ function objectProperty(read: (schema: ObjectSchema) => ApexValue): PlatformMemb
   return (_realm: Realm, self: ObjectResult) => read(self.state.schema);
 }
 
-function fieldProperty(read: (field: FieldSchema) => ApexValue): PlatformMember {
-  return (_realm: Realm, self: FieldResult) => read(self.state.field);
-}
-
 /** What the running user may do, not what the object allows. */
 function objectAccess(read: (schema: ObjectSchema) => boolean): PlatformMember {
   return (realm: Realm, self: ObjectResult) => {
@@ -98,14 +67,8 @@ function objectAccess(read: (schema: ObjectSchema) => boolean): PlatformMember {
   };
 }
 
-function fieldAccess(read: (field: FieldSchema) => boolean): PlatformMember {
-  return (realm: Realm, { state: { object, field } }: FieldResult) => {
-    const seen = realm.userSchema.find(object.name)?.fields.get(field.name.toLowerCase());
-    return seen !== undefined && read(seen);
-  };
-}
-
 const objectMembers: Record<string, PlatformMember> = {
+  ...recordTypeMembers,
   'String getName()': objectProperty((schema) => schema.name),
   'String getLocalName()': objectProperty((schema) => schema.name),
   'String getLabel()': objectProperty((schema) => schema.label),
@@ -126,6 +89,13 @@ const objectMembers: Record<string, PlatformMember> = {
     sobjectTypeToken(realm.schema, self.state.schema.name),
   'get Schema.SObjectTypeFields fields': (_realm: Realm, self: ObjectResult) =>
     new PlatformObject('Schema.SObjectTypeFields', self.state),
+  'get Schema.SObjectTypeFieldSets fieldSets': (_realm: Realm, self: ObjectResult) =>
+    new PlatformObject('Schema.SObjectTypeFieldSets', self.state),
+  'String getDefaultImplementation()': objectProperty(() => null),
+  'Boolean isDeprecatedAndHidden()': objectProperty(() => false),
+  'Boolean isFeedEnabled()': objectProperty(() => false),
+  'Boolean getHasSubtypes()': objectProperty(() => false),
+  'Boolean isSearchable()': objectProperty(isSearchable),
   'List<Schema.ChildRelationship> getChildRelationships()': (realm: Realm, self: ObjectResult) =>
     new ApexList(
       'Schema.ChildRelationship',
@@ -149,109 +119,31 @@ const childMembers: Record<string, PlatformMember> = {
     self.state.restrictedDelete === true,
 };
 
-const DISPLAY_TYPES: Readonly<Record<FieldType, string>> = {
-  id: 'ID',
-  string: 'STRING',
-  boolean: 'BOOLEAN',
-  int: 'INTEGER',
-  double: 'DOUBLE',
-  currency: 'CURRENCY',
-  percent: 'PERCENT',
-  date: 'DATE',
-  datetime: 'DATETIME',
-  time: 'TIME',
-  reference: 'REFERENCE',
-  picklist: 'PICKLIST',
-  multipicklist: 'MULTIPICKLIST',
-  combobox: 'COMBOBOX',
-  textarea: 'TEXTAREA',
-  phone: 'PHONE',
-  url: 'URL',
-  email: 'EMAIL',
-  address: 'ADDRESS',
-  encryptedstring: 'ENCRYPTEDSTRING',
-  complexvalue: 'COMPLEXVALUE',
-  anyType: 'ANYTYPE',
-};
-
-/** Types of fields that this org does not have; Apex may name them all the same. */
-const UNUSED_DISPLAY_TYPES = [
-  'BASE64',
-  'COMPLEXVALUE',
-  'DATACATEGORYGROUPREFERENCE',
-  'JSON',
-  'LOCATION',
-  'LONG',
-  'SOBJECT',
-];
-
-const fieldMembers: Record<string, PlatformMember> = {
-  'String getName()': fieldProperty((field) => field.name),
-  'String getLocalName()': fieldProperty((field) => field.name),
-  'String getLabel()': fieldProperty((field) => field.label),
-  'Schema.DisplayType getType()': fieldProperty((field) =>
-    enumValue('Schema.DisplayType', DISPLAY_TYPES[field.type]),
-  ),
-  'Integer getLength()': fieldProperty((field) => field.length),
-  'Integer getPrecision()': fieldProperty((field) => field.precision),
-  'Integer getScale()': fieldProperty((field) => field.scale),
-  'Object getDefaultValue()': fieldProperty((field) =>
-    field.defaultValue === undefined ? null : fromFieldValue(field, field.defaultValue),
-  ),
-  'Boolean isNamePointing()': fieldProperty((field) => field.referenceTo.length > 1),
-  'Integer getDigits()': fieldProperty((field) => (field.type === 'int' ? field.precision : 0)),
-  'String getInlineHelpText()': fieldProperty((field) => field.inlineHelpText ?? null),
-  'String getCalculatedFormula()': fieldProperty((field) => field.formula ?? null),
-  'String getRelationshipName()': fieldProperty((field) => field.relationshipName ?? null),
-  'Boolean isAccessible()': fieldAccess(() => true),
-  'Boolean isCreateable()': fieldAccess((field) => field.createable),
-  'Boolean isUpdateable()': fieldAccess((field) => field.updateable),
-  'Boolean isNillable()': fieldProperty((field) => field.nillable),
-  'Boolean isCalculated()': fieldProperty((field) => field.formula !== undefined),
-  'Boolean isCustom()': fieldProperty((field) => field.custom),
-  'Boolean isUnique()': fieldProperty((field) => field.unique),
-  'Boolean isExternalID()': fieldProperty((field) => field.externalId),
-  'Boolean isIdLookup()': fieldProperty((field) => field.idLookup),
-  'Boolean isCaseSensitive()': fieldProperty((field) => field.caseSensitive),
-  'Boolean isDefaultedOnCreate()': fieldProperty((field) => field.defaultedOnCreate),
-  'Boolean isNameField()': fieldProperty((field) => field.nameField),
-  'Boolean isAutoNumber()': fieldProperty((field) => field.autoNumberFormat !== undefined),
-  'Boolean isCascadeDelete()': fieldProperty((field) => field.cascadeDelete),
-  'Boolean isRestrictedPicklist()': fieldProperty((field) => field.restrictedPicklist),
-  'Boolean isFilterable()': fieldProperty((field) => field.filterable),
-  'Boolean isSortable()': fieldProperty((field) => field.sortable),
-  'Boolean isGroupable()': fieldProperty((field) => field.groupable),
-  'List<Schema.PicklistEntry> getPicklistValues()': fieldProperty(
-    (field) =>
-      new ApexList(
-        'Schema.PicklistEntry',
-        field.picklistValues.map((value) => new PlatformObject('Schema.PicklistEntry', value)),
-      ),
-  ),
-  'List<Schema.SObjectType> getReferenceTo()': (realm: Realm, self: FieldResult) =>
-    new ApexList(
-      'Schema.SObjectType',
-      self.state.field.referenceTo.map((object) => sobjectTypeToken(realm.schema, object)),
-    ),
-  'Schema.SObjectType getSObjectType()': (realm: Realm, self: FieldResult) =>
-    sobjectTypeToken(realm.schema, self.state.object.name),
-  'Schema.SObjectField getSObjectField()': (realm: Realm, self: FieldResult) =>
-    sobjectFieldToken(realm.schema, self.state.object.name, self.state.field.name),
-};
-
-type Entry = PlatformObject<PicklistValue>;
-
-const entryMembers: Record<string, PlatformMember> = {
-  'String getValue()': (_realm: Realm, self: Entry) => self.state.value,
-  'String getLabel()': (_realm: Realm, self: Entry) => self.state.label,
-  'Boolean isActive()': (_realm: Realm, self: Entry) => self.state.active,
-  'Boolean isDefaultValue()': (_realm: Realm, self: Entry) => self.state.defaultValue,
-};
-
 function newSObject(realm: Realm, self: SObjectTypeToken, id?: string | null): SObjectValue {
   const record = new SObjectValue(realm.schema.require(self.object));
   if (id !== undefined && id !== null) {
     record.put('Id', id);
+  }
+  return record;
+}
+
+/** @param recordTypeId null for the default record type */
+function newSObjectWithDefaults(
+  realm: Realm,
+  self: SObjectTypeToken,
+  recordTypeId: string | null,
+  loadDefaults: boolean | null,
+): SObjectValue {
+  const record = newSObject(realm, self);
+  if (recordTypeId !== null && recordTypeId !== MASTER_RECORD_TYPE_ID) {
+    record.put('RecordTypeId', recordTypeId);
+  }
+  for (const field of loadDefaults === true ? record.schema.fields.values() : []) {
+    const constant = field.picklistValues.find(({ defaultValue }) => defaultValue)?.value;
+    const value = field.defaultValue ?? constant;
+    if (value !== undefined && field.createable) {
+      record.load(field.name, fromFieldValue(field, value));
+    }
   }
   return record;
 }
@@ -261,6 +153,13 @@ const typeTokenMembers: Record<string, PlatformMember> = {
     describeSObject(realm, self.object),
   'SObject newSObject()': newSObject,
   'SObject newSObject(Id id)': newSObject,
+  'SObject newSObject(Id recordTypeId, Boolean loadDefaults)': newSObjectWithDefaults,
+  'Schema.DescribeSObjectResult getDescribe(Schema.SObjectDescribeOptions options)': (
+    realm: Realm,
+    self: SObjectTypeToken,
+  ) => describeSObject(realm, self.object),
+  'get Schema.SObjectTypeFields fields': (realm: Realm, self: SObjectTypeToken) =>
+    new PlatformObject('Schema.SObjectTypeFields', { schema: realm.schema.require(self.object) }),
   'String toString()': (_realm: Realm, self: SObjectTypeToken) => self.object,
 };
 
@@ -293,6 +192,9 @@ const schemaMembers: Record<string, PlatformMember> = {
 };
 
 export const describeTypes = [
+  ...fieldDescribeTypes,
+  ...fieldSetTypes,
+  recordTypeInfoType,
   platformType({ name: 'Schema', members: schemaMembers }),
   platformType({ name: 'Schema.SObjectType', aliases: ['SObjectType'], members: typeTokenMembers }),
   platformType({
@@ -303,7 +205,14 @@ export const describeTypes = [
   platformType({
     name: 'Schema.DescribeSObjectResult',
     aliases: ['DescribeSObjectResult'],
-    members: objectMembers,
+    members: withProperties(objectMembers),
+  }),
+  platformType({
+    name: 'Schema.SObjectDescribeOptions',
+    aliases: ['SObjectDescribeOptions'],
+    kind: 'enum',
+    enumValues: ['DEFAULT', 'DEFERRED', 'FULL'],
+    members: {},
   }),
   platformType({
     name: 'Schema.SObjectTypeFields',
@@ -313,21 +222,8 @@ export const describeTypes = [
     },
   }),
   platformType({
-    name: 'Schema.DescribeFieldResult',
-    aliases: ['DescribeFieldResult'],
-    members: fieldMembers,
-  }),
-  platformType({
     name: 'Schema.ChildRelationship',
     aliases: ['ChildRelationship'],
-    members: childMembers,
-  }),
-  platformType({ name: 'Schema.PicklistEntry', aliases: ['PicklistEntry'], members: entryMembers }),
-  platformType({
-    name: 'Schema.DisplayType',
-    aliases: ['DisplayType'],
-    kind: 'enum',
-    enumValues: [...Object.values(DISPLAY_TYPES), ...UNUSED_DISPLAY_TYPES].sort(),
-    members: {},
+    members: withProperties(childMembers),
   }),
 ];

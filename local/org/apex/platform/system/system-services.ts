@@ -19,6 +19,10 @@ export interface SystemServices {
   orgLimits(): ReadonlyMap<string, { readonly used: number; readonly maximum: number }>;
   /** A stored record by id, without counting a query: what UserInfo and the custom settings read. */
   readRecord(object: string, id: string): FieldValues | undefined;
+  /** All rows of an object that holds settings (list settings, custom metadata), by name. Counts no query. */
+  namedRows(object: string): readonly FieldValues[];
+  /** Rows of RecordType for the object, by name. Counts no query. */
+  recordTypes(object: string): readonly FieldValues[];
   /** 18 characters. */
   readonly organizationId: string;
   /** The stored row of a custom setting by owner (organization, profile or user id). Counts no query. */

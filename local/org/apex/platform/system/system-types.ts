@@ -2,6 +2,7 @@ import type { PlatformType } from '../definition.ts';
 import { accessLevelType } from './access-level.ts';
 import { assertType } from './assert.ts';
 import { batchTypes } from './batch.ts';
+import { customMetadataType } from './custom-metadata.ts';
 import { hierarchyCustomSettingType } from './custom-settings.ts';
 import { databaseType, savepointType } from './database.ts';
 import { dmlOptionsType } from './database-saves.ts';
@@ -17,6 +18,7 @@ import { jobTypes } from './jobs.ts';
 import { labelType } from './label.ts';
 import { leadConvertResultType, leadConvertType } from './lead-conversion.ts';
 import { limitsType } from './limits.ts';
+import { listCustomSettingType } from './list-settings.ts';
 import { orgLimitsType, orgLimitType } from './org-limits.ts';
 import { quiddityType, requestType } from './request.ts';
 import { resultTypes, statusCodeType } from './save-results.ts';
@@ -33,6 +35,7 @@ export const SYSTEM_TYPES: readonly PlatformType[] = [
   labelType,
   assertType,
   ...batchTypes,
+  customMetadataType,
   databaseType,
   ...describeTypes,
   dmlExceptionType,
@@ -48,6 +51,7 @@ export const SYSTEM_TYPES: readonly PlatformType[] = [
   leadConvertResultType,
   leadConvertType,
   limitsType,
+  listCustomSettingType,
   loggingLevelType,
   orgLimitsType,
   orgLimitType,

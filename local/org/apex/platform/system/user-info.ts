@@ -1,6 +1,7 @@
 import type { FieldValue } from '../../../schema/schema.ts';
 import type { Realm } from '../../realm.ts';
 import { platformType } from '../definition.ts';
+import { timeZoneObject } from '../language/time-zone-type.ts';
 
 function ofUser(field: string): (realm: Realm) => FieldValue {
   return (realm) => realm.system.readRecord('User', realm.userId)?.[field] ?? null;
@@ -24,6 +25,10 @@ export const userInfoType = platformType({
     'static String getOrganizationId()': (realm: Realm) => realm.system.organizationId,
     'static String getOrganizationName()': (realm: Realm) =>
       realm.system.readRecord('Organization', realm.system.organizationId)?.['Name'] ?? null,
+    'static TimeZone getTimeZone()': (realm: Realm) => timeZoneObject(realm.timeZone),
+    'static String getUiTheme()': () => 'Theme4d',
+    'static String getUiThemeDisplayed()': () => 'Theme4d',
+    'static String getDefaultCurrency()': () => 'USD',
     'static Boolean isMultiCurrencyOrganization()': () => false,
   },
 });
