@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { AppError } from '#core/errors.ts';
 
-export type FunctionName = 'gateway' | 'worker' | 'scheduler' | 'bulk' | 'admin';
+export type FunctionName = 'gateway' | 'worker' | 'scheduler' | 'bulk' | 'activity' | 'admin';
 
 /** Everything in files on one machine. */
 export interface SqliteStores {
@@ -35,9 +35,11 @@ export interface AwsStores {
   readonly eventBus?: string | undefined;
   readonly noticeQueueUrl?: string | undefined;
   readonly bulkQueueUrl?: string | undefined;
+  readonly activityQueueUrl?: string | undefined;
   /** Where the queues' redrive policies set messages aside. */
   readonly noticeDeadLetterUrl?: string | undefined;
   readonly bulkDeadLetterUrl?: string | undefined;
+  readonly activityDeadLetterUrl?: string | undefined;
   /** SNS topic that admins subscribe to; absent = notices are only logged. */
   readonly adminTopicArn?: string | undefined;
 }
@@ -45,10 +47,12 @@ export interface AwsStores {
 export interface Settings {
   readonly functionName: FunctionName;
   readonly logLevel: 'DEBUG' | 'INFO' | 'WARN' | 'ERROR';
-  /** Where orgs may sign in (hosts.ts of the Salesforce adapter); absent = Salesforce's own hosts. */
+  /** Where orgs may sign in besides Salesforce's own hosts (hosts.ts of its adapter): practice orgs, on one machine only. */
   readonly loginHosts?: readonly string[] | undefined;
   /** What Apex calls, `https://host`, no slash at the end; asked of admin only. */
   readonly gatewayUrl?: string | undefined;
+  /** Where browsers reach the receiver, no slash at the end; absent = where Apex does. Asked of admin only. */
+  readonly publicUrl?: string | undefined;
   /** Folder of the page's files; absent = no page is served. */
   readonly pageDir?: string | undefined;
 }
@@ -72,16 +76,17 @@ const settingsVariables = {
     z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR'], 'DEBUG, INFO, WARN or ERROR'),
     'INFO',
   ),
-  RTS_LOGIN_HOSTS: z.optional(text('host patterns, separated by commas')),
 };
 const adminVariables = {
   RTS_GATEWAY_URL: matching(
     /^https:\/\/[^/?#\s]+$/,
     'what Apex calls, as https://host without a path',
   ),
+  RTS_PUBLIC_URL: z.optional(matching(/^https?:\/\/[^/?#\s]+$/, 'a URL without a path')),
   RTS_PAGE_DIR: z.optional(text('a folder')),
 };
 const sqliteVariables = {
+  RTS_LOGIN_HOSTS: z.optional(text('origins of practice orgs, separated by commas')),
   RTS_DATA_DIR: text('the folder of the database files'),
   RTS_SMTP_URL: z.optional(
     matching(/^smtps?:\/\/(?:[^\s/:@]+@)?[^\s/:@?#]+(?::\d{1,5})?\/?$/, MAIL_SERVER).check(
@@ -101,9 +106,11 @@ const awsVariables = {
 };
 const noticeQueue = { RTS_NOTICE_QUEUE_URL: QUEUE };
 const bulkQueue = { RTS_BULK_QUEUE_URL: QUEUE };
+const activityQueue = { RTS_ACTIVITY_QUEUE_URL: QUEUE };
 const deadLetterQueues = {
   RTS_NOTICE_DEAD_LETTER_URL: QUEUE,
   RTS_BULK_DEAD_LETTER_URL: QUEUE,
+  RTS_ACTIVITY_DEAD_LETTER_URL: QUEUE,
 };
 const schedulerVariables = {
   RTS_ADMIN_TOPIC_ARN: z.optional(matching(/^arn:[\w-]+:sns:\S+$/, 'the ARN of an SNS topic')),
@@ -119,10 +126,11 @@ const everyResource = {
 /** What each function needs of AWS beyond the control table and the secrets: it gets no permission for more. */
 const RESOURCES: Readonly<Record<FunctionName, Readonly<Record<string, z.ZodMiniType<string>>>>> = {
   gateway: noticeQueue,
-  scheduler: { ...bulkQueue, ...deadLetterQueues },
+  scheduler: { ...bulkQueue, ...activityQueue, ...deadLetterQueues },
   worker: everyResource,
   bulk: everyResource,
-  admin: everyResource,
+  activity: { ...activityQueue, RTS_MIRROR_TABLE: text(TABLE) },
+  admin: { ...everyResource, ...activityQueue },
 };
 
 const modeSchema = z.object({
@@ -159,6 +167,7 @@ interface Variables {
   readonly RTS_LOG_LEVEL: Settings['logLevel'];
   readonly RTS_LOGIN_HOSTS?: string;
   readonly RTS_GATEWAY_URL?: string;
+  readonly RTS_PUBLIC_URL?: string;
   readonly RTS_PAGE_DIR?: string;
   readonly RTS_DATA_DIR: string;
   readonly RTS_SMTP_URL?: string;
@@ -172,8 +181,10 @@ interface Variables {
   readonly RTS_EVENT_BUS?: string;
   readonly RTS_NOTICE_QUEUE_URL?: string;
   readonly RTS_BULK_QUEUE_URL?: string;
+  readonly RTS_ACTIVITY_QUEUE_URL?: string;
   readonly RTS_NOTICE_DEAD_LETTER_URL?: string;
   readonly RTS_BULK_DEAD_LETTER_URL?: string;
+  readonly RTS_ACTIVITY_DEAD_LETTER_URL?: string;
   readonly RTS_ADMIN_TOPIC_ARN?: string;
 }
 
@@ -183,6 +194,7 @@ function toConfig(functionName: FunctionName, variables: Variables): Config {
     logLevel: variables.RTS_LOG_LEVEL,
     loginHosts: variables.RTS_LOGIN_HOSTS?.split(',').map((host) => host.trim()),
     gatewayUrl: variables.RTS_GATEWAY_URL,
+    publicUrl: variables.RTS_PUBLIC_URL,
     pageDir: variables.RTS_PAGE_DIR,
   };
   if (variables.RTS_MODE === 'sqlite') {
@@ -200,8 +212,10 @@ function toConfig(functionName: FunctionName, variables: Variables): Config {
     eventBus: variables.RTS_EVENT_BUS,
     noticeQueueUrl: variables.RTS_NOTICE_QUEUE_URL,
     bulkQueueUrl: variables.RTS_BULK_QUEUE_URL,
+    activityQueueUrl: variables.RTS_ACTIVITY_QUEUE_URL,
     noticeDeadLetterUrl: variables.RTS_NOTICE_DEAD_LETTER_URL,
     bulkDeadLetterUrl: variables.RTS_BULK_DEAD_LETTER_URL,
+    activityDeadLetterUrl: variables.RTS_ACTIVITY_DEAD_LETTER_URL,
     adminTopicArn: variables.RTS_ADMIN_TOPIC_ARN,
   };
 }

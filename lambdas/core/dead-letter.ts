@@ -1,6 +1,6 @@
 import { type OrgId, toId18 } from './ids.ts';
 
-export type QueueName = 'notices' | 'bulk';
+export type QueueName = 'notices' | 'bulk' | 'activities';
 
 /** A message that was given up after its last delivery. */
 export interface DeadLetter {

@@ -1,5 +1,16 @@
 /** What a call is made for. */
-export type Purpose = 'notices' | 'interval' | 'check' | 'audit' | 'backfill' | 'ping' | 'admin';
+export type Purpose =
+  | 'notices'
+  /** Writing what users did: e-mails, replies, meetings, calls, tasks. */
+  | 'activities'
+  /** Writing what was tracked: opens, clicks, downloads. */
+  | 'tracking'
+  | 'interval'
+  | 'check'
+  | 'audit'
+  | 'backfill'
+  | 'ping'
+  | 'admin';
 
 /** An org's daily API requests, all users and applications together, as Salesforce last told. */
 export interface OrgQuota {
@@ -44,13 +55,23 @@ const SHED_AT: Readonly<Record<Purpose, number>> = {
   audit: 0.8,
   check: 0.9,
   interval: 0.95,
+  tracking: 0.97,
+  activities: 1,
   notices: 1,
   ping: Number.POSITIVE_INFINITY,
   admin: Number.POSITIVE_INFINITY,
 };
 
 /** In the order in which they are shed. */
-const SPENDING: readonly Purpose[] = ['backfill', 'audit', 'check', 'interval', 'notices'];
+const SPENDING: readonly Purpose[] = [
+  'backfill',
+  'audit',
+  'check',
+  'interval',
+  'tracking',
+  'activities',
+  'notices',
+];
 
 /** Why a purpose must not spend now; undefined when it may. */
 export function refusalOf(purpose: Purpose, facts: QuotaFacts): string | undefined {

@@ -1,4 +1,6 @@
-import type { BulkMessage, WorkerMessage } from '#core/messages.ts';
+import type { ActivityMessage, BulkMessage, WorkerMessage } from '#core/messages.ts';
+import type { ActivityLedger } from './activity-ledger.ts';
+import type { ActivitySettingsStore } from './activity-settings-store.ts';
 import type { Clock } from './clock.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import type { Feed } from './feed.ts';
@@ -28,6 +30,9 @@ export interface Ports {
   readonly keys: KeyStore;
   readonly noticeQueue: Queue<WorkerMessage>;
   readonly bulkQueue: Queue<BulkMessage>;
+  readonly activityQueue: Queue<ActivityMessage>;
+  readonly activityLedger: ActivityLedger;
+  readonly activitySettings: ActivitySettingsStore;
   readonly deadLetters: DeadLetters;
   readonly usage: UsageStore;
   readonly salesforce: SalesforceOrgs;

@@ -188,6 +188,14 @@ export interface Salesforce {
   deleteQueryJob(jobId: string): Promise<void>;
 }
 
+/** An External Client App or connected app of Salesforce. */
+export interface OAuthClient {
+  /** The consumer key. */
+  readonly clientId: string;
+  /** Absent where the app asks for none in the web server flow. */
+  readonly clientSecret?: string;
+}
+
 export interface ConnectingSalesforce extends Salesforce {
   readonly instanceUrl: string;
   /** To be stored: a sign-in may have rotated the refresh token. */
@@ -204,6 +212,33 @@ export interface SalesforceOrgs {
     org: Pick<OrgState, 'orgId' | 'instanceUrl' | 'loginUrl' | 'apiVersion' | 'quotaSharePercent'>,
     purpose?: Purpose,
   ): Promise<Salesforce>;
+  /**
+   * Where a browser signs in, by the OAuth web server flow with PKCE.
+   * @throws AppError invalid-input for a host that is no login host of Salesforce
+   */
+  authorizeUrl(
+    loginUrl: string,
+    request: {
+      readonly clientId: string;
+      readonly redirectUri: string;
+      readonly state: string;
+      /** SHA-256 of the code verifier, base64url. */
+      readonly codeChallenge: string;
+    },
+  ): string;
+  /**
+   * Trades the code that the browser brought for a refresh token.
+   * @throws AppError gone for a code that is used or too old, invalid-input for an unknown app
+   */
+  redeemCode(
+    loginUrl: string,
+    grant: {
+      readonly client: OAuthClient;
+      readonly code: string;
+      readonly codeVerifier: string;
+      readonly redirectUri: string;
+    },
+  ): Promise<string>;
   /** For connecting an org that is not stored yet. */
   withCredentials(
     loginUrl: string,

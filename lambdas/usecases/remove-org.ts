@@ -27,7 +27,17 @@ export async function removeOrg(
 
 export type EraseOrgPorts = Pick<
   Ports,
-  'orgs' | 'mirror' | 'feed' | 'jobs' | 'deadLetters' | 'usage' | 'keys' | 'secrets' | 'clock'
+  | 'activityLedger'
+  | 'activitySettings'
+  | 'orgs'
+  | 'mirror'
+  | 'feed'
+  | 'jobs'
+  | 'deadLetters'
+  | 'usage'
+  | 'keys'
+  | 'secrets'
+  | 'clock'
 > &
   Pick<Ports, 'telemetry'>;
 
@@ -47,6 +57,8 @@ export async function eraseOrg(ports: EraseOrgPorts, orgId: OrgId): Promise<void
   await ports.jobs.clear(orgId);
   await ports.deadLetters.clear(orgId);
   await ports.usage.clear(orgId);
+  await ports.activityLedger.clear(orgId);
+  await ports.activitySettings.clear(orgId);
   const forget = org.phaseSinceMs + ANSWERED_GONE_MS <= ports.clock.now();
   if (forget) await forgetOrg(ports, orgId);
   ports.telemetry.info('OrgErased', { orgId, forgotten: forget });

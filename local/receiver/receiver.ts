@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { handler as activity } from '../../lambdas/activity/handler.ts';
 import { type LocalPorts, openPorts } from '../../lambdas/adapters/open-ports.ts';
 import { handler as admin } from '../../lambdas/admin/handler.ts';
 import { handler as bulk } from '../../lambdas/bulk/handler.ts';
@@ -84,6 +85,7 @@ export class Receiver {
       RTS_DATA_DIR: settings.dataDir,
       RTS_PAGE_DIR: settings.pageDir,
       RTS_GATEWAY_URL: settings.gatewayUrl,
+      RTS_PUBLIC_URL: this.url,
       RTS_LOGIN_HOSTS: settings.loginHost,
       RTS_LOG_LEVEL: process.env['RTS_LOG_LEVEL'] ?? 'WARN',
     });
@@ -109,6 +111,7 @@ export class Receiver {
     const pumps = [
       pump(ports.consumers.notices, worker, 10, 2),
       pump(ports.consumers.bulk, bulk, 1, 3),
+      pump(ports.consumers.activities, activity, 10, 2),
     ];
     const cron = new Cron(scheduled, scheduler, onError);
     this.#stopWork = async () => {

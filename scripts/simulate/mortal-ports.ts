@@ -26,6 +26,7 @@ export function mortalPorts(ports: Outside, life: Life, turn: () => Promise<void
     });
   const { secrets, orgs, mirror, feed, jobs, keys, noticeQueue, bulkQueue, deadLetters, usage } =
     ports;
+  const { activityQueue, activityLedger, activitySettings } = ports;
   return {
     secrets: guarded(secrets),
     orgs: guarded(orgs),
@@ -37,5 +38,8 @@ export function mortalPorts(ports: Outside, life: Life, turn: () => Promise<void
     bulkQueue: guarded(bulkQueue),
     deadLetters: guarded(deadLetters),
     usage: guarded(usage),
+    activityQueue: guarded(activityQueue),
+    activityLedger: guarded(activityLedger),
+    activitySettings: guarded(activitySettings),
   };
 }

@@ -13,6 +13,8 @@ const AWS: Environment = {
   RTS_BULK_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/1/bulk',
   RTS_NOTICE_DEAD_LETTER_URL: 'https://sqs.eu-west-1.amazonaws.com/1/notices-dead',
   RTS_BULK_DEAD_LETTER_URL: 'https://sqs.eu-west-1.amazonaws.com/1/bulk-dead',
+  RTS_ACTIVITY_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/1/activities',
+  RTS_ACTIVITY_DEAD_LETTER_URL: 'https://sqs.eu-west-1.amazonaws.com/1/activities-dead',
   RTS_GATEWAY_URL: 'https://rts.example',
 };
 
@@ -150,12 +152,14 @@ describe('the configuration', () => {
   });
 
   it('splits the login hosts', () => {
-    const environment = { ...AWS, RTS_LOGIN_HOSTS: 'login.salesforce.com, *.my.salesforce.com' };
+    const RTS_LOGIN_HOSTS = 'http://127.0.0.1:8081, http://127.0.0.1:8082';
+    expect(loadConfig('worker', { ...AWS, RTS_LOGIN_HOSTS }).loginHosts).toBeUndefined();
+    const environment = { RTS_MODE: 'sqlite', RTS_DATA_DIR: '/data', RTS_LOGIN_HOSTS };
     const { loginHosts, logLevel } = loadConfig('worker', {
       ...environment,
       RTS_LOG_LEVEL: 'WARN',
     });
-    expect(loginHosts).toEqual(['login.salesforce.com', '*.my.salesforce.com']);
+    expect(loginHosts).toEqual(['http://127.0.0.1:8081', 'http://127.0.0.1:8082']);
     expect(logLevel).toBe('WARN');
   });
 });

@@ -13,6 +13,8 @@ import type { Telemetry } from '#ports/telemetry.ts';
 import type { AwsStores } from '../../config.ts';
 import { LogNotifier } from '../log-notifier.ts';
 import { CachedSecrets } from './cached-secrets.ts';
+import { DynamoActivityLedger } from './dynamo-activity-ledger.ts';
+import { DynamoActivitySettings } from './dynamo-activity-settings.ts';
 import { DynamoDeadLetters } from './dynamo-dead-letters.ts';
 import { DynamoJobStore } from './dynamo-job-store.ts';
 import { DynamoKeyStore } from './dynamo-key-store.ts';
@@ -20,6 +22,7 @@ import { DynamoMirrorStore } from './dynamo-mirror-store.ts';
 import { DynamoOrgStore } from './dynamo-org-store.ts';
 import { DynamoTable } from './dynamo-table.ts';
 import { DynamoUsageStore } from './dynamo-usage-store.ts';
+import { openSnsNotifier } from './open-sns-notifier.ts';
 import { RedriveQueues } from './redrive-queues.ts';
 import { SqsQueue } from './sqs-queue.ts';
 import { SsmSecrets } from './ssm-secrets.ts';
@@ -64,7 +67,7 @@ export async function openAwsStores(
       ? missing<SqsQueue<QueueMessage>>(variable)
       : new SqsQueue<QueueMessage>(sqs, url);
   const { feed, close } = await openFeed(config, table, world, { ...LIMITS, ...options.events });
-  const admins = await openNotifier(config, telemetry, { ...LIMITS, ...options.sns });
+  const admins = openNotifier(config, telemetry, { ...LIMITS, ...options.sns });
   return {
     secrets: new CachedSecrets(new SsmSecrets(ssm, config.parameterPrefix), clock, telemetry),
     orgs: new DynamoOrgStore(control),
@@ -78,6 +81,9 @@ export async function openAwsStores(
     notifier: admins.notifier,
     noticeQueue: queue('RTS_NOTICE_QUEUE_URL', config.noticeQueueUrl),
     bulkQueue: queue('RTS_BULK_QUEUE_URL', config.bulkQueueUrl),
+    activityQueue: queue('RTS_ACTIVITY_QUEUE_URL', config.activityQueueUrl),
+    activityLedger: new DynamoActivityLedger(control),
+    activitySettings: new DynamoActivitySettings(control),
     usage: new DynamoUsageStore(control),
     deadLetters: new DynamoDeadLetters(control, redriveQueues(sqs, clock, config)),
     close: async () => {
@@ -92,23 +98,19 @@ function redriveQueues(sqs: SQSClient, clock: Ports['clock'], config: AwsStores)
   return new RedriveQueues(sqs, clock, {
     notices: { url: config.noticeQueueUrl, deadLetterUrl: config.noticeDeadLetterUrl },
     bulk: { url: config.bulkQueueUrl, deadLetterUrl: config.bulkDeadLetterUrl },
+    activities: { url: config.activityQueueUrl, deadLetterUrl: config.activityDeadLetterUrl },
   });
 }
 
-/** Only the function that tells admins anything loads the client. */
-async function openNotifier(
+function openNotifier(
   { adminTopicArn }: AwsStores,
   telemetry: Telemetry,
   client: SNSClientConfig,
-): Promise<{ notifier: Notifier; close(): void }> {
+): { notifier: Notifier; close(): void } {
   if (adminTopicArn === undefined) {
     return { notifier: new LogNotifier(telemetry), close: () => {} };
   }
-  const { SNSClient } = await import('@aws-sdk/client-sns');
-  const { SnsNotifier } = await import('./sns-notifier.ts');
-  const sns = new SNSClient(client);
-  const notifier = new SnsNotifier(sns, adminTopicArn, telemetry);
-  return { notifier, close: () => sns.destroy() };
+  return openSnsNotifier(adminTopicArn, telemetry, client);
 }
 
 async function openFeed(

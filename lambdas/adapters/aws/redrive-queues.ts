@@ -44,7 +44,7 @@ export class RedriveQueues {
   /** Hands over what SQS set aside; each message is deleted there once `park` has it. */
   async collect(park: (letter: DeadLetter) => Promise<void>): Promise<number> {
     let collected = 0;
-    for (const queue of ['notices', 'bulk'] as const) {
+    for (const queue of ['notices', 'bulk', 'activities'] as const) {
       const url = configured(this.#urls[queue].deadLetterUrl, `dead letters of ${queue}`);
       for (let request = 0; request < REQUESTS_PER_CALL; request += 1) {
         const messages = await this.#receive(url);

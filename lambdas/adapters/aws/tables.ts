@@ -45,7 +45,7 @@ export const OWNER_INDEX: IndexDefinition = {
   sortKey: text('ownerOrder'),
 };
 
-/** Orgs, passes, jobs, API keys. */
+/** Orgs, passes, jobs, API keys, activities. */
 export const CONTROL_TABLE: TableDefinition = {
   partitionKey: text('pk'),
   sortKey: text('sk'),

@@ -16,6 +16,8 @@ const describedField = z.object({
   calculatedFormula: z.nullish(z.string()),
   referenceTo: z.array(z.string()),
   compoundFieldName: z.nullish(z.string()),
+  createable: z.optional(z.boolean()),
+  picklistValues: z.optional(z.array(z.object({ value: z.string(), active: z.boolean() }))),
 });
 
 const childRelationship = z.object({
@@ -70,10 +72,14 @@ function parseDescribe(object: string, value: unknown): DescribedObject {
   const answer = parsed(describedObject, value, `the describe of ${object}`);
   return {
     ...answer,
-    fields: answer.fields.map((field) => ({
+    fields: answer.fields.map(({ picklistValues = [], createable, ...field }) => ({
       ...field,
       calculatedFormula: field.calculatedFormula ?? null,
       compoundFieldName: field.compoundFieldName ?? null,
+      ...(createable !== undefined && { createable }),
+      ...(picklistValues.length > 0 && {
+        picklistValues: picklistValues.filter(({ active }) => active).map(({ value }) => value),
+      }),
     })),
   };
 }

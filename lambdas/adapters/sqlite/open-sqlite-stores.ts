@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import type { BulkMessage, WorkerMessage } from '#core/messages.ts';
+import type { ActivityMessage, BulkMessage, WorkerMessage } from '#core/messages.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { Ports } from '#ports/ports.ts';
 import { openDatabase } from './database.ts';
 import { RECEIVER_SHAPE } from './receiver-shape.ts';
+import { SqliteActivityLedger } from './sqlite-activity-ledger.ts';
+import { SqliteActivitySettings } from './sqlite-activity-settings.ts';
 import { SqliteDeadLetters } from './sqlite-dead-letters.ts';
 import { SqliteFeed } from './sqlite-feed.ts';
 import { SqliteJobStore } from './sqlite-job-store.ts';
@@ -28,6 +30,9 @@ type StorePorts = Pick<
   | 'keys'
   | 'noticeQueue'
   | 'bulkQueue'
+  | 'activityQueue'
+  | 'activityLedger'
+  | 'activitySettings'
   | 'deadLetters'
   | 'usage'
 >;
@@ -37,6 +42,7 @@ export interface SqliteStorePorts extends StorePorts {
   readonly consumers: {
     readonly notices: SqliteQueue<WorkerMessage>;
     readonly bulk: SqliteQueue<BulkMessage>;
+    readonly activities: SqliteQueue<ActivityMessage>;
   };
   /** Closes the files. Nothing may be called afterwards. */
   close(): Promise<void>;
@@ -64,6 +70,7 @@ export function storesOver(
   const mirror = new SqliteMirrorStore(receiver, clock);
   const notices = new SqliteQueue<WorkerMessage>(receiver, clock, 'notices');
   const bulk = new SqliteQueue<BulkMessage>(receiver, clock, 'bulk');
+  const activities = new SqliteQueue<ActivityMessage>(receiver, clock, 'activities');
   // Leftovers of a clearing that a stop cut short.
   const cleaned = mirror.removeCleared();
   return {
@@ -75,9 +82,12 @@ export function storesOver(
     keys: new SqliteKeyStore(receiver),
     noticeQueue: notices,
     bulkQueue: bulk,
+    activityQueue: activities,
+    activityLedger: new SqliteActivityLedger(receiver),
+    activitySettings: new SqliteActivitySettings(receiver),
     usage: new SqliteUsageStore(receiver),
-    deadLetters: new SqliteDeadLetters(receiver, { notices, bulk }),
-    consumers: { notices, bulk },
+    deadLetters: new SqliteDeadLetters(receiver, { notices, bulk, activities }),
+    consumers: { notices, bulk, activities },
     close: async () => {
       await cleaned;
       receiver.close();

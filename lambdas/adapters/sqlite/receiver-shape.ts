@@ -1,4 +1,5 @@
 import type { DatabaseShape, Migration } from './database.ts';
+import { emailHash } from './email-index.ts';
 
 /**
  * Wide rows in `WITHOUT ROWID` tables want a large page: a row over about a quarter of a page leaves its tree.
@@ -166,10 +167,75 @@ const API_USE: Migration = {
   `,
 };
 
+const ACTIVITIES: Migration = {
+  name: 'activities and their settings',
+  sql: `
+    CREATE TABLE activity (
+      org_id TEXT NOT NULL,
+      id TEXT NOT NULL,
+      revision INTEGER NOT NULL,
+      state TEXT NOT NULL,
+      since INTEGER NOT NULL,
+      body TEXT NOT NULL,
+      PRIMARY KEY (org_id, id)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX activity_by_state ON activity (org_id, state, since, id);
+    CREATE TABLE activity_settings (
+      org_id TEXT PRIMARY KEY,
+      revision INTEGER NOT NULL,
+      body TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+  `,
+};
+
+const EMAIL_HASHES: Migration = {
+  name: 'e-mail addresses by hash, in runs (email-index.ts)',
+  sql: `
+    DROP TABLE mirror_email;
+    DROP TABLE mirror_email_recent;
+    CREATE TABLE mirror_email (
+      hash INTEGER NOT NULL,
+      space INTEGER NOT NULL,
+      id TEXT NOT NULL,
+      PRIMARY KEY (hash, space, id)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE mirror_email_recent (
+      hash INTEGER NOT NULL,
+      space INTEGER NOT NULL,
+      id TEXT NOT NULL,
+      PRIMARY KEY (hash, space, id)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE mirror_email_run (
+      run INTEGER NOT NULL,
+      hash INTEGER NOT NULL,
+      space INTEGER NOT NULL,
+      id TEXT NOT NULL,
+      PRIMARY KEY (run, hash, space, id)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE mirror_email_fold (through INTEGER NOT NULL, slice INTEGER NOT NULL) STRICT;
+    INSERT INTO mirror_email
+      SELECT email_hash(email), space, id FROM mirror_record WHERE email IS NOT NULL ORDER BY 1, 2, 3;
+  `,
+};
+
+const SIGN_INS: Migration = {
+  name: 'sign-ins by browser that are under way',
+  sql: `
+    CREATE TABLE sign_in (
+      sha256 TEXT PRIMARY KEY,
+      sealed TEXT NOT NULL,
+      begun_at INTEGER NOT NULL,
+      expires_at INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX sign_in_by_end ON sign_in (expires_at);
+  `,
+};
+
 /** Everything but secrets, in one file. */
 export const RECEIVER_SHAPE: DatabaseShape = {
   name: 'receiver',
-  migrations: [FIRST_SHAPE, EMAIL_INDEX, API_USE],
+  migrations: [FIRST_SHAPE, EMAIL_INDEX, API_USE, ACTIVITIES, EMAIL_HASHES, SIGN_INS],
+  functions: { email_hash: emailHash },
   pageSizeBytes: PAGE_SIZE_BYTES,
   writes: 'fast',
 };

@@ -1,13 +1,14 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { DeadLetter } from '#core/dead-letter.ts';
 import type { OrgId } from '#core/ids.ts';
-import type { BulkMessage, WorkerMessage } from '#core/messages.ts';
+import type { ActivityMessage, BulkMessage, WorkerMessage } from '#core/messages.ts';
 import type { DeadLetters } from '#ports/dead-letters.ts';
 import type { SqliteQueue } from './sqlite-queue.ts';
 
 interface Queues {
   readonly notices: SqliteQueue<WorkerMessage>;
   readonly bulk: SqliteQueue<BulkMessage>;
+  readonly activities: SqliteQueue<ActivityMessage>;
 }
 
 /** The dead letters of this machine's queues, which lie in one table. */
@@ -32,16 +33,17 @@ export class SqliteDeadLetters implements DeadLetters {
   }
 
   async list(orgId: OrgId, limit: number): Promise<readonly DeadLetter[]> {
-    const { notices, bulk } = this.#queues;
-    const lists = [await notices.deadLetters(limit, orgId), await bulk.deadLetters(limit, orgId)];
+    const queues = Object.values(this.#queues);
+    const lists = await Promise.all(queues.map((queue) => queue.deadLetters(limit, orgId)));
     const letters = lists.flat().toSorted((a, b) => a.parkedAtMs - b.parkedAtMs);
     return letters.slice(0, limit);
   }
 
   async redrive(orgId: OrgId, id: string): Promise<'redriven' | 'unknown'> {
-    const { notices, bulk } = this.#queues;
-    const outcome = await notices.redrive(orgId, id);
-    return outcome === 'unknown' ? bulk.redrive(orgId, id) : outcome;
+    for (const queue of Object.values(this.#queues)) {
+      if ((await queue.redrive(orgId, id)) === 'redriven') return 'redriven';
+    }
+    return 'unknown';
   }
 
   /** The queues bury into the same table. */

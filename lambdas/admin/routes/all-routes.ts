@@ -1,8 +1,10 @@
 import * as z from 'zod/mini';
 import { openApiDocument } from '../openapi.ts';
 import { openRoute, type Route } from '../route.ts';
+import { activityRoutes } from './activities.ts';
 import { conditionsRoutes } from './conditions.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
+import { estimateRoutes } from './estimate.ts';
 import { feedRoutes } from './feed.ts';
 import { fieldRoutes } from './fields.ts';
 import { keyRoutes } from './keys.ts';
@@ -11,10 +13,14 @@ import { orgSettingRoutes } from './org-settings.ts';
 import { orgRoutes } from './orgs.ts';
 import { passRoutes } from './passes.ts';
 import { recordRoutes } from './records.ts';
+import { signInRoutes } from './sign-ins.ts';
 import { statusRoutes } from './status.ts';
+import { syncUserRoutes } from './sync-user.ts';
 
 const documented: readonly Route[] = [
   ...orgRoutes,
+  ...signInRoutes,
+  ...syncUserRoutes,
   ...statusRoutes,
   ...recordRoutes,
   ...feedRoutes,
@@ -24,6 +30,8 @@ const documented: readonly Route[] = [
   ...deadLetterRoutes,
   ...fieldRoutes,
   ...limitRoutes,
+  ...activityRoutes,
+  ...estimateRoutes,
   ...orgSettingRoutes,
 ];
 

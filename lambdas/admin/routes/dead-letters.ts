@@ -9,7 +9,7 @@ const PATH = '/v1/orgs/{orgId}/dead-letters';
 
 const letterSchema = z.object({
   id: z.string(),
-  queue: z.enum(['notices', 'bulk']),
+  queue: z.enum(['notices', 'bulk', 'activities']),
   type: z.string().check(z.describe('Type of the message, `unreadable` where it has none')),
   objects: z.array(z.string()).check(z.describe('Objects it names')),
   records: z.int().check(z.describe('Number of records it names')),

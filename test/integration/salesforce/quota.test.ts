@@ -95,7 +95,7 @@ describe('the quota autopilot', () => {
       state: 'paused',
       fix: expect.stringContaining('/limits'),
     });
-    expect((await limits()).waiting).toEqual(['backfill', 'audit', 'check', 'interval', 'notices']);
+    expect((await limits()).waiting).toEqual(['backfill', 'audit', 'check', 'interval', 'tracking', 'activities', 'notices']);
     const told = () =>
       receiver.telemetry.lines.filter(({ message }) => message === 'AdminNotified').length;
     expect(told()).toBe(1);

@@ -22,9 +22,9 @@ describe('what may spend API requests', () => {
     ['80 %', facts(6_000, 5_600), ['backfill', 'audit']],
     ['90 %', facts(7_000, 6_300), ['backfill', 'audit', 'check']],
     ['95 %', facts(7_000, 6_650), ['backfill', 'audit', 'check', 'interval']],
-    ['all of it', facts(7_000, 7_000), ['backfill', 'audit', 'check', 'interval', 'notices']],
+    ['all of it', facts(7_000, 7_000), ['backfill', 'audit', 'check', 'interval', 'tracking', 'activities', 'notices']],
     ['one short of 90 % of the org’s own', facts(8_999, 0), []],
-    ['90 % of it', facts(9_000, 0), ['backfill', 'audit', 'check', 'interval', 'notices']],
+    ['90 % of it', facts(9_000, 0), ['backfill', 'audit', 'check', 'interval', 'tracking', 'activities', 'notices']],
     ['a share of 10 %', facts(900, 900, 10), ['backfill', 'audit', 'check']],
   ])('%s', (_, given, waiting) => {
     expect(shedPurposes(given)).toEqual(waiting);

@@ -1,0 +1,78 @@
+import middy from '@middy/core';
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { TaskShape } from '#core/activities/task-fields.ts';
+import { batchResponse, type MessageOutcome } from '#core/batch-outcome.ts';
+import { AppError } from '#core/errors.ts';
+import { failureReason } from '#core/failure-reason.ts';
+import type { OrgId } from '#core/ids.ts';
+import { parseActivityMessage } from '#core/parse-activity-message.ts';
+import type { Ports } from '#ports/ports.ts';
+import type { Salesforce } from '#ports/salesforce.ts';
+import { readTaskShape } from '#usecases/read-task-shape.ts';
+import { type WriteActivitiesPorts, writeActivities } from '#usecases/write-activities.ts';
+import { parkGivenUp } from '../queue/park-given-up.ts';
+
+export type ActivityPorts = Omit<WriteActivitiesPorts, 'taskShapes'> & Pick<Ports, 'deadLetters'>;
+
+const SHAPE_MAX_AGE_MS = 10 * 60_000;
+const MAX_SHAPES = 500;
+
+interface OrgBatch {
+  readonly ids: Set<string>;
+  readonly records: SQSRecord[];
+}
+
+/**
+ * The consumer of the activity queue. Messages of a batch are written per org in one go, so that calls to Salesforce
+ * are full; orgs side by side, one org's failure fails only its own messages.
+ */
+export function makeActivity(ports: ActivityPorts) {
+  const writing = { ...ports, taskShapes: keptShapes(ports) };
+
+  async function work(event: SQSEvent): Promise<SQSBatchResponse> {
+    const batches = new Map<OrgId, OrgBatch>();
+    const outcomes: Promise<MessageOutcome>[] = [];
+    for (const record of event.Records) {
+      try {
+        const { orgId, ids } = parseActivityMessage(record.body);
+        const batch = batches.get(orgId) ?? { ids: new Set(), records: [] };
+        for (const id of ids) batch.ids.add(id);
+        batch.records.push(record);
+        batches.set(orgId, batch);
+      } catch (error) {
+        if (!(error instanceof AppError)) throw error;
+        const { messageId } = record;
+        ports.telemetry.error('MessageRefused', { messageId, reason: failureReason(error) });
+        outcomes.push(parkGivenUp(ports, 'activities', record, error));
+      }
+    }
+    for (const [orgId, batch] of batches) outcomes.push(...take(orgId, batch));
+    return batchResponse(await Promise.all(outcomes));
+  }
+
+  function take(orgId: OrgId, { ids, records }: OrgBatch): Promise<MessageOutcome>[] {
+    const written = writeActivities(writing, orgId, [...ids]).then(
+      () => undefined,
+      (error: unknown) => {
+        ports.telemetry.error('MessageFailed', { orgId, reason: failureReason(error) });
+        return error;
+      },
+    );
+    return records.map(async (record) => parkGivenUp(ports, 'activities', record, await written));
+  }
+
+  return middy<SQSEvent, SQSBatchResponse>().handler(work);
+}
+
+/** Lives as long as the function's container: what a picklist offers changes rarely, and costs calls to ask. */
+function keptShapes({ clock }: Pick<Ports, 'clock'>): WriteActivitiesPorts['taskShapes'] {
+  const kept = new Map<OrgId, { readonly atMs: number; readonly shape: TaskShape }>();
+  return async (orgId: OrgId, salesforce: Salesforce) => {
+    const known = kept.get(orgId);
+    if (known !== undefined && clock.now() - known.atMs < SHAPE_MAX_AGE_MS) return known.shape;
+    const shape = await readTaskShape(salesforce);
+    if (kept.size >= MAX_SHAPES) kept.clear();
+    kept.set(orgId, { atMs: clock.now(), shape });
+    return shape;
+  };
+}

@@ -1,0 +1,88 @@
+import type { OrgId, RecordId } from '../ids.ts';
+import type { Activity } from './activity.ts';
+import type { ChosenBy } from './match-person.ts';
+
+export type ActivityState =
+  /** Accepted; its message is on the queue. */
+  | 'queued'
+  /** Some worker has claimed it. */
+  | 'writing'
+  | 'written'
+  /** Nothing was to be written; `skips` say why. */
+  | 'skipped'
+  /** Somebody in it is not in Salesforce: kept, and looked for again. */
+  | 'unresolved'
+  /** Salesforce refused it, or it may have been written and nobody can tell; `problem` says which. */
+  | 'failed';
+
+export const ACTIVITY_STATES: readonly ActivityState[] = [
+  'queued',
+  'writing',
+  'written',
+  'skipped',
+  'unresolved',
+  'failed',
+];
+
+/** One Task of an activity. */
+export interface LedgerRow {
+  /** Stands in `Mixmax_Activity_Id__c`, so that a lost answer can be looked up. */
+  readonly key: string;
+  readonly object: 'Task';
+  /** Absent until Salesforce has told it. */
+  readonly recordId?: RecordId;
+  /** Names of the Task, the primary one first; none = unresolved. */
+  readonly whoIds: readonly RecordId[];
+  readonly whatId: RecordId | null;
+  /** Of the first of `whoIds`: calls have it in their subject. */
+  readonly whoName: string;
+  /** Version of the activity that the row says. */
+  readonly version: number;
+  readonly chosenBy?: ChosenBy;
+  readonly candidates?: number;
+}
+
+/** Somebody an activity is not logged on, and why. Positions count the people of the activity, 0 = the first. */
+export interface Skip {
+  readonly person: number;
+  readonly reason: SkipReason;
+}
+
+export type SkipReason =
+  | 'kind-not-logged'
+  | 'excluded-system-address'
+  | 'excluded-address'
+  | 'excluded-domain'
+  | 'bcc-not-logged'
+  | 'no-record';
+
+/** What is known of one activity. Changed only by compare-and-swap on `revision` (0 = not stored yet). */
+export interface LedgerEntry {
+  readonly orgId: OrgId;
+  /** The sender's id, or for meetings that of the meeting, action and user (row-key.ts). */
+  readonly id: string;
+  readonly revision: number;
+  readonly version: number;
+  /** Of the content at `version`. */
+  readonly hash: string;
+  readonly state: ActivityState;
+  readonly stateSinceMs: number;
+  readonly acceptedAtMs: number;
+  readonly activity: Activity;
+  /** The Salesforce user whose activity it is. */
+  readonly userId: RecordId;
+  readonly rows: readonly LedgerRow[];
+  readonly skips: readonly Skip[];
+  /** Tries to write it since it was accepted or changed. */
+  readonly attempts: number;
+  /** Who is writing it; over at `untilMs`, when no worker can live any more. */
+  readonly claim?: { readonly token: string; readonly untilMs: number };
+  /** A row may be in Salesforce without our knowing its id: look before writing. */
+  readonly mayExist?: true;
+  /** A newer version came while an older one was being written. */
+  readonly changedMeanwhile?: true;
+  /** An admin wants it logged although something excludes it. */
+  readonly override?: true;
+  /** Last refusal: Salesforce's code and the fields it named, never a value. */
+  readonly problem?: string;
+}

@@ -1,0 +1,146 @@
+import type { OrgId, RecordId } from '../ids.ts';
+import type { Activity } from './activity.ts';
+import type { ActivityState, LedgerEntry, LedgerRow, Skip } from './ledger-entry.ts';
+import { contentHash } from './parse-activity.ts';
+import { ledgerIdOf } from './row-key.ts';
+
+/*
+ * The life of a ledger entry as pure steps: accepted → claimed → settled, and around again for a newer version, a retry
+ * or a person who turns up in Salesforce. A store writes what a step answers only if nobody was faster.
+ */
+
+/** Longer than a function may run and than Salesforce works on a request that nobody waits for any more. */
+export const CLAIM_MS = 10 * 60_000;
+
+/** An activity that came in, and the Salesforce user whose it is. */
+export interface Incoming {
+  readonly orgId: OrgId;
+  readonly activity: Activity;
+  readonly userId: RecordId;
+}
+
+export type Acceptance =
+  | { readonly outcome: 'accepted' | 'updated'; readonly next: LedgerEntry }
+  /** Known already. `queue`: its message may never have been sent. */
+  | { readonly outcome: 'duplicate'; readonly queue: boolean }
+  | { readonly outcome: 'stale' | 'conflict' };
+
+/** What an activity that comes in means for what the ledger holds of its id. */
+export function accept(
+  known: LedgerEntry | undefined,
+  { orgId, activity, userId }: Incoming,
+  nowMs: number,
+): Acceptance {
+  const hash = contentHash(activity);
+  if (known === undefined) {
+    return { outcome: 'accepted', next: newEntry(orgId, activity, userId, hash, nowMs) };
+  }
+  const retold = activity.id !== known.activity.id;
+  if (activity.version === known.version) {
+    if (!retold && hash !== known.hash) return { outcome: 'conflict' };
+    return { outcome: 'duplicate', queue: known.state === 'queued' };
+  }
+  if (activity.version < known.version) return { outcome: 'stale' };
+  return { outcome: 'updated', next: changed(known, { activity, userId, hash }, nowMs) };
+}
+
+function newEntry(
+  orgId: OrgId,
+  activity: Activity,
+  userId: RecordId,
+  hash: string,
+  nowMs: number,
+): LedgerEntry {
+  const { version } = activity;
+  return {
+    orgId,
+    id: ledgerIdOf(activity),
+    revision: 0,
+    version,
+    hash,
+    state: 'queued',
+    stateSinceMs: nowMs,
+    acceptedAtMs: nowMs,
+    activity,
+    userId,
+    rows: [],
+    skips: [],
+    attempts: 0,
+  };
+}
+
+/** While an older version is being written, the claim stays: its rows must be known before they can be changed. */
+function changed(
+  known: LedgerEntry,
+  content: Pick<LedgerEntry, 'activity' | 'userId' | 'hash'>,
+  nowMs: number,
+): LedgerEntry {
+  const next = { ...known, ...content, version: content.activity.version };
+  if (known.state === 'writing') return { ...next, changedMeanwhile: true };
+  return requeued(next, nowMs);
+}
+
+/** Back to the queue with a fresh count of tries. */
+export function requeued(entry: LedgerEntry, nowMs: number): LedgerEntry {
+  const { problem: _, ...rest } = entry;
+  return { ...rest, state: 'queued', stateSinceMs: nowMs, attempts: 0 };
+}
+
+export type Claim =
+  | { readonly outcome: 'claimed'; readonly next: LedgerEntry; readonly lookFirst: boolean }
+  | { readonly outcome: 'busy'; readonly untilMs: number }
+  | { readonly outcome: 'settled' };
+
+/** Takes an entry for writing. `lookFirst`: an earlier try may have written rows that the ledger does not know. */
+export function claim(entry: LedgerEntry, token: string, nowMs: number): Claim {
+  if (entry.state === 'writing' && entry.claim !== undefined && entry.claim.untilMs > nowMs) {
+    return { outcome: 'busy', untilMs: entry.claim.untilMs };
+  }
+  if (entry.state !== 'queued' && entry.state !== 'writing') return { outcome: 'settled' };
+  const { changedMeanwhile: _, ...rest } = entry;
+  const next: LedgerEntry = {
+    ...rest,
+    state: 'writing',
+    stateSinceMs: nowMs,
+    attempts: entry.attempts + 1,
+    claim: { token, untilMs: nowMs + CLAIM_MS },
+    // Whoever finds the claim abandoned cannot know how far it came.
+    mayExist: true,
+  };
+  return { outcome: 'claimed', next, lookFirst: entry.mayExist === true };
+}
+
+/** How a try ended. */
+export interface Settlement {
+  /** `queued`: it is to be tried again. */
+  readonly state: Exclude<ActivityState, 'writing'>;
+  readonly rows: readonly LedgerRow[];
+  readonly skips: readonly Skip[];
+  /** An answer of Salesforce is missing. */
+  readonly uncertain: boolean;
+  readonly problem?: string;
+}
+
+/** The entry after a try. A version that came meanwhile is queued, with the rows it will find. */
+export function settle(entry: LedgerEntry, settlement: Settlement, nowMs: number): LedgerEntry {
+  const { claim: _c, mayExist: _m, changedMeanwhile, problem: _p, ...rest } = entry;
+  const { rows, skips, uncertain, problem } = settlement;
+  const next: LedgerEntry = {
+    ...rest,
+    rows,
+    skips,
+    state: settlement.state,
+    stateSinceMs: nowMs,
+    ...(uncertain && { mayExist: true as const }),
+    ...(problem !== undefined && { problem }),
+  };
+  if (changedMeanwhile) return requeued(next, nowMs);
+  return next.state === 'written' || next.state === 'skipped' ? withoutText(next) : next;
+}
+
+/** What is written needs its text no more; Salesforce has it. A skip keeps it: it may be overridden. */
+function withoutText(entry: LedgerEntry): LedgerEntry {
+  if (entry.state !== 'written' || !('text' in entry.activity)) return entry;
+  const { text: _, ...activity } = entry.activity;
+  return { ...entry, activity };
+}

@@ -1,0 +1,41 @@
+import type { LedgerRow, Skip } from './ledger-entry.ts';
+import type { Settlement } from './ledger-steps.ts';
+
+/** What is known of a row after a try. */
+export type RowResult =
+  | { readonly row: LedgerRow; readonly outcome: 'saved' }
+  | {
+      readonly row: LedgerRow;
+      readonly outcome: 'refused' | 'not-tried' | 'uncertain';
+      readonly reason: string;
+      /** A later try may succeed. */
+      readonly retryable: boolean;
+    };
+
+/** A row that is refused for a passing reason (its record is locked, say) so often is given up. */
+export const MAX_TRIES = 8;
+
+/** How an activity stands after a try, by its rows. What was saved is kept, whatever became of the others. */
+export function settlementOf(
+  results: readonly RowResult[],
+  skips: readonly Skip[],
+  attempts: number,
+): Settlement {
+  const rows = results.map(({ row }) => row);
+  const uncertain = results.some(({ outcome }) => outcome === 'uncertain');
+  const failed = results.flatMap((result) => (result.outcome === 'saved' ? [] : [result]));
+  const [first] = failed.toSorted((a, b) => Number(a.retryable) - Number(b.retryable));
+  if (first !== undefined) {
+    const refusals = failed.filter(({ outcome }) => outcome === 'refused');
+    const final = refusals.some(({ retryable }) => !retryable) || attempts >= MAX_TRIES;
+    // What was not tried, or may be there, is never given up here: an outage ends.
+    const state = refusals.length > 0 && final && !uncertain ? 'failed' : 'queued';
+    return { state, rows, skips, uncertain, problem: first.reason };
+  }
+  return { state: endOf(rows), rows, skips, uncertain: false };
+}
+
+function endOf(rows: readonly LedgerRow[]): Settlement['state'] {
+  if (rows.length === 0) return 'skipped';
+  return rows.some(({ whoIds }) => whoIds.length === 0) ? 'unresolved' : 'written';
+}

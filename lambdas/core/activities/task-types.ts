@@ -1,0 +1,34 @@
+import type { ActivityKind } from './activity.ts';
+
+/** A68–A71. Undefined: the type that the help page calls `#N/A`, which is Bulk API's word for none. */
+const TASK_TYPES: Readonly<Record<ActivityKind, string | undefined>> = {
+  'email.sent': 'Email',
+  'email.reply-sent': 'Email',
+  'email.received': 'Email',
+  'email.replied': 'Email',
+  'email.bounced': 'Email',
+  'email.opened': undefined,
+  'email.clicked': undefined,
+  'email.downloaded': undefined,
+  'meeting.confirmed': 'Meeting',
+  'meeting.canceled': 'Meeting',
+  todo: 'Task',
+  'linkedin.connection-request': 'Task',
+  'linkedin.inmail': 'Task',
+  call: 'Call',
+};
+
+/**
+ * The Type of an activity's Task, in the spelling of the org's picklist.
+ * @param offered active values of Task.Type
+ * @returns `type` null where there is none; `missing` names a value that the org's picklist lacks
+ */
+export function taskTypeOf(
+  kind: ActivityKind,
+  offered: readonly string[],
+): { readonly type: string | null; readonly missing?: string } {
+  const wanted = TASK_TYPES[kind];
+  if (wanted === undefined) return { type: null };
+  const found = offered.find((value) => value.toLowerCase() === wanted.toLowerCase());
+  return found === undefined ? { type: null, missing: wanted } : { type: found };
+}

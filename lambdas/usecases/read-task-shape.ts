@@ -1,0 +1,69 @@
+import type { TaskShape } from '#core/activities/task-fields.ts';
+import { AppError } from '#core/errors.ts';
+import type { DescribedObject, Salesforce } from '#ports/salesforce.ts';
+
+const KEY_FIELD = /^(?:\w+__)?Mixmax_Activity_Id__c$/;
+const TIME_FIELD = /^(?:\w+__)?MixmaxActivityDateTime__c$/;
+
+interface StatusRow {
+  readonly name: string;
+  readonly closed: boolean;
+  readonly usual: boolean;
+}
+
+/**
+ * What the org's Tasks look like to the Sync User. Costs up to three describes, kept for ten minutes by the client, and
+ * a query.
+ *
+ * @throws AppError salesforce-refused when the Sync User does not see Tasks, or no status ends one
+ */
+export async function readTaskShape(salesforce: Salesforce): Promise<TaskShape> {
+  const task = await salesforce.describe('Task');
+  if (task === undefined) {
+    throw new AppError(
+      'salesforce-refused',
+      'The Sync User does not see Tasks: nothing is logged.',
+    );
+  }
+  const statuses = await readStatuses(salesforce);
+  // Salesforce has the relation only where an org shares activities (G1).
+  const shared = (await salesforce.describe('TaskRelation')) !== undefined;
+  return {
+    types: task.fields.find(({ name }) => name === 'Type')?.picklistValues ?? [],
+    closedStatus: statusOf(statuses, true),
+    openStatus: statusOf(statuses, false),
+    keyField: writable(task, KEY_FIELD)[0],
+    timeFields: writable(task, TIME_FIELD, 'datetime'),
+    shared,
+  };
+}
+
+function writable(task: DescribedObject, name: RegExp, type?: string): readonly string[] {
+  return task.fields
+    .filter((field) => name.test(field.name) && field.createable !== false)
+    .filter((field) => type === undefined || field.type === type)
+    .map((field) => field.name);
+}
+
+async function readStatuses(salesforce: Salesforce): Promise<readonly StatusRow[]> {
+  const soql = 'SELECT Id, MasterLabel, IsClosed, IsDefault FROM TaskStatus';
+  const rows: StatusRow[] = [];
+  for await (const { records } of salesforce.query(soql)) {
+    for (const { fields } of records) {
+      const name = String(fields['MasterLabel'] ?? '');
+      const closed = fields['IsClosed'] === true;
+      rows.push({ name, closed, usual: fields['IsDefault'] === true });
+    }
+  }
+  return rows;
+}
+
+function statusOf(statuses: readonly StatusRow[], closed: boolean): string {
+  const fitting = statuses.filter((status) => status.closed === closed);
+  const chosen = fitting.find(({ usual }) => usual) ?? fitting[0];
+  if (chosen !== undefined) return chosen.name;
+  throw new AppError(
+    'salesforce-refused',
+    `The org has no ${closed ? 'closed' : 'open'} Task status. Add one at Setup → Task Status.`,
+  );
+}

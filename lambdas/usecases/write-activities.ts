@@ -1,0 +1,208 @@
+import type { LedgerEntry, LedgerRow } from '#core/activities/ledger-entry.ts';
+import type { Settlement } from '#core/activities/ledger-steps.ts';
+import { type RowResult, settlementOf } from '#core/activities/settlement-of.ts';
+import type { TaskShape } from '#core/activities/task-fields.ts';
+import { AppError } from '#core/errors.ts';
+import { failureReason } from '#core/failure-reason.ts';
+import type { OrgId } from '#core/ids.ts';
+import type { OrgState } from '#core/org.ts';
+import type { Purpose } from '#core/quota.ts';
+import type { Ports } from '#ports/ports.ts';
+import type { Salesforce } from '#ports/salesforce.ts';
+import { type Claimed, claimActivities } from './claim-activities.ts';
+import { findUsers } from './find-users.ts';
+import { findWritten } from './find-written.ts';
+import { isPassing } from './notice-trouble.ts';
+import { type ActivityPlan, planActivities } from './plan-activities.ts';
+import { queueActivities } from './queue-activities.ts';
+import { type RowEnd, saveTasks } from './save-tasks.ts';
+import { settleActivities } from './settle-activities.ts';
+
+export type WriteActivitiesPorts = Pick<
+  Ports,
+  | 'orgs'
+  | 'mirror'
+  | 'activityLedger'
+  | 'activityQueue'
+  | 'activitySettings'
+  | 'salesforce'
+  | 'clock'
+  | 'random'
+  | 'telemetry'
+> & {
+  /** What an org's Tasks look like; may be some minutes old. */
+  readonly taskShapes: (orgId: OrgId, salesforce: Salesforce) => Promise<TaskShape>;
+};
+
+/** R14: what people did goes before what was tracked. */
+const URGENCIES: readonly Purpose[] = ['activities', 'tracking'];
+const TRACKED: ReadonlySet<string> = new Set(['email.opened', 'email.clicked', 'email.downloaded']);
+/** Whoever is writing an activity is done by then, or asked about again. */
+const BUSY_SECONDS = 30;
+const LONGEST_PAUSE_SECONDS = 900;
+
+/**
+ * Writes activities of one org to Salesforce, each once. Safe to repeat and to run several times at once: what others
+ * have claimed is put back on the queue, what was settled is left alone, and what an earlier try may have left in the
+ * org is looked for first.
+ *
+ * @throws what is no AppError; the activities are then as if they had not been tried
+ */
+export async function writeActivities(
+  ports: WriteActivitiesPorts,
+  orgId: OrgId,
+  ids: readonly string[],
+): Promise<void> {
+  const org = await ports.orgs.get(orgId);
+  if (org === undefined || org.phase === 'removed') {
+    ports.telemetry.warn('ActivitiesOfRemovedOrg', { orgId, activities: ids.length });
+    return;
+  }
+  const { claimed, busy } = await claimActivities(ports, orgId, ids);
+  await queueActivities(ports, orgId, busy, { delaySeconds: BUSY_SECONDS });
+  for (const purpose of URGENCIES) {
+    const group = claimed.filter(({ entry }) => purposeOf(entry) === purpose);
+    if (group.length > 0) await writeGroup(ports, org, group, purpose);
+  }
+}
+
+function purposeOf({ activity }: LedgerEntry): Purpose {
+  return TRACKED.has(activity.kind) ? 'tracking' : 'activities';
+}
+
+async function writeGroup(
+  ports: WriteActivitiesPorts,
+  org: OrgState,
+  group: readonly Claimed[],
+  purpose: Purpose,
+): Promise<void> {
+  let settlements: ReadonlyMap<LedgerEntry, Settlement>;
+  try {
+    settlements = await tryGroup(ports, org, group, purpose);
+  } catch (error) {
+    await putBack(ports, org.orgId, group, error);
+    return;
+  }
+  await finish(ports, org.orgId, settlements, undefined);
+}
+
+async function tryGroup(
+  ports: WriteActivitiesPorts,
+  org: OrgState,
+  group: readonly Claimed[],
+  purpose: Purpose,
+): Promise<ReadonlyMap<LedgerEntry, Settlement>> {
+  const salesforce = await ports.salesforce.forOrg(org, purpose);
+  const shape = await ports.taskShapes(org.orgId, salesforce);
+  const entries = group.map(({ entry }) => entry);
+  const planned = await planActivities(ports, salesforce, org.orgId, entries, shape);
+  const plans = await withFound(salesforce, planned, group, shape);
+  const users = await findUsers(
+    ports,
+    org.orgId,
+    entries.map(({ activity }) => activity.user),
+  );
+  const ends = await saveTasks(salesforce, plans, shape, ({ entry }) => {
+    return users.get(entry.activity.user.toLowerCase())?.timeZone ?? 'UTC';
+  });
+  return new Map(plans.map((plan) => [plan.entry, settlement(plan, ends)]));
+}
+
+/** Fills in the ids of rows that an earlier try wrote without our knowing. */
+async function withFound(
+  salesforce: Salesforce,
+  plans: readonly ActivityPlan[],
+  group: readonly Claimed[],
+  { keyField }: TaskShape,
+): Promise<readonly ActivityPlan[]> {
+  const looking = new Set(group.flatMap(({ entry, lookFirst }) => (lookFirst ? [entry] : [])));
+  if (looking.size === 0) return plans;
+  if (keyField === undefined) throw untellable();
+  const unknown = plans
+    .filter(({ entry }) => looking.has(entry))
+    .flatMap(({ rows }) => rows.filter(({ recordId }) => recordId === undefined));
+  const found = await findWritten(salesforce, keyField, unknown);
+  return plans.map((plan) => ({ ...plan, rows: plan.rows.map((row) => known(row, found)) }));
+}
+
+function known(row: LedgerRow, found: Awaited<ReturnType<typeof findWritten>>): LedgerRow {
+  const recordId = row.recordId ?? found.get(row.key);
+  return recordId === undefined ? row : { ...row, recordId };
+}
+
+function untellable(): AppError {
+  return new AppError(
+    'salesforce-refused',
+    'An answer of Salesforce was lost, and the Sync User cannot write Mixmax_Activity_Id__c on Tasks, which would tell whether the Task is there. Give it the permission set Mixmax RTS Sync User, look for the Task, and retry what is missing.',
+  );
+}
+
+function settlement(
+  { entry, rows, skips }: ActivityPlan,
+  ends: ReadonlyMap<LedgerRow, RowEnd>,
+): Settlement {
+  const results = rows.map((row) => resultOf(row, ends.get(row)));
+  return settlementOf(results, skips, entry.attempts);
+}
+
+function resultOf(row: LedgerRow, end: RowEnd | undefined): RowResult {
+  switch (end?.outcome) {
+    case 'saved':
+      return { row: { ...row, recordId: end.recordId }, outcome: 'saved' };
+    case 'refused':
+      return { row, outcome: 'refused', reason: end.reason, retryable: end.retryable };
+    case 'uncertain':
+    case 'not-tried': {
+      const { message } = end.error;
+      return { row, outcome: end.outcome, reason: message, retryable: isPassing(end.error) };
+    }
+    case undefined:
+      throw new AppError('internal', 'A row of an activity was planned and forgotten.');
+  }
+}
+
+/** Nothing was written: passing trouble waits, another is shown, and what we do not know is left to the queue. */
+async function putBack(
+  ports: WriteActivitiesPorts,
+  orgId: OrgId,
+  group: readonly Claimed[],
+  error: unknown,
+): Promise<void> {
+  const told = error instanceof AppError && error.code !== 'internal';
+  const state = told && !isPassing(error) ? 'failed' : 'queued';
+  const problem = failureReason(error);
+  ports.telemetry.warn('ActivitiesWait', { orgId, activities: group.length, reason: problem });
+  const settlements = new Map(
+    group.map(({ entry, lookFirst }) => {
+      const { rows, skips } = entry;
+      return [entry, { state, rows, skips, uncertain: lookFirst, problem }] as const;
+    }),
+  );
+  await finish(ports, orgId, settlements, error);
+  if (!told) throw error;
+}
+
+/** Settles, and queues again what is to be tried again. */
+async function finish(
+  ports: WriteActivitiesPorts,
+  orgId: OrgId,
+  settlements: ReadonlyMap<LedgerEntry, Settlement>,
+  error: unknown,
+): Promise<void> {
+  const settled = await settleActivities(ports, orgId, settlements);
+  const again = settled.filter(({ state }) => state === 'queued');
+  const tries = Math.max(0, ...again.map(({ attempts }) => attempts));
+  await queueActivities(
+    ports,
+    orgId,
+    again.map(({ id }) => id),
+    { delaySeconds: pauseSeconds(error, tries) },
+  );
+  const written = settled.filter(({ state }) => state === 'written').length;
+  ports.telemetry.metric('ActivitiesWritten', written);
+}
+
+function pauseSeconds(error: unknown, tries: number): number {
+  const asked = error instanceof AppError ? error.retryAfterSeconds : undefined;
+  return Math.min(LONGEST_PAUSE_SECONDS, asked ?? 5 * 2 ** Math.min(tries, 8));
+}
