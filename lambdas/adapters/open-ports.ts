@@ -51,7 +51,7 @@ async function open(
   const stores = await openStores(config, options);
   const { secrets, clock, random, telemetry, usage } = stores;
   const transport = options.transport ?? createFetchTransport();
-  const loginHosts = config.loginHosts ?? SALESFORCE_LOGIN_HOSTS;
+  const loginHosts = [...SALESFORCE_LOGIN_HOSTS, ...(config.loginHosts ?? [])];
   return {
     ...stores,
     salesforce: createSalesforceOrgs({

@@ -10,6 +10,8 @@ type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 export interface AdminSettings {
   /** What Apex calls, `https://host`. */
   readonly gatewayUrl?: string | undefined;
+  /** Where browsers reach the receiver, without a slash at the end; absent = where Apex does. */
+  readonly publicUrl?: string | undefined;
   /** Folder of the page's files; absent = no page. */
   readonly pageDir?: string | undefined;
 }
@@ -21,6 +23,7 @@ export interface RouteAnswer {
   readonly status: number;
   /** Written as JSON; absent = no body. */
   readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** What the documents say of a route; its schemas are those that requests are read with. */
@@ -48,6 +51,7 @@ export interface RawRequest {
   readonly body: Uint8Array;
   /** The credential of `Authorization: Bearer …`. */
   readonly bearer: string | undefined;
+  readonly cookies: Readonly<Record<string, string>>;
 }
 
 export interface RouteContext {
@@ -107,7 +111,7 @@ export function openRoute<P, Q, B>(
     Parts<P, Q, B> & {
       readonly access: 'open' | 'setup-code';
       readonly handle: (
-        request: Read<P, Q, B> & Pick<RawRequest, 'bearer'>,
+        request: Read<P, Q, B> & Pick<RawRequest, 'bearer' | 'cookies'>,
       ) => Promise<RouteAnswer>;
     },
 ): Route {
@@ -115,7 +119,7 @@ export function openRoute<P, Q, B>(
   return {
     ...document,
     run: async (context: RouteContext, raw: RawRequest) =>
-      handle({ ...context, bearer: raw.bearer, ...readParts(spec, raw) }),
+      handle({ ...context, bearer: raw.bearer, cookies: raw.cookies, ...readParts(spec, raw) }),
   };
 }
 
@@ -148,4 +152,10 @@ function json(body: Uint8Array): unknown {
   } catch {
     throw new AppError('invalid-input', 'The body is not JSON in UTF-8.', { pointer: '' });
   }
+}
+
+/** What Apex calls: admin routes cannot do without it. */
+export function requireGatewayUrl({ gatewayUrl }: AdminSettings): string {
+  if (gatewayUrl !== undefined) return gatewayUrl;
+  throw new AppError('internal', 'The receiver does not know its own address.');
 }

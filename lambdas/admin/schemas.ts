@@ -90,3 +90,38 @@ export const passSchema = z.object({
 });
 
 export const keySchema = z.object({ id: z.string(), label: z.string(), createdAt: time });
+
+export const shortText = z.string().check(z.minLength(1), z.maxLength(20_000));
+export const loginUrlText = shortText.check(
+  z.describe('https://login.salesforce.com, https://test.salesforce.com or a My Domain'),
+);
+export const apiVersionText = z.optional(z.string().check(z.regex(/^\d{2,3}\.0$/)));
+
+const credentialsSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('jwt'),
+    clientId: shortText,
+    username: shortText,
+    privateKeyPem: shortText,
+  }),
+  z.strictObject({
+    kind: z.literal('client-credentials'),
+    clientId: shortText,
+    clientSecret: shortText,
+  }),
+  z.strictObject({
+    kind: z.literal('refresh-token'),
+    clientId: shortText,
+    clientSecret: z.optional(shortText),
+    refreshToken: shortText,
+  }),
+]);
+
+/** How a Sync User signs in without a browser. */
+export const connectBody = z.strictObject({
+  loginUrl: loginUrlText,
+  credentials: credentialsSchema,
+  apiVersion: apiVersionText,
+});
+
+export const orgPhase = z.enum(['not-installed', 'setting-up', 'auditing', 'active', 'removed']);

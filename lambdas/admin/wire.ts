@@ -50,11 +50,12 @@ export function makeAdmin(ports: Ports, settings: AdminSettings) {
 
 async function serve(context: RouteContext, route: Route, event: HttpEvent): Promise<HttpAnswer> {
   const raw = readRequest(event);
-  const { status, body } =
+  const { status, body, headers } =
     route.access === 'org-key'
       ? await route.run(context, await authorizedOrg(context.ports, raw), raw)
       : await route.run(context, raw);
-  return body === undefined ? emptyAnswer(status) : jsonAnswer(status, body);
+  const answer = body === undefined ? emptyAnswer(status) : jsonAnswer(status, body);
+  return { ...answer, headers: { ...answer.headers, ...headers } };
 }
 
 function readRequest(event: HttpEvent): RawRequest {
@@ -67,8 +68,18 @@ function readRequest(event: HttpEvent): RawRequest {
     params: Object.fromEntries(params.map(([name, value]) => [name, decoded(value ?? '')])),
     query: { ...event.queryStringParameters },
     body,
+    cookies: readCookies(event),
     bearer: /^Bearer (\S+)$/i.exec(event.headers['authorization'] ?? '')?.[1],
   };
+}
+
+/** HTTP APIs take cookies out of the headers. A name that comes twice counts as it came first, the more specific path. */
+function readCookies({ cookies, headers }: HttpEvent): Record<string, string> {
+  const pairs = (cookies ?? (headers['cookie'] ?? '').split(';')).map((pair) => {
+    const at = pair.indexOf('=');
+    return [pair.slice(0, Math.max(at, 0)).trim(), pair.slice(at + 1).trim()] as const;
+  });
+  return Object.fromEntries(pairs.reverse());
 }
 
 function decoded(text: string): string {

@@ -11,6 +11,7 @@ export function defineKeyStoreContract(name: string, make: () => Promise<Harness
     const inOrg = contractCases({ make, seed, observe });
     defineKeys(inOrg);
     defineSetupCodes(inOrg);
+    defineSignIns(inOrg);
   });
 }
 
@@ -87,5 +88,26 @@ function defineSetupCodes(inOrg: InOrg): void {
     expect(await store.useSetupCode(second)).toBe(false);
     expect(await store.useSetupCode(first)).toBe(true);
     expect(await store.find(first)).toBeUndefined();
+  });
+}
+
+function defineSignIns(inOrg: InOrg): void {
+  inOrg('knows a set-up code without using it up', async (store, org) => {
+    const code = sha256(`known of ${org}`);
+    expect(await store.knowsSetupCode(code)).toBe(false);
+    await store.addSetupCode(code);
+    expect(await store.knowsSetupCode(code)).toBe(true);
+    expect(await store.useSetupCode(code)).toBe(true);
+    expect(await store.knowsSetupCode(code)).toBe(false);
+  });
+
+  inOrg('hands out a sign-in once, however many ask at the same time', async (store, org) => {
+    const state = sha256(`state of ${org}`);
+    const signIn = { sealed: 'c2VhbGVk', begunAtMs: EPOCH_MS, expiresAtMs: EPOCH_MS + 60_000 };
+    await store.addSignIn({ sha256: state, ...signIn });
+    expect(await store.takeSignIn(sha256(`other of ${org}`))).toBeUndefined();
+    const tries = await Promise.all(Array.from({ length: 10 }, () => store.takeSignIn(state)));
+    expect(tries.filter((taken) => taken !== undefined)).toEqual([signIn]);
+    expect(await store.takeSignIn(state)).toBeUndefined();
   });
 }

@@ -20,6 +20,7 @@ export interface ApiClient {
 
 interface CallOptions {
   readonly key?: string;
+  readonly cookie?: string;
   readonly body?: unknown;
   /** Sent as it is. */
   readonly rawBody?: string;
@@ -33,10 +34,11 @@ export function apiClient(admin: (event: HttpEvent, context: never) => unknown):
   const seen = new Map<string, Set<number>>();
   return {
     seen,
-    async call(method, path, { key, body, rawBody } = {}) {
+    async call(method, path, { key, cookie, body, rawBody } = {}) {
       const sent = rawBody ?? (body === undefined ? undefined : JSON.stringify(body));
       const headers = {
         ...(key !== undefined && { authorization: `Bearer ${key}` }),
+        ...(cookie !== undefined && { cookie }),
         ...(sent !== undefined && { 'content-type': 'application/json' }),
       };
       const event = httpEvent(method, path, headers, sent === undefined ? {} : { body: sent });

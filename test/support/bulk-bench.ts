@@ -41,11 +41,14 @@ export async function openBulkBench(
     bytes: (length: number) => new Uint8Array(length),
     fraction: () => 0.5,
   };
+  const refuse = (): never => {
+    throw new Error('not asked for here');
+  };
   const salesforce: SalesforceOrgs = {
     forOrg: async () => model.client(),
-    withCredentials: async () => {
-      throw new Error('not asked for here');
-    },
+    withCredentials: async () => refuse(),
+    authorizeUrl: refuse,
+    redeemCode: async () => refuse(),
   };
   const notifier = new LogNotifier(telemetry);
   const ports: Ports = { ...stores, clock, random, telemetry, notifier, salesforce };

@@ -53,11 +53,14 @@ export class SalesforceDouble {
   }
 
   get orgs(): SalesforceOrgs {
+    const refuse = () => {
+      throw new AppError('salesforce-refused', 'The double connects no org.');
+    };
     return {
       forOrg: async () => this.#client(),
-      withCredentials: async () => {
-        throw new AppError('salesforce-refused', 'The double connects no org.');
-      },
+      withCredentials: async () => refuse(),
+      authorizeUrl: refuse,
+      redeemCode: async () => refuse(),
     };
   }
 

@@ -1,9 +1,16 @@
 import { AppError } from '#core/errors.ts';
 import type { OrgId } from '#core/ids.ts';
-import type { ApiKey, KeyStore } from '#ports/key-store.ts';
+import type { ApiKey, KeyStore, StoredSignIn } from '#ports/key-store.ts';
 import { bodyOf } from './bodies.ts';
 import { type DynamoTable, EXISTS, NOT_EXISTS } from './dynamo-table.ts';
-import { KEY_PREFIX, keyHashKey, keyListingKey, orgPartition, setupCodeKey } from './keys.ts';
+import {
+  KEY_PREFIX,
+  keyHashKey,
+  keyListingKey,
+  orgPartition,
+  setupCodeKey,
+  signInKey,
+} from './keys.ts';
 
 /**
  * API keys in the control table, two items each: one in the org's list, one under the hash that a request is found by.
@@ -54,6 +61,25 @@ export class DynamoKeyStore implements KeyStore {
 
   useSetupCode(sha256: string): Promise<boolean> {
     return this.#table.delete(setupCodeKey(sha256), EXISTS);
+  }
+
+  async knowsSetupCode(sha256: string): Promise<boolean> {
+    return (await this.#table.get(setupCodeKey(sha256))) !== undefined;
+  }
+
+  /** The table removes it some time after it has expired. */
+  async addSignIn({ sha256, ...signIn }: StoredSignIn): Promise<void> {
+    const expiresAtSeconds = Math.ceil(signIn.expiresAtMs / 1_000);
+    const body = JSON.stringify(signIn);
+    await this.#table.put({ ...signInKey(sha256), body, expiresAtSeconds }, NOT_EXISTS);
+  }
+
+  /** Of all who read it, the one whose delete finds it has it. */
+  async takeSignIn(sha256: string): Promise<Omit<StoredSignIn, 'sha256'> | undefined> {
+    const key = signInKey(sha256);
+    const item = await this.#table.get(key);
+    if (item === undefined || !(await this.#table.delete(key, EXISTS))) return undefined;
+    return bodyOf<Omit<StoredSignIn, 'sha256'>>(item);
   }
 }
 

@@ -16,6 +16,7 @@ import { createRest, type Rest } from './rest.ts';
 import { createSalesforceClient } from './salesforce-client.ts';
 import type { Session } from './session.ts';
 import { createSession } from './session.ts';
+import { createWebSignIn } from './web-sign-in.ts';
 
 export interface SalesforceOrgsDeps {
   readonly transport: HttpTransport;
@@ -124,6 +125,7 @@ export function createSalesforceOrgs(deps: SalesforceOrgsDeps): SalesforceOrgs {
   }
 
   return {
+    ...createWebSignIn(deps.transport, hosts),
     forOrg,
     withCredentials: async (loginUrl, apiVersion, credentials) => {
       const session = sessionFor(loginUrl, credentials, async () => undefined);

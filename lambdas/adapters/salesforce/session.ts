@@ -197,7 +197,8 @@ function parseTokenAnswer(body: string): z.infer<typeof tokenAnswer> {
   });
 }
 
-function signInError(
+/** What a refused sign-in means; also for a code that was to be traded for a token. */
+export function signInError(
   status: number,
   headers: Readonly<Record<string, string>>,
   body: string,

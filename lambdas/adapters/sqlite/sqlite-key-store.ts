@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { AppError } from '#core/errors.ts';
 import type { OrgId } from '#core/ids.ts';
-import type { ApiKey, KeyStore } from '#ports/key-store.ts';
+import type { ApiKey, KeyStore, StoredSignIn } from '#ports/key-store.ts';
 
 export class SqliteKeyStore implements KeyStore {
   readonly #sql: ReturnType<typeof prepare>;
@@ -35,6 +35,26 @@ export class SqliteKeyStore implements KeyStore {
   async useSetupCode(sha256: string): Promise<boolean> {
     return this.#sql.useSetupCode.run(sha256).changes === 1;
   }
+
+  async knowsSetupCode(sha256: string): Promise<boolean> {
+    return this.#sql.knowsSetupCode.get(sha256) !== undefined;
+  }
+
+  async addSignIn({ sha256, sealed, begunAtMs, expiresAtMs }: StoredSignIn): Promise<void> {
+    this.#sql.forgetSignIns.run(begunAtMs);
+    this.#sql.addSignIn.run(sha256, sealed, begunAtMs, expiresAtMs);
+  }
+
+  async takeSignIn(sha256: string): Promise<Omit<StoredSignIn, 'sha256'> | undefined> {
+    const row = this.#sql.takeSignIn.get(sha256);
+    return (
+      row && {
+        sealed: String(row['sealed']),
+        begunAtMs: Number(row['begun_at']),
+        expiresAtMs: Number(row['expires_at']),
+      }
+    );
+  }
 }
 
 function toKey(row: Record<string, unknown>): ApiKey {
@@ -60,5 +80,11 @@ function prepare(database: DatabaseSync) {
     revoke: sql('DELETE FROM api_key WHERE org_id = ? AND id = ?'),
     addSetupCode: sql('INSERT INTO setup_code (sha256) VALUES (?) ON CONFLICT DO NOTHING'),
     useSetupCode: sql('DELETE FROM setup_code WHERE sha256 = ?'),
+    knowsSetupCode: sql('SELECT 1 FROM setup_code WHERE sha256 = ?'),
+    forgetSignIns: sql('DELETE FROM sign_in WHERE expires_at <= ?'),
+    addSignIn: sql(
+      'INSERT INTO sign_in (sha256, sealed, begun_at, expires_at) VALUES (?, ?, ?, ?)',
+    ),
+    takeSignIn: sql('DELETE FROM sign_in WHERE sha256 = ? RETURNING sealed, begun_at, expires_at'),
   };
 }

@@ -1,37 +1,9 @@
 import * as z from 'zod/mini';
-import { AppError } from '#core/errors.ts';
-import type { Ports } from '#ports/ports.ts';
 import { secretHash } from '#usecases/api-keys.ts';
-import { type ConnectedOrg, type ConnectOrgInput, connectOrg } from '#usecases/connect-org.ts';
-import { openRoute, type Route } from '../route.ts';
-
-const text = z.string().check(z.minLength(1), z.maxLength(20_000));
-
-const credentialsSchema = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('jwt'),
-    clientId: text,
-    username: text,
-    privateKeyPem: text,
-  }),
-  z.strictObject({
-    kind: z.literal('client-credentials'),
-    clientId: text,
-    clientSecret: text,
-  }),
-  z.strictObject({
-    kind: z.literal('refresh-token'),
-    clientId: text,
-    clientSecret: z.optional(text),
-    refreshToken: text,
-  }),
-]);
-
-const connectBody = z.strictObject({
-  loginUrl: text.check(z.describe('Login host or My Domain, `https://…`')),
-  credentials: credentialsSchema,
-  apiVersion: z.optional(z.string().check(z.regex(/^\d{2,3}\.0$/))),
-});
+import { connectByCode, requireSetupCode } from '#usecases/connect-by-code.ts';
+import type { ConnectOrgInput } from '#usecases/connect-org.ts';
+import { type AdminSettings, openRoute, type Route, requireGatewayUrl } from '../route.ts';
+import { connectBody, orgPhase } from '../schemas.ts';
 
 export const orgRoutes: readonly Route[] = [
   openRoute({
@@ -48,54 +20,63 @@ export const orgRoutes: readonly Route[] = [
         schema: z.object({
           orgId: z.string(),
           orgName: z.string(),
-          phase: z.enum(['not-installed', 'setting-up', 'auditing', 'active', 'removed']),
+          phase: orgPhase,
           apiKey: z.string(),
         }),
       },
     },
-    refusals: [502, 503],
+    refusals: [409, 502, 503],
     handle: async ({ ports, settings, body, bearer }) => {
-      const { gatewayUrl } = settings;
-      if (gatewayUrl === undefined) {
-        throw new AppError('internal', 'The receiver does not know its own address.');
-      }
-      const { apiVersion, credentials, loginUrl } = body;
-      const input = {
-        loginUrl,
-        gatewayUrl,
-        credentials: withoutUndefined(credentials),
-        ...(apiVersion !== undefined && { apiVersion }),
+      const input = connectInput(settings, body);
+      return { status: 201, body: await connectByCode(ports, secretHash(bearer ?? ''), input) };
+    },
+  }),
+  openRoute({
+    access: 'setup-code',
+    method: 'GET',
+    path: '/v1/orgs',
+    operationId: 'getConnection',
+    summary: 'What a set-up code that is not used up waits for',
+    answers: {
+      200: {
+        description: 'No org is connected by this code yet',
+        schema: z.object({
+          state: z.literal('not-connected'),
+          cause: z.string(),
+          fix: z.string(),
+        }),
+      },
+    },
+    handle: async ({ ports, bearer }) => {
+      await requireSetupCode(ports, bearer);
+      return {
+        status: 200,
+        body: {
+          state: 'not-connected',
+          cause: 'No Sync User has been connected with this set-up code yet.',
+          fix: 'Connect one: POST /v1/sign-ins for a browser, POST /v1/orgs for the JWT bearer flow.',
+        },
       };
-      return { status: 201, body: await connectByCode(ports, bearer, input) };
     },
   }),
 ];
 
-type Credentials = z.output<typeof credentialsSchema>;
+export function connectInput(
+  settings: AdminSettings,
+  { apiVersion, credentials, loginUrl }: z.output<typeof connectBody>,
+): ConnectOrgInput {
+  return {
+    loginUrl,
+    gatewayUrl: requireGatewayUrl(settings),
+    credentials: withoutUndefined(credentials),
+    ...(apiVersion !== undefined && { apiVersion }),
+  };
+}
+
+type Credentials = z.output<typeof connectBody>['credentials'];
 
 function withoutUndefined(credentials: Credentials): ConnectOrgInput['credentials'] {
   if (credentials.kind !== 'refresh-token') return credentials;
   const { clientSecret, ...rest } = credentials;
   return clientSecret === undefined ? rest : { ...rest, clientSecret };
-}
-
-/** The code is used up before anything is done with it; if connecting fails it is valid again, for the next try. */
-async function connectByCode(
-  ports: Ports,
-  code: string | undefined,
-  input: ConnectOrgInput,
-): Promise<ConnectedOrg> {
-  const sha256 = secretHash(code ?? '');
-  if (code === undefined || !(await ports.keys.useSetupCode(sha256))) {
-    throw new AppError(
-      'unauthorized',
-      'Show the set-up code that deployment printed as "Authorization: Bearer …". It works once.',
-    );
-  }
-  try {
-    return await connectOrg(ports, input);
-  } catch (error) {
-    await ports.keys.addSetupCode(sha256);
-    throw error;
-  }
 }

@@ -1,0 +1,116 @@
+import * as z from 'zod/mini';
+import { orgId } from '#core/ids.ts';
+import { iso } from '#core/time-text.ts';
+import { type BegunSignIn, beginSignIn, SIGN_IN_LIVES_MS } from '#usecases/begin-sign-in.ts';
+import { requireSetupCode } from '#usecases/connect-by-code.ts';
+import { finishSignIn } from '#usecases/finish-sign-in.ts';
+import {
+  type AdminSettings,
+  openRoute,
+  orgRoute,
+  type Route,
+  type RouteAnswer,
+  requireGatewayUrl,
+} from '../route.ts';
+import { apiVersionText, idText, loginUrlText, shortText, time } from '../schemas.ts';
+
+const CALLBACK_PATH = '/v1/sign-ins/callback';
+const COOKIE = 'rts_sign_in';
+
+const signInFields = {
+  loginUrl: loginUrlText,
+  clientId: shortText.check(z.describe('Consumer key of the External Client App')),
+  clientSecret: z.optional(
+    shortText.check(z.describe('Only if the app asks for it in the web server flow')),
+  ),
+  apiVersion: apiVersionText,
+};
+const begunAnswer = {
+  description: 'Send the browser that asked to authorizeUrl; the cookie binds the sign-in to it',
+  schema: z.object({ authorizeUrl: z.string(), callbackUrl: z.string(), expiresAt: time }),
+};
+
+/** Connecting the Sync User in a browser: OAuth web server flow with PKCE. */
+export const signInRoutes: readonly Route[] = [
+  openRoute({
+    access: 'setup-code',
+    method: 'POST',
+    path: '/v1/sign-ins',
+    operationId: 'beginSignIn',
+    summary: 'Begins to connect an org by signing in at Salesforce; the set-up code pays for it',
+    body: z.strictObject({ ...signInFields, orgId: z.optional(idText) }),
+    answers: { 201: begunAnswer },
+    handle: async ({ ports, settings, body, bearer }) => {
+      const setupCodeHash = await requireSetupCode(ports, bearer);
+      const request = {
+        ...signInRequest(body),
+        setupCodeHash,
+        ...(body.orgId !== undefined && { orgId: orgId(body.orgId, '/orgId') }),
+      };
+      return begun(settings, await beginSignIn(ports, request, callbackUrl(settings)));
+    },
+  }),
+  orgRoute({
+    method: 'POST',
+    path: '/v1/orgs/{orgId}/sign-ins',
+    operationId: 'beginSignInAgain',
+    summary:
+      'Begins to connect the org again by signing in at Salesforce, as the same or another user',
+    body: z.strictObject(signInFields),
+    answers: { 201: begunAnswer },
+    handle: async ({ ports, settings, org, body }) => {
+      const request = { ...signInRequest(body), orgId: org.orgId };
+      return begun(settings, await beginSignIn(ports, request, callbackUrl(settings)));
+    },
+  }),
+  openRoute({
+    access: 'open',
+    method: 'GET',
+    path: CALLBACK_PATH,
+    operationId: 'finishSignIn',
+    summary: 'Where Salesforce sends the browser back to; connects the org and shows its page',
+    query: z.object({
+      state: z.string().check(z.minLength(1), z.maxLength(200)),
+      code: z.optional(z.string().check(z.minLength(1), z.maxLength(2_000))),
+      error: z.optional(z.string().check(z.maxLength(200))),
+    }),
+    answers: { 303: { description: 'Connected: to the page, a new key in its fragment' } },
+    refusals: [401, 403, 404, 409, 410, 502],
+    handle: async ({ ports, settings, query, cookies }) => {
+      const { state, code, error } = query;
+      const answer = { state, code, error, browserSecret: cookies[COOKIE] };
+      const connected = await finishSignIn(ports, requireGatewayUrl(settings), answer);
+      const key = 'apiKey' in connected ? `&key=${connected.apiKey}` : '';
+      // A fragment stays in the browser: no log and no proxy sees the key.
+      const location = `/#org=${connected.orgId}${key}`;
+      return { status: 303, headers: { location, 'set-cookie': cookie(settings, '', 0) } };
+    },
+  }),
+];
+
+type SignInBody = z.output<z.ZodMiniObject<typeof signInFields>>;
+
+function signInRequest({ loginUrl, clientId, clientSecret, apiVersion }: SignInBody) {
+  const client = { clientId, ...(clientSecret !== undefined && { clientSecret }) };
+  return { loginUrl, client, ...(apiVersion !== undefined && { apiVersion }) };
+}
+
+/** Never from the request's own headers: whoever forges one would have the code sent elsewhere. */
+const publicUrl = (settings: AdminSettings) => settings.publicUrl ?? requireGatewayUrl(settings);
+
+const callbackUrl = (settings: AdminSettings) => `${publicUrl(settings)}${CALLBACK_PATH}`;
+
+function begun(settings: AdminSettings, signIn: BegunSignIn): RouteAnswer {
+  const { authorizeUrl, browserSecret, expiresAtMs } = signIn;
+  return {
+    status: 201,
+    headers: { 'set-cookie': cookie(settings, browserSecret, SIGN_IN_LIVES_MS / 1_000) },
+    body: { authorizeUrl, callbackUrl: callbackUrl(settings), expiresAt: iso(expiresAtMs) },
+  };
+}
+
+/** `Lax`: Salesforce sends the browser back by a link, and a form of another site does not get it. */
+function cookie(settings: AdminSettings, value: string, maxAgeSeconds: number): string {
+  const secure = publicUrl(settings).startsWith('https:') ? '; Secure' : '';
+  return `${COOKIE}=${value}; Path=/v1/sign-ins; Max-Age=${maxAgeSeconds}; HttpOnly; SameSite=Lax${secure}`;
+}
