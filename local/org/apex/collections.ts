@@ -1,4 +1,4 @@
-import { type ByContent, hashKey, keyText, sameValue } from './equality.ts';
+import { type ByContent, hashKey, identityOf, keyText, sameValue } from './equality.ts';
 import { ApexException, ApexInstance, type ApexValue } from './values.ts';
 
 /** What all collections share: they refuse changes while read-only or while a for-each loop runs over them. */
@@ -156,7 +156,7 @@ class KeyFinder {
     if (key instanceof ApexInstance && key.apexEquals !== undefined) {
       const candidates = this.#candidates(key);
       this.#byHash?.set(
-        key.apexHash?.() ?? 0,
+        hashOf(key),
         candidates.filter((known) => known !== key),
       );
     }
@@ -168,7 +168,7 @@ class KeyFinder {
 
   #candidates(value: ApexInstance): ApexInstance[] {
     this.#byHash ??= new Map();
-    const hash = value.apexHash?.() ?? 0;
+    const hash = hashOf(value);
     const found = this.#byHash.get(hash);
     if (found !== undefined) {
       return found;
@@ -177,6 +177,11 @@ class KeyFinder {
     this.#byHash.set(hash, fresh);
     return fresh;
   }
+}
+
+/** Objects of a class with `equals` but without `hashCode` are found by identity only, as in Java. */
+function hashOf(value: ApexInstance): number {
+  return value.apexHash?.() ?? identityOf(value);
 }
 
 /** `Set<T>`, in order of insertion. */

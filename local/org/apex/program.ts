@@ -2,6 +2,7 @@ import type { Schema } from '../schema/schema.ts';
 import type { EnumType } from './platform/enums.ts';
 import type { Realm } from './realm.ts';
 import type { RuntimeClass } from './runtime/runtime-class.ts';
+import type { StubHandler } from './runtime/stub-object.ts';
 import type { ApexObject, ApexValue, Suspendable } from './values.ts';
 
 export interface SourceFile {
@@ -83,6 +84,10 @@ export interface ProgramInstance {
   classNamed(name: string): RuntimeClass | undefined;
   findClass(name: string): RuntimeClass | undefined;
   enumNamed(name: string): EnumType | undefined;
+  /** An instance of a class or interface whose methods the handler answers. */
+  stub(className: string, handle: StubHandler): ApexObject;
+  /** Names of the platform types a platform type extends and implements, itself included, without arguments. */
+  platformSupertypes(name: string): ReadonlySet<string>;
   /** An instance whose fields are all null and no constructor has run: what JSON is read into. */
   blank(className: string): ApexObject;
   /**

@@ -10,6 +10,7 @@ import { isGenerator } from './operators.ts';
 import type { ProgramSource } from './program-source.ts';
 import { asApexException, Runtime } from './runtime.ts';
 import { methodKey, type RuntimeClass, type RuntimeMethod } from './runtime-class.ts';
+import { type StubHandler, stubObject } from './stub-object.ts';
 import { isOfType } from './type-check.ts';
 
 /** A program in one transaction: its statics, its coverage. */
@@ -70,6 +71,12 @@ export class LiveProgram implements ProgramInstance, LoadedProgram {
       throw new TypeError(`The constructor of ${className} waits for a callout`);
     }
     return result;
+  }
+
+  stub(className: string, handle: StubHandler): ApexObject {
+    const known = this.#required(className);
+    const parent = known.isInterface ? undefined : this.#classObject(known);
+    return stubObject(known, parent, handle);
   }
 
   serialize(value: ApexValue): unknown {

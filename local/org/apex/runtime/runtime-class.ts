@@ -7,12 +7,16 @@ export interface RuntimeClass {
   /** Member of the generated top-level class that gives this inner class. */
   readonly innerMember: string | undefined;
   readonly isAbstract: boolean;
+  readonly isInterface: boolean;
   readonly isException: boolean;
   /** Names of all types its instances have: itself, superclasses, interfaces; generic ones also without arguments. */
   readonly supertypes: ReadonlySet<string>;
   /** Instance fields and properties with storage, inherited ones first. */
   readonly fields: readonly RuntimeField[];
-  /** Overloads by `name/count of parameters`, name in lower case; own ones first, then inherited ones. */
+  /**
+   * Overloads by `name/count of parameters`, name in lower case; own ones first, then inherited ones. An abstract one
+   * stands there only when nothing implements it.
+   */
   readonly methods: ReadonlyMap<string, readonly RuntimeMethod[]>;
   /** Generated names by count of parameters. */
   readonly constructors: ReadonlyMap<number, string>;
@@ -29,9 +33,17 @@ export interface RuntimeField {
 }
 
 export interface RuntimeMethod {
+  readonly name: string;
   readonly jsName: string;
   readonly isStatic: boolean;
+  readonly isAbstract: boolean;
+  readonly isPrivate: boolean;
+  /** Compiled as a generator. */
+  readonly suspends: boolean;
   readonly parameterTypes: readonly string[];
+  readonly parameterNames: readonly string[];
+  /** `void` for none. */
+  readonly returnType: string;
 }
 
 export function methodKey(name: string, parameterCount: number): string {

@@ -9,7 +9,7 @@ import {
   type RuntimeMethod,
 } from '../runtime/runtime-class.ts';
 import { supertypesOf } from '../types/conversions.ts';
-import { ancestors, isExceptionClass } from '../types/hierarchy.ts';
+import { allInterfaces, ancestors, isExceptionClass } from '../types/hierarchy.ts';
 import {
   type ClassSymbol,
   hasAnnotation,
@@ -132,10 +132,11 @@ function runtimeClass(symbol: ClassSymbol, types: TypeTable): RuntimeClass {
     topLevel: topLevel(symbol).name,
     innerMember: symbol.outer === undefined ? undefined : `${symbol.simpleName}$`,
     isAbstract: symbol.isAbstract,
+    isInterface: symbol.kind === 'interface',
     isException: isExceptionClass(symbol),
     supertypes: new Set([symbol.name, 'Object', ...supertypeNames(symbol, types)]),
     fields: runtimeFields(symbol),
-    methods: runtimeMethods(symbol),
+    methods: runtimeMethods(symbol, types),
     constructors: new Map(
       symbol.constructors.map((method) => [method.parameters.length, method.jsName]),
     ),
@@ -157,18 +158,38 @@ function runtimeFields(symbol: ClassSymbol): RuntimeField[] {
   );
 }
 
-function runtimeMethods(symbol: ClassSymbol): Map<string, readonly RuntimeMethod[]> {
+function runtimeMethods(
+  symbol: ClassSymbol,
+  types: TypeTable,
+): Map<string, readonly RuntimeMethod[]> {
   const found = new Map<string, readonly RuntimeMethod[]>();
-  const methods = [...ancestors(symbol)].flatMap((owner) => [...owner.methods.values()].flat());
-  for (const { name, parameters, jsName, isStatic, isAbstract } of methods) {
-    const key = methodKey(name, parameters.length);
+  const interfaces = allInterfaces(symbol, types).flatMap((type) =>
+    type.kind === 'class' ? [type.symbol] : [],
+  );
+  const owners = [...ancestors(symbol), ...(symbol.isAbstract ? interfaces : [])];
+  for (const method of owners.flatMap((owner) => [...owner.methods.values()].flat())) {
+    const key = methodKey(method.name, method.parameters.length);
     const overloads = found.get(key) ?? [];
-    if (!isAbstract && !overloads.some((known) => known.jsName === jsName)) {
-      const parameterTypes = parameters.map((parameter) => parameter.type.name);
-      found.set(key, [...overloads, { jsName, isStatic, parameterTypes }]);
+    if (!overloads.some((known) => known.jsName === method.jsName)) {
+      found.set(key, [...overloads, runtimeMethod(method)]);
     }
   }
   return found;
+}
+
+function runtimeMethod(method: MethodSymbol): RuntimeMethod {
+  const { name, jsName, isStatic, isAbstract, suspends, parameters, returnType } = method;
+  return {
+    name,
+    jsName,
+    isStatic,
+    isAbstract,
+    isPrivate: method.visibility === 'private' && !isAbstract,
+    suspends,
+    parameterTypes: parameters.map((parameter) => parameter.type.name),
+    parameterNames: parameters.map((parameter) => parameter.name),
+    returnType: returnType.name,
+  };
 }
 
 function withInner(symbol: ClassSymbol): ClassSymbol[] {

@@ -4,8 +4,8 @@ import type { ClassSymbol, MethodSymbol } from '../types/symbols.ts';
 import { isHook } from './class-code.ts';
 import type { TranslatedFile } from './translated-file.ts';
 
-/** Interfaces whose methods the platform calls while it sorts or loops. */
-const SYNCHRONOUS = new Set(['Comparable', 'Comparator', 'Iterable', 'Iterator']);
+/** Interfaces whose methods the platform calls while it sorts or loops, or in place of another method. */
+const SYNCHRONOUS = new Set(['Comparable', 'Comparator', 'Iterable', 'Iterator', 'StubProvider']);
 
 /** Refuses callouts where the platform cannot wait: in comparisons, iterators, `toString`, static initialization. */
 export function checkCallbacks(

@@ -27,6 +27,7 @@ import { securityTypes } from './security.ts';
 import { sobjectType } from './sobject.ts';
 import { loggingLevelType, systemType } from './system.ts';
 import { testBrokerType, testType } from './test.ts';
+import { stubProviderType } from './test-stubs.ts';
 import { userInfoType } from './user-info.ts';
 
 /** Every type of the system library. A name that is not here (or in the language library) does not compile. */
@@ -64,6 +65,7 @@ export const SYSTEM_TYPES: readonly PlatformType[] = [
   savepointType,
   sobjectType,
   statusCodeType,
+  stubProviderType,
   systemType,
   testBrokerType,
   testType,

@@ -2,6 +2,7 @@ import type { Realm } from '../../realm.ts';
 import { ApexException, type ApexObject, type ApexValue, PlatformObject } from '../../values.ts';
 import { platformType } from '../definition.ts';
 import type { TestServices } from './system-services.ts';
+import { createStub } from './test-stubs.ts';
 
 function testOf(realm: Realm): TestServices {
   const { test } = realm.system;
@@ -38,6 +39,7 @@ export const testType = platformType({
       testOf(realm).setMock(mock);
       return null;
     },
+    'static Object createStub(Type parentType, StubProvider provider)': createStub,
     'static EventBus.TestBroker getEventBus()': () => new PlatformObject('EventBus.TestBroker', {}),
   },
 });

@@ -1,0 +1,56 @@
+import { ApexInstance, type ApexObject, type ApexValue } from '../values.ts';
+import { construct } from './members.ts';
+import type { RuntimeClass, RuntimeMethod } from './runtime-class.ts';
+
+/** Answers a call of a stubbed method. */
+export type StubHandler = (
+  stub: ApexObject,
+  method: RuntimeMethod,
+  args: readonly ApexValue[],
+) => ApexValue;
+
+/**
+ * An object of a class or interface whose methods are answered by the handler. No constructor runs; static and private
+ * methods stay what they are.
+ * @param parent the generated class; undefined for an interface
+ */
+export function stubObject(
+  known: RuntimeClass,
+  parent: object | undefined,
+  handle: StubHandler,
+): ApexObject {
+  const stub = subclassOf(known, parent);
+  for (const method of [...known.methods.values()].flat()) {
+    if (method.isStatic || method.isPrivate) continue;
+    const value = method.suspends ? waiting(method, handle) : answering(method, handle);
+    Object.defineProperty(stub.prototype, method.jsName, { value });
+  }
+  return construct(stub);
+}
+
+type AnyClass = abstract new () => ApexObject;
+
+function subclassOf(known: RuntimeClass, parent: object | undefined): AnyClass {
+  if (parent !== undefined) {
+    return class extends (parent as new () => ApexObject) {};
+  }
+  return class extends ApexInstance {
+    get apexType(): string {
+      return known.name;
+    }
+  };
+}
+
+function answering(method: RuntimeMethod, handle: StubHandler) {
+  return function stubbed(this: ApexObject, ...args: ApexValue[]): ApexValue {
+    return handle(this, method, args);
+  };
+}
+
+/** Callers of a method that may wait for a callout run it as a generator. */
+function waiting(method: RuntimeMethod, handle: StubHandler) {
+  // biome-ignore lint/correctness/useYield: a stub never waits, but must look as if it could
+  return function* stubbed(this: ApexObject, ...args: ApexValue[]) {
+    return handle(this, method, args);
+  };
+}
