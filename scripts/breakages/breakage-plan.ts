@@ -1,4 +1,5 @@
 import type { PlanItem } from './breakage.ts';
+import { conditionsCopy } from './conditions-copy.ts';
 import { finishing } from './finishing.ts';
 import { gateway } from './gateway.ts';
 import { hostile } from './hostile.ts';
@@ -17,4 +18,5 @@ export const breakagePlan: readonly PlanItem[] = [
   ...records,
   queueing,
   hostile,
+  conditionsCopy,
 ].toSorted((one, other) => one.item - other.item);

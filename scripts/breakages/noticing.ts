@@ -112,9 +112,9 @@ ${RUN}
         find: '        if (cached == null) {',
         replace: '        if (cached == null || true) {',
         foundBy: [
-          'RtsSaveTest.shouldCostOneQueryAndOnePublish_forEachChunkAtMost',
-          'RtsSyncConditionsTest.shouldReadRowsOnce',
-          'RtsTriggerHandlerTest.shouldAskOneQuery_howeverManyRunsFollow',
+          'RtsSaveTest.shouldCostOneQuery_whereThereIsNoCopyOfTheConditions',
+          'RtsSyncConditionsTest.shouldReadRowsOnce_whereThereIsNoCopy',
+          'RtsTriggerHandlerTest.shouldAskOneQuery_howeverManyRunsFollow_whereThereIsNoCopy',
         ],
       },
     ],

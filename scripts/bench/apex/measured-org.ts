@@ -101,13 +101,15 @@ class Counters {
 
 class OpenedOrg implements MeasuredOrg {
   readonly savedMs = new Map<string, number>();
-  readonly posts: readonly Post[];
+  readonly posts: Post[];
   readonly #org: Org;
   readonly #scheduler: VirtualScheduler;
   readonly #counters: Counters;
   readonly #userId: string;
+  /** What was there when the load began. */
+  #before = { executions: 0, events: 0 };
 
-  constructor(org: Org, scheduler: VirtualScheduler, counters: Counters, posts: readonly Post[]) {
+  constructor(org: Org, scheduler: VirtualScheduler, counters: Counters, posts: Post[]) {
     this.#org = org;
     this.#scheduler = scheduler;
     this.#counters = counters;
@@ -126,8 +128,17 @@ class OpenedOrg implements MeasuredOrg {
   }
 
   setUp({ settings }: Subject): void {
-    for (const { object, rows } of settings) this.#save(object, rows, { source: 'rest' });
+    for (const { object, rows } of settings) this.#save('insert', object, rows, { source: 'rest' });
     this.#counters.clear();
+  }
+
+  async prepare(rows: readonly Row[]): Promise<readonly string[]> {
+    const ids = this.#save('insert', 'Contact', rows, { source: 'rest' });
+    await this.settle();
+    this.#counters.clear();
+    this.posts.length = 0;
+    this.#before = { executions: this.#executionsEver(), events: this.#eventsEver() };
+    return ids;
   }
 
   saveTogether(rows: readonly Row[]): void {
@@ -148,10 +159,18 @@ class OpenedOrg implements MeasuredOrg {
   }
 
   executions(): number {
-    return this.#query('SELECT Id FROM AsyncApexJob').length;
+    return this.#executionsEver() - this.#before.executions;
   }
 
   events(): number {
+    return this.#eventsEver() - this.#before.events;
+  }
+
+  #executionsEver(): number {
+    return this.#query('SELECT Id FROM AsyncApexJob').length;
+  }
+
+  #eventsEver(): number {
     const tips = this.#query('SELECT Tip FROM EventBusSubscriber');
     return tips.reduce<number>((sum, tip) => sum + Number(tip ?? 0), 0);
   }
@@ -161,17 +180,18 @@ class OpenedOrg implements MeasuredOrg {
   }
 
   #saveContacts(rows: readonly Row[], batch: string, how: HowToSave): void {
+    const operation = rows[0]?.['Id'] === undefined ? 'insert' : 'update';
     const ids = this.#counters.duringSave(rows.length, batch, () =>
-      this.#save('Contact', rows, how),
+      this.#save(operation, 'Contact', rows, how),
     );
     const nowMs = this.#scheduler.now();
     for (const id of ids) this.savedMs.set(id, nowMs);
   }
 
   /** @throws Error when the org refuses a row: a load is meant to pass */
-  #save(object: string, rows: readonly Row[], how: HowToSave): string[] {
+  #save(operation: Operation, object: string, rows: readonly Row[], how: HowToSave): string[] {
     const results = this.#org.engine.save({
-      operation: 'insert',
+      operation,
       records: rows.map((input) => ({ object, input })),
       allOrNone: false,
       userId: this.#userId,
@@ -192,6 +212,8 @@ class OpenedOrg implements MeasuredOrg {
     return [...rows].map(({ values }) => [...values.values()][0]);
   }
 }
+
+type Operation = 'insert' | 'update';
 
 type HowToSave =
   | { readonly source: 'rest' }

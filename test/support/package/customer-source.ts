@@ -200,10 +200,6 @@ const SAVES = `public class AcmeSaves {
     return statementsAfter(1, 10);
   }
 
-  public static String allQueriesAfterALateSave() {
-    spendQueries(90);
-    return queriesAfter(10);
-  }
 
   public static String allRowsAfterALateSave() {
     insert notes(9900);
@@ -229,7 +225,21 @@ const SAVES = `public class AcmeSaves {
   }
 
   public static String allQueriesAfter() { return queriesAfter(100); }
-  public static String allQueriesButOneAfter() { return queriesAfter(99); }
+
+  public static String saveContact() {
+    insert contacts(1, 'Somebody');
+    return 'saved';
+  }
+
+  /** Of updates the package asks whether they are wanted; the first query is the customer's. */
+  public static String allQueriesAroundAnUpdate() {
+    Contact somebody = [SELECT Id FROM Contact WHERE LastName LIKE 'Somebody%' LIMIT 1];
+    somebody.Email = 'somebody@example.com';
+    update somebody;
+    spendQueries(99);
+    showLimits();
+    return 'saved';
+  }
 
   public static String saveNotes() {
     insert notes(10000);

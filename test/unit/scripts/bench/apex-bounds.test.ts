@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { judge } from '../../../../scripts/bench/apex/bounds.ts';
+import { LOADS, type LoadName } from '../../../../scripts/bench/apex/loads.ts';
 import type { RunResult } from '../../../../scripts/bench/apex/measure-run.ts';
 import { planRuns } from '../../../../scripts/bench/apex/plan.ts';
 import { quantiles, type Run, summarize } from '../../../../scripts/bench/apex/summary.ts';
@@ -104,6 +105,20 @@ test('every cell is planned: loads × queues × (naive and three modes)', () => 
   expect(cells.get('package,economy,default,singles')).toHaveLength(1);
 });
 
+test('wherever a bound is judged there are all the seeds, and more where a seed is one draw', () => {
+  const judged = planRuns(100, Object.keys(LOADS) as LoadName[]).filter(
+    ({ subject, queue }) => subject === 'package' && queue === 'default',
+  );
+  const seeds = Map.groupBy(judged, ({ mode, load }) => `${mode} ${load}`);
+  for (const load of Object.keys(LOADS)) {
+    expect(seeds.get(`immediate ${load}`)).toHaveLength(load === 'together' ? 500 : 100);
+  }
+  for (const load of ['bulkSerial', 'bulkParallel', 'together']) {
+    expect(seeds.get(`coalescing ${load}`)).toHaveLength(100);
+    expect(seeds.get(`economy ${load}`)).toHaveLength(100);
+  }
+});
+
 test('tables show ranges, sums and seconds; lines say what is missed', () => {
   const cells = summarize(
     runs(({ seed, queue }) => ({ executions: queue === 'default' ? seed : 1 })),
@@ -113,6 +128,7 @@ test('tables show ranges, sums and seconds; lines say what is missed', () => {
   expect(tables).toMatch(/\| 10,000 by Bulk, serial +\| coalescing +\| +3 \| +2 \(1–3\) \|/);
   expect(tables).toContain('44,218 + 0 |  2.5 s |');
   const lines = linesOf(judge(cells)).split('\n');
-  expect(lines.find((line) => line.startsWith('any mode'))).toMatch(/ 3 ≤ 1 {2}MISSED$/);
+  // Three seeds of five draws each.
+  expect(lines.find((line) => line.startsWith('any mode'))).toMatch(/ 15 ≤ 1 {2}MISSED$/);
   expect(lines[0]).toMatch(/ 0\.5 s ≤ 2\.0 s {2}held$/);
 });
