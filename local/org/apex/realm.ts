@@ -57,6 +57,12 @@ export interface Realm {
   /** Counts a row that a loop over a query takes to the heap. @throws LimitError */
   holdRow(row: SObjectValue): void;
   queryCount(soql: string, binds: ReadonlyMap<string, ApexValue>, mode?: AccessMode): number;
+  /**
+   * A SOSL search: a list of records for each object it returns. Counts one search. In tests only records that
+   * `Test.setFixedSearchResults` named are found.
+   * @param clauses what follows `FIND {…}`
+   */
+  search(clauses: string, term: string, binds: ReadonlyMap<string, ApexValue>): ApexList;
   /** A query for later: counts one query, and its rows as query locator rows. */
   queryLocator(
     soql: string,

@@ -34,11 +34,16 @@ export function parseSosl(sosl: string): Search {
   const returning = /^\s*RETURNING\s+/i.exec(rest);
   if (returning === null && rest.trim() !== '') throw unexpected(rest);
   return {
-    term: (find[1] ?? '').replace(/\\([\s\S])/g, '$1'),
+    term: unescaped(find[1] ?? ''),
     group: (group?.[1]?.toLowerCase() ?? 'all') as SearchGroup,
     returning: returning === null ? [] : readReturning(rest.slice(returning[0].length)),
     limit: limit === null ? undefined : Number(limit[1]),
   };
+}
+
+/** A backslash before a reserved character takes its meaning away. */
+export function unescaped(term: string): string {
+  return term.replace(/\\([\s\S])/g, '$1');
 }
 
 export function malformedSearch(message: string): OrgError {

@@ -11,6 +11,8 @@ export interface SearchDeps {
   readonly schema: Schema;
   readonly soql: SoqlEngine;
   readonly options: SoqlOptions;
+  /** Found whatever the term; nothing else is. */
+  readonly fixedIds?: readonly string[] | undefined;
 }
 
 export interface Found {
@@ -24,7 +26,7 @@ export interface Found {
  * @throws OrgError MALFORMED_SEARCH, INVALID_TYPE, and what a query's parts may be wrong with
  */
 export function* runSearch(deps: SearchDeps, search: Search): Generator<Found> {
-  const phrases = readTerm(search.term);
+  const phrases = deps.fixedIds === undefined ? readTerm(search.term) : [];
   const limit = Math.min(search.limit ?? mostRecords, mostRecords);
   let found = 0;
   for (const item of search.returning.length > 0 ? search.returning : everything(deps.schema)) {
@@ -60,14 +62,14 @@ function* searchObject(
   if (!isSearchable(object)) {
     throw malformedSearch(`entity type ${object.name} does not support search`);
   }
-  const ids = matchingIds(deps, object, phrases, group);
+  const ids = deps.fixedIds ?? matchingIds(deps, object, phrases, group);
   if (ids.length === 0) return;
   const filter = where === '' ? '' : ` AND (${where})`;
   const columns = fields === '' ? 'Id' : fields;
   const plan = soql.plan(
     `SELECT ${columns} FROM ${object.name} WHERE Id IN :ids${filter}${tail === '' ? '' : ` ${tail}`}`,
   );
-  const binds = new Map([['ids', ids]]);
+  const binds = new Map([...(options.binds ?? []), ['ids', ids] as const]);
   for (const record of soql.run(plan, { ...options, binds })) yield { plan, record };
 }
 

@@ -20,6 +20,7 @@ import type { OrgServices } from './org-services.ts';
 import { openLocator } from './query-locators.ts';
 import { QueryRunner } from './query-runner.ts';
 import { RealmServices } from './realm-services.ts';
+import { runApexSearch } from './search-runner.ts';
 import type { TestSession } from './test-session.ts';
 
 export interface RealmOptions {
@@ -131,6 +132,11 @@ export class ApexRealm implements Realm {
 
   queryCount(soql: string, binds: ReadonlyMap<string, ApexValue>, mode?: AccessMode): number {
     return this.#queries.count(this.context, soql, binds, mode);
+  }
+
+  search(clauses: string, term: string, binds: ReadonlyMap<string, ApexValue>): ApexList {
+    const fixedIds = this.test?.fixedSearchResults;
+    return runApexSearch(this.#org, this.context, { clauses, term, binds, fixedIds });
   }
 
   queryLocator(

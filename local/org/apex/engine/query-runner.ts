@@ -100,6 +100,11 @@ export function fieldBinds(
   );
 }
 
+/** All of them, for what is planned later. */
+export function allBinds(binds: Binds): Map<string, FieldValue | readonly FieldValue[]> {
+  return new Map([...binds].map(([name, value]) => [name.toLowerCase(), bindValue(value)]));
+}
+
 export function asQueryException<T>(run: () => T): T {
   try {
     return run();

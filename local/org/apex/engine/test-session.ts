@@ -25,6 +25,8 @@ export class TestSession implements TestServices {
   /** Limits of the code around startTest and stopTest, while they are set aside. */
   #outerLimits: LimitCounter | undefined;
   #started = false;
+  /** What searches find; nothing, unless the test says so. */
+  fixedSearchResults: readonly string[] = [];
 
   constructor(options: TestSessionOptions) {
     this.#options = options;

@@ -192,6 +192,14 @@ export class Runtime {
     return this.realm.queryCount(soql, new Map(binds));
   }
 
+  search(
+    clauses: string,
+    term: string | null,
+    binds: readonly (readonly [string, ApexValue])[],
+  ): ApexList {
+    return this.realm.search(clauses, term ?? nullReference(), new Map(binds));
+  }
+
   queryLocator(soql: string, binds: readonly (readonly [string, ApexValue])[]): ApexObject {
     return this.realm.queryLocator(soql, new Map(binds));
   }

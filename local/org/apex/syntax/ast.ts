@@ -262,6 +262,7 @@ export type Expression =
   | AssignExpression
   | ConditionalExpression
   | SoqlExpression
+  | SoslExpression
   | TypeLiteralExpression;
 
 export interface LiteralExpression extends Node {
@@ -371,6 +372,14 @@ export interface SoqlExpression extends Node {
   /** `SELECT COUNT() …` */
   readonly countOnly: boolean;
   readonly aggregate: boolean;
+}
+
+export interface SoslExpression extends Node {
+  readonly kind: 'sosl';
+  readonly term: Expression;
+  /** What follows the term, without the bracket; the n-th bind stands as `:bn`. */
+  readonly text: string;
+  readonly binds: readonly Expression[];
 }
 
 export interface TypeLiteralExpression extends Node {

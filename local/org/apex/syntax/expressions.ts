@@ -2,7 +2,6 @@ import {
   type ApexParserRuleContext,
   ArrayExpressionContext,
   AssignExpressionContext,
-  BoundExpressionContext,
   CastExpressionContext,
   CondExpressionContext,
   type CreatedNameContext,
@@ -20,17 +19,17 @@ import {
   PreOpExpressionContext,
   type PrimaryContext,
   PrimaryExpressionContext,
-  SoqlFunctionContext,
-  type SoqlLiteralContext,
   SoqlPrimaryContext,
+  SoslPrimaryContext,
   SubExpressionContext,
   SuperPrimaryContext,
   ThisPrimaryContext,
   TypeRefPrimaryContext,
 } from '@apexdevtools/apex-parser';
-import type { Expression, NewExpression, SoqlExpression, TypeNode } from './ast.ts';
+import type { Expression, NewExpression, TypeNode } from './ast.ts';
 import { literal } from './literals.ts';
 import { childTexts, positionOf, present, typeNode } from './nodes.ts';
+import { soqlExpression, soslExpression } from './queries.ts';
 import { SyntaxProblem } from './syntax-problem.ts';
 
 export function expression(context: ExpressionContext): Expression {
@@ -166,7 +165,10 @@ function primary(context: PrimaryContext): Expression {
     return { kind: 'typeLiteral', at, type: typeNode(context.typeRef()) };
   }
   if (context instanceof SoqlPrimaryContext) {
-    return soql(context.soqlLiteral());
+    return soqlExpression(context.soqlLiteral(), expression);
+  }
+  if (context instanceof SoslPrimaryContext) {
+    return soslExpression(context.soslLiteral(), expression);
   }
   throw new SyntaxProblem(at, `Expression not supported: ${context.getText()}`);
 }
@@ -206,59 +208,6 @@ function createdType(context: CreatedNameContext): TypeNode {
     args: present(pair.typeList())?.typeRef_list().map(typeNode) ?? [],
   }));
   return { at: positionOf(context), parts, arrayDepth: 0 };
-}
-
-/** Cuts the binds out of the query text; the planner then knows them as `b0`, `b1` … */
-function soql(context: SoqlLiteralContext): SoqlExpression {
-  const query = context.query();
-  const input = query.start.getInputStream();
-  const binds = descendants(query).filter((node) => node instanceof BoundExpressionContext);
-  let text = '';
-  let from = query.start.start;
-  for (const [index, bind] of binds.entries()) {
-    text += `${input.getText(from, bind.start.start - 1)}:b${index}`;
-    from = (bind.stop ?? bind.start).stop + 1;
-  }
-  text += input.getText(from, (query.stop ?? query.start).stop);
-  const selected = query.selectList().selectEntry_list();
-  const first = selected[0];
-  const functions = descendants(query.selectList()).filter(
-    (node) => node instanceof SoqlFunctionContext,
-  );
-  return {
-    kind: 'soql',
-    at: positionOf(context),
-    text: text.replace(/\s+$/, ''),
-    binds: binds.map((bind) => expression(bind.expression())),
-    from: query.fromNameList().fieldName(0).getText(),
-    countOnly: selected.length === 1 && /^count\(\)$/i.test(first?.getText() ?? ''),
-    aggregate: present(query.groupByClause()) !== undefined || functions.some(isAggregate),
-  };
-}
-
-function isAggregate(call: SoqlFunctionContext): boolean {
-  return [call.AVG(), call.COUNT(), call.COUNT_DISTINCT(), call.MIN(), call.MAX(), call.SUM()].some(
-    (name) => present(name) !== undefined,
-  );
-}
-
-/** Rule nodes below and including this one, in source order; what lies inside a bind is left to the bind. */
-function descendants(node: ApexParserRuleContext): ApexParserRuleContext[] {
-  if (node instanceof BoundExpressionContext) {
-    return [node];
-  }
-  const found = [node];
-  for (let index = 0; index < node.getChildCount(); index += 1) {
-    const child: unknown = node.getChild(index);
-    if (isRule(child)) {
-      found.push(...descendants(child));
-    }
-  }
-  return found;
-}
-
-function isRule(node: unknown): node is ApexParserRuleContext {
-  return typeof node === 'object' && node !== null && 'ruleIndex' in node;
 }
 
 function known<T>(value: T | undefined, at: { line: number; column: number }): T {

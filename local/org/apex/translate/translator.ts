@@ -19,6 +19,7 @@ import { literalValue } from './literals.ts';
 import { asValue, memberTarget, nameTarget } from './names.ts';
 import { binaryValue, booleanType, unaryValue } from './operators.ts';
 import { soqlValue } from './soql.ts';
+import { soslValue } from './sosl.ts';
 import { blockStatement, effect, localDeclaration, nested } from './statements.ts';
 import { ERROR_VALUE, settled, type Target, typed, type Value } from './value.ts';
 
@@ -145,6 +146,8 @@ export class Translator {
         return this.#conditional(node);
       case 'soql':
         return soqlValue(this, node);
+      case 'sosl':
+        return soslValue(this, node);
       case 'typeLiteral':
         return typeLiteral(this, node);
       default:

@@ -188,6 +188,8 @@ export interface JobServices {
 }
 
 export interface TestServices {
+  /** Ids of the records that searches find, 18 characters. */
+  fixedSearchResults: readonly string[];
   start(): void;
   /** Delivers events and runs jobs of the test. */
   stop(): void;

@@ -23,6 +23,7 @@ import { orgLimitsType, orgLimitType } from './org-limits.ts';
 import { quiddityType, requestType } from './request.ts';
 import { resultTypes, statusCodeType } from './save-results.ts';
 import { schedulableTypes } from './schedulable.ts';
+import { searchType } from './search.ts';
 import { securityTypes } from './security.ts';
 import { sobjectType } from './sobject.ts';
 import { loggingLevelType, systemType } from './system.ts';
@@ -60,6 +61,7 @@ export const SYSTEM_TYPES: readonly PlatformType[] = [
   requestType,
   ...resultTypes,
   ...schedulableTypes,
+  searchType,
   ...securityTypes,
   retryableExceptionType,
   savepointType,

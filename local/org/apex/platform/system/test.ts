@@ -1,6 +1,8 @@
+import type { ApexList } from '../../collections.ts';
 import type { Realm } from '../../realm.ts';
 import { ApexException, type ApexObject, type ApexValue, PlatformObject } from '../../values.ts';
 import { platformType } from '../definition.ts';
+import { given } from '../language/arguments.ts';
 import type { TestServices } from './system-services.ts';
 import { createStub } from './test-stubs.ts';
 
@@ -37,6 +39,14 @@ export const testType = platformType({
         );
       }
       testOf(realm).setMock(mock);
+      return null;
+    },
+    'static void setFixedSearchResults(List<Id> ids)': (
+      realm: Realm,
+      _self: null,
+      ids: ApexList | null,
+    ) => {
+      testOf(realm).fixedSearchResults = given(ids).values.filter((id) => typeof id === 'string');
       return null;
     },
     'static Object createStub(Type parentType, StubProvider provider)': createStub,
