@@ -5,10 +5,12 @@ import { batchResponse, type MessageOutcome } from '#core/batch-outcome.ts';
 import { AppError } from '#core/errors.ts';
 import { failureReason } from '#core/failure-reason.ts';
 import type { OrgId } from '#core/ids.ts';
+import type { ActivityWriteMessage } from '#core/messages.ts';
 import { parseActivityMessage } from '#core/parse-activity-message.ts';
 import type { Ports } from '#ports/ports.ts';
 import type { Salesforce } from '#ports/salesforce.ts';
 import { readTaskShape } from '#usecases/read-task-shape.ts';
+import { recheckActivities } from '#usecases/recheck-activities.ts';
 import { type WriteActivitiesPorts, writeActivities } from '#usecases/write-activities.ts';
 import { parkGivenUp } from '../queue/park-given-up.ts';
 
@@ -34,11 +36,9 @@ export function makeActivity(ports: ActivityPorts) {
     const outcomes: Promise<MessageOutcome>[] = [];
     for (const record of event.Records) {
       try {
-        const { orgId, ids } = parseActivityMessage(record.body);
-        const batch = batches.get(orgId) ?? { ids: new Set(), records: [] };
-        for (const id of ids) batch.ids.add(id);
-        batch.records.push(record);
-        batches.set(orgId, batch);
+        const message = parseActivityMessage(record.body);
+        if (message.type === 'activity.recheck.v1') outcomes.push(recheck(message.orgId, record));
+        else addTo(batches, message, record);
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
         const { messageId } = record;
@@ -50,18 +50,38 @@ export function makeActivity(ports: ActivityPorts) {
     return batchResponse(await Promise.all(outcomes));
   }
 
-  function take(orgId: OrgId, { ids, records }: OrgBatch): Promise<MessageOutcome>[] {
-    const written = writeActivities(writing, orgId, [...ids]).then(
+  async function recheck(orgId: OrgId, record: SQSRecord): Promise<MessageOutcome> {
+    const error = await failureOf(orgId, recheckActivities(ports, orgId));
+    return parkGivenUp(ports, 'activities', record, error);
+  }
+
+  function failureOf(orgId: OrgId, work: Promise<unknown>): Promise<unknown> {
+    return work.then(
       () => undefined,
       (error: unknown) => {
         ports.telemetry.error('MessageFailed', { orgId, reason: failureReason(error) });
         return error;
       },
     );
+  }
+
+  function take(orgId: OrgId, { ids, records }: OrgBatch): Promise<MessageOutcome>[] {
+    const written = failureOf(orgId, writeActivities(writing, orgId, [...ids]));
     return records.map(async (record) => parkGivenUp(ports, 'activities', record, await written));
   }
 
   return middy<SQSEvent, SQSBatchResponse>().handler(work);
+}
+
+function addTo(
+  batches: Map<OrgId, OrgBatch>,
+  { orgId, ids }: ActivityWriteMessage,
+  record: SQSRecord,
+): void {
+  const batch = batches.get(orgId) ?? { ids: new Set(), records: [] };
+  for (const id of ids) batch.ids.add(id);
+  batch.records.push(record);
+  batches.set(orgId, batch);
 }
 
 /** Lives as long as the function's container: what a picklist offers changes rarely, and costs calls to ask. */

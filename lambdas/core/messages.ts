@@ -99,5 +99,11 @@ export type BulkMessage =
   | OrgExamineMessage
   | PackageLookMessage
   | OrgEraseMessage;
-export type ActivityMessage = ActivityWriteMessage;
+/** Look again for people who were not in Salesforce, and for activities whose messages were lost; idempotent. */
+type ActivityRecheckMessage = {
+  readonly type: 'activity.recheck.v1';
+  readonly orgId: OrgId;
+};
+
+export type ActivityMessage = ActivityWriteMessage | ActivityRecheckMessage;
 export type QueueMessage = WorkerMessage | BulkMessage | ActivityMessage;

@@ -10,13 +10,23 @@ const activityWriteSchema = z.object({
   ids: z.array(z.string()).check(z.maxLength(500)),
 });
 
+const activityRecheckSchema = z.object({
+  type: z.literal('activity.recheck.v1'),
+  orgId: z.string(),
+});
+
+const activityMessageSchema = z.discriminatedUnion('type', [
+  activityWriteSchema,
+  activityRecheckSchema,
+]);
+
 /**
  * Reads a message of the activity queue. What it does not know, it refuses: the queue parks such a message.
  *
  * @throws AppError invalid-input, not retryable
  */
 export function parseActivityMessage(body: string): ActivityMessage {
-  const result = activityWriteSchema.safeParse(parseJson(body));
+  const result = activityMessageSchema.safeParse(parseJson(body));
   if (!result.success) {
     const { pointer, reason } = describeIssue(result.error.issues[0]);
     throw new AppError('invalid-input', `Not a message about activities: ${pointer} ${reason}.`);

@@ -5,15 +5,23 @@ import type { RecordId } from '#core/ids.ts';
 import type { Fields } from '#core/record.ts';
 import { MAX_SAVED_ROWS, type RowSaved, type Salesforce } from '#ports/salesforce.ts';
 import type { ActivityPlan } from './plan-activities.ts';
+import { relateContacts } from './relate-contacts.ts';
 
-/** How one row of a plan ended. */
+/** How one row of a plan ended. `recordId`: its Task is there all the same. */
 export type RowEnd =
   | { readonly outcome: 'saved'; readonly recordId: RecordId }
-  | { readonly outcome: 'refused'; readonly reason: string; readonly retryable: boolean }
-  /** Its call got no answer. */
-  | { readonly outcome: 'uncertain'; readonly error: AppError }
-  /** A call before its own failed, and it was not tried. */
-  | { readonly outcome: 'not-tried'; readonly error: AppError };
+  | {
+      readonly outcome: 'refused';
+      readonly reason: string;
+      readonly retryable: boolean;
+      readonly recordId?: RecordId;
+    }
+  /** `uncertain`: its call got no answer. `not-tried`: a call before its own failed. */
+  | {
+      readonly outcome: 'uncertain' | 'not-tried';
+      readonly error: AppError;
+      readonly recordId?: RecordId;
+    };
 
 interface Save {
   readonly row: LedgerRow;
@@ -49,6 +57,7 @@ export async function saveTasks(
   await saveAll(byParent(updates), ends, (rows) =>
     salesforce.updateRows('Task', rows as (Fields & { Id: RecordId })[]),
   );
+  await relateContacts(salesforce, ends);
   return ends;
 }
 

@@ -17,7 +17,7 @@ import { type WatchQuotaPorts, watchQuota } from './watch-quota.ts';
 
 export type SweepPorts = StartPassPorts &
   WatchQuotaPorts &
-  Pick<Ports, 'telemetry' | 'deadLetters'>;
+  Pick<Ports, 'telemetry' | 'deadLetters' | 'activityQueue'>;
 
 const ORGS_AT_ONCE = 10;
 const MAX_RUNNING = 50;
@@ -77,6 +77,9 @@ async function sweepOrg(ports: SweepPorts, org: OrgState): Promise<void> {
   if (fieldsDue(org, ports.clock.now())) {
     await ports.bulkQueue.send(orgId, [{ type: 'fields.refresh.v1', orgId }]);
   }
+  if (recheckDue(org, ports.clock.now())) {
+    await ports.activityQueue.send(orgId, [{ type: 'activity.recheck.v1', orgId }]);
+  }
   const decision = decideSync(view, ports.clock.now());
   if (decision.kind === 'rest') return;
   ports.telemetry.info('SyncDecided', { orgId, decision: decision.kind });
@@ -94,6 +97,11 @@ async function forgetInTime(ports: SweepPorts, org: OrgState): Promise<void> {
 /** R13: once after each midnight in Los Angeles, again every minute until it has succeeded. */
 function fieldsDue({ phase, phaseSinceMs, fieldsComparedAtMs }: OrgState, nowMs: number): boolean {
   return phase === 'active' && midnightPassed(fieldsComparedAtMs ?? phaseSinceMs, nowMs);
+}
+
+/** People who were not in Salesforce when something was logged are looked for every five minutes (A33). */
+function recheckDue({ phase }: OrgState, nowMs: number): boolean {
+  return phase === 'active' && Math.floor(nowMs / MINUTE_MS) % 5 === 0;
 }
 
 async function act(ports: SweepPorts, org: OrgState, decision: SyncDecision): Promise<void> {

@@ -145,10 +145,11 @@ function settlement(
   return settlementOf(results, skips, entry.attempts);
 }
 
-function resultOf(row: LedgerRow, end: RowEnd | undefined): RowResult {
+function resultOf(planned: LedgerRow, end: RowEnd | undefined): RowResult {
+  const row = end?.recordId === undefined ? planned : { ...planned, recordId: end.recordId };
   switch (end?.outcome) {
     case 'saved':
-      return { row: { ...row, recordId: end.recordId }, outcome: 'saved' };
+      return { row, outcome: 'saved' };
     case 'refused':
       return { row, outcome: 'refused', reason: end.reason, retryable: end.retryable };
     case 'uncertain':

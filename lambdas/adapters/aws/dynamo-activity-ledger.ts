@@ -1,6 +1,6 @@
 import type { ActivityState, LedgerEntry } from '#core/activities/ledger-entry.ts';
 import type { OrgId } from '#core/ids.ts';
-import type { ActivityLedger } from '#ports/activity-ledger.ts';
+import type { ActivityLedger, LedgerCursor } from '#ports/activity-ledger.ts';
 import { stillAt } from './bodies.ts';
 import { chunksOf, mapLimit } from './concurrency.ts';
 import { type DynamoTable, type Item, type Key, NOT_EXISTS } from './dynamo-table.ts';
@@ -17,6 +17,8 @@ import { PASSES_INDEX } from './tables.ts';
 
 const WRITES_AT_ONCE = 32;
 const KEYS_PER_PAGE = 100;
+/** Sorts before every character that an id may have: from there on come the ids after this one. */
+const JUST_AFTER = '!';
 
 /**
  * Activities in the control table, one item each, spread over partitions: a day of an org may bring a hundred thousand.
@@ -43,8 +45,16 @@ export class DynamoActivityLedger implements ActivityLedger {
     });
   }
 
-  async list(orgId: OrgId, state: ActivityState, limit: number): Promise<readonly LedgerEntry[]> {
-    const sources = shards(orgId).map((pk) => this.#keysIn(pk, state));
+  async list(
+    orgId: OrgId,
+    state: ActivityState,
+    { limit, after }: { readonly limit: number; readonly after?: LedgerCursor },
+  ): Promise<readonly LedgerEntry[]> {
+    const from =
+      after === undefined
+        ? passOrderPrefix(state)
+        : passOrder(state, after.stateSinceMs, `${after.id}${JUST_AFTER}`);
+    const sources = shards(orgId).map((pk) => this.#keysIn(pk, from, passOrderPrefix(state)));
     const first = await mergeSorted(sources, (item) => String(item['passOrder']), limit);
     const keys = first.map(({ pk, sk }) => ({ pk: String(pk), sk: String(sk) }));
     const entries = (await this.#table.batchGet(keys)).map(entryOf);
@@ -65,12 +75,12 @@ export class DynamoActivityLedger implements ActivityLedger {
     }
   }
 
-  #keysIn(pk: string, state: ActivityState): AsyncGenerator<Item> {
+  #keysIn(pk: string, from: string, prefix: string): AsyncGenerator<Item> {
     return this.#table.query({
       IndexName: PASSES_INDEX.name,
-      KeyConditionExpression: '#pk = :pk AND begins_with(#passOrder, :state)',
+      KeyConditionExpression: '#pk = :pk AND #passOrder BETWEEN :from AND :to',
       ExpressionAttributeNames: { '#pk': 'pk', '#passOrder': 'passOrder' },
-      ExpressionAttributeValues: { ':pk': pk, ':state': passOrderPrefix(state) },
+      ExpressionAttributeValues: { ':pk': pk, ':from': from, ':to': `${prefix}~` },
       Limit: KEYS_PER_PAGE,
     });
   }

@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { ActivityState, LedgerEntry } from '#core/activities/ledger-entry.ts';
 import type { OrgId } from '#core/ids.ts';
-import type { ActivityLedger } from '#ports/activity-ledger.ts';
+import type { ActivityLedger, LedgerCursor } from '#ports/activity-ledger.ts';
 import { inTransaction } from './database.ts';
 
 export class SqliteActivityLedger implements ActivityLedger {
@@ -40,8 +40,14 @@ export class SqliteActivityLedger implements ActivityLedger {
     return changes === 1 ? 'stored' : 'conflict';
   }
 
-  async list(orgId: OrgId, state: ActivityState, limit: number): Promise<readonly LedgerEntry[]> {
-    return this.#sql.list.all(orgId, state, limit).map((row) => parse(row['body']));
+  async list(
+    orgId: OrgId,
+    state: ActivityState,
+    { limit, after }: { readonly limit: number; readonly after?: LedgerCursor },
+  ): Promise<readonly LedgerEntry[]> {
+    const since = after?.stateSinceMs ?? Number.MIN_SAFE_INTEGER;
+    const rows = this.#sql.list.all(orgId, state, since, after?.id ?? '', limit);
+    return rows.map((row) => parse(row['body']));
   }
 
   async clear(orgId: OrgId): Promise<void> {
@@ -66,7 +72,8 @@ function prepare(database: DatabaseSync) {
        WHERE org_id = ? AND id = ? AND revision = ?`,
     ),
     list: sql(
-      'SELECT body FROM activity WHERE org_id = ? AND state = ? ORDER BY since, id LIMIT ?',
+      `SELECT body FROM activity WHERE org_id = ? AND state = ? AND (since, id) > (?, ?)
+       ORDER BY since, id LIMIT ?`,
     ),
     clear: sql('DELETE FROM activity WHERE org_id = ?'),
   };

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { openApiDocument } from '../openapi.ts';
 import { openRoute, type Route } from '../route.ts';
 import { activityRoutes } from './activities.ts';
+import { activitySettingRoutes } from './activity-settings.ts';
 import { conditionsRoutes } from './conditions.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
 import { estimateRoutes } from './estimate.ts';
@@ -31,6 +32,7 @@ const documented: readonly Route[] = [
   ...fieldRoutes,
   ...limitRoutes,
   ...activityRoutes,
+  ...activitySettingRoutes,
   ...estimateRoutes,
   ...orgSettingRoutes,
 ];

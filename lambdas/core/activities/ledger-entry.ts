@@ -29,6 +29,8 @@ export interface LedgerRow {
   /** Stands in `Mixmax_Activity_Id__c`, so that a lost answer can be looked up. */
   readonly key: string;
   readonly object: 'Task';
+  /** Of its first person among the people of the activity, 0 = the first. */
+  readonly place: number;
   /** Absent until Salesforce has told it. */
   readonly recordId?: RecordId;
   /** Names of the Task, the primary one first; none = unresolved. */

@@ -135,12 +135,12 @@ export function settle(entry: LedgerEntry, settlement: Settlement, nowMs: number
     ...(problem !== undefined && { problem }),
   };
   if (changedMeanwhile) return requeued(next, nowMs);
-  return next.state === 'written' || next.state === 'skipped' ? withoutText(next) : next;
+  return next.state === 'written' ? withoutText(next) : next;
 }
 
-/** What is written needs its text no more; Salesforce has it. A skip keeps it: it may be overridden. */
+/** What is wholly written needs its text no more; Salesforce has it. A skip keeps it: it may be overridden. */
 function withoutText(entry: LedgerEntry): LedgerEntry {
-  if (entry.state !== 'written' || !('text' in entry.activity)) return entry;
+  if (entry.skips.length > 0 || !('text' in entry.activity)) return entry;
   const { text: _, ...activity } = entry.activity;
   return { ...entry, activity };
 }

@@ -91,8 +91,10 @@ function rowOf(
 ): LedgerRow {
   const people = group.flatMap(({ person }) => (person === undefined ? [] : [person]));
   const [first] = people;
+  const place = group[0]?.place ?? 0;
   const row = {
-    key: rowKey(id, group[0]?.place ?? 0),
+    key: rowKey(id, place),
+    place,
     object: 'Task' as const,
     version,
     whoIds: [...new Set(people.map((person) => person.id))],

@@ -26,10 +26,10 @@ export function settlementOf(
   const failed = results.flatMap((result) => (result.outcome === 'saved' ? [] : [result]));
   const [first] = failed.toSorted((a, b) => Number(a.retryable) - Number(b.retryable));
   if (first !== undefined) {
-    const refusals = failed.filter(({ outcome }) => outcome === 'refused');
-    const final = refusals.some(({ retryable }) => !retryable) || attempts >= MAX_TRIES;
-    // What was not tried, or may be there, is never given up here: an outage ends.
-    const state = refusals.length > 0 && final && !uncertain ? 'failed' : 'queued';
+    // What may be there, or waits for an outage to end, is never given up here.
+    const hopeless = failed.some(({ retryable }) => !retryable);
+    const tired = attempts >= MAX_TRIES && failed.some(({ outcome }) => outcome === 'refused');
+    const state = (hopeless || tired) && !uncertain ? 'failed' : 'queued';
     return { state, rows, skips, uncertain, problem: first.reason };
   }
   return { state: endOf(rows), rows, skips, uncertain: false };

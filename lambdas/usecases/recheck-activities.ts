@@ -1,0 +1,89 @@
+import type { LedgerEntry } from '#core/activities/ledger-entry.ts';
+import { requeued } from '#core/activities/ledger-steps.ts';
+import { peopleOf } from '#core/activities/people.ts';
+import type { OrgId } from '#core/ids.ts';
+import type { ActivityLedger, LedgerCursor } from '#ports/activity-ledger.ts';
+import type { Ports } from '#ports/ports.ts';
+import { createPeopleFinder } from './find-people.ts';
+import { queueActivities } from './queue-activities.ts';
+
+type RecheckPorts = Pick<
+  Ports,
+  'activityLedger' | 'activityQueue' | 'mirror' | 'clock' | 'telemetry'
+>;
+
+const PAGE = 200;
+/** Longer than any pause of the queue: a message that has not come by then is not coming. */
+const LOST_AFTER_MS = 30 * 60_000;
+
+/**
+ * Queues again what waits for nothing more: activities whose people have turned up in Salesforce (A33: created, given
+ * another address, merged, converted), and those whose messages were lost.
+ *
+ * @returns how many were queued
+ */
+export async function recheckActivities(ports: RecheckPorts, orgId: OrgId): Promise<number> {
+  const finder = createPeopleFinder(ports, orgId);
+  let queued = 0;
+  for await (const page of pages(ports.activityLedger, orgId, 'unresolved')) {
+    const found: LedgerEntry[] = [];
+    for (const entry of page) if (await someoneTurnedUp(finder, entry)) found.push(entry);
+    queued += await queueAgain(ports, orgId, found);
+  }
+  const lostBeforeMs = ports.clock.now() - LOST_AFTER_MS;
+  for (const state of ['queued', 'writing'] as const) {
+    for await (const page of pages(ports.activityLedger, orgId, state)) {
+      const lost = page.filter(({ stateSinceMs }) => stateSinceMs < lostBeforeMs);
+      await queueActivities(
+        ports,
+        orgId,
+        lost.map(({ id }) => id),
+      );
+      queued += lost.length;
+      if (lost.length < page.length) break;
+    }
+  }
+  if (queued > 0) ports.telemetry.info('ActivitiesRechecked', { orgId, queued });
+  return queued;
+}
+
+async function* pages(
+  ledger: ActivityLedger,
+  orgId: OrgId,
+  state: LedgerEntry['state'],
+): AsyncGenerator<readonly LedgerEntry[]> {
+  let after: LedgerCursor | undefined;
+  for (;;) {
+    const options = { limit: PAGE, ...(after !== undefined && { after }) };
+    const page = await ledger.list(orgId, state, options);
+    if (page.length > 0) yield page;
+    if (page.length < PAGE) return;
+    after = page.at(-1);
+  }
+}
+
+async function someoneTurnedUp(
+  finder: ReturnType<typeof createPeopleFinder>,
+  { activity, rows, userId }: LedgerEntry,
+): Promise<boolean> {
+  const people = peopleOf(activity);
+  const missing = rows
+    .filter(({ whoIds }) => whoIds.length === 0)
+    .flatMap(({ place }) => people[place]?.address ?? []);
+  const find = await finder.findAll(missing, userId);
+  return missing.some((address) => find(address) !== undefined);
+}
+
+/** What somebody else changes meanwhile is on its way already. */
+async function queueAgain(
+  ports: RecheckPorts,
+  orgId: OrgId,
+  entries: readonly LedgerEntry[],
+): Promise<number> {
+  const nowMs = ports.clock.now();
+  const next = entries.map((entry) => requeued(entry, nowMs));
+  const stored = await ports.activityLedger.put(orgId, next);
+  const ids = next.flatMap(({ id }, place) => (stored[place] === 'stored' ? [id] : []));
+  await queueActivities(ports, orgId, ids);
+  return ids.length;
+}
