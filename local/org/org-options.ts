@@ -7,6 +7,7 @@ import type { ConnectedApp } from './api/auth/connected-apps.ts';
 import type { JwtRules } from './api/auth/jwt-assertion.ts';
 import type { LimitName } from './api/limit-table.ts';
 import type { PackageVersion } from './api/packaging/package-version.ts';
+import type { Edition } from './editions.ts';
 
 export interface OrgOptions {
   /** A file, or `:memory:`. */
@@ -39,6 +40,8 @@ export interface OrgOptions {
   readonly cpuNow?: () => number;
   /** Guards `/__org/…`. */
   readonly adminToken: string;
+  /** What the org is sold as; a Developer Edition by default. Only a new database takes its name. */
+  readonly edition?: Edition;
   /** Allocations that differ from a Developer Edition org's. */
   readonly limits?: Readonly<Partial<Record<LimitName, number>>>;
   /** Told of failures that are the org's own fault. */

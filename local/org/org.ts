@@ -19,6 +19,7 @@ import { createRouter } from './api/router.ts';
 import type { ApexRunner, TestClass } from './api/tooling/apex-runner.ts';
 import { deliveryFaults, withDelayFaults } from './async-faults.ts';
 import { withCalloutFaults } from './callout-faults.ts';
+import { DeployError } from './deploy-error.ts';
 import { type Deployed, type Deployments, openDeployments } from './deployments.ts';
 import type { Engine } from './engine.ts';
 import { createFaults, type Faults } from './faults.ts';
@@ -77,7 +78,11 @@ export async function createOrg(options: OrgOptions): Promise<Org> {
     path: options.database,
     schema,
     now: () => options.scheduler.now(),
-    seed: { orgId: options.orgId, nowMs: options.scheduler.now() },
+    seed: {
+      orgId: options.orgId,
+      nowMs: options.scheduler.now(),
+      ...(options.edition && { edition: options.edition.name }),
+    },
   });
   // Loaded only where it is used: the parser costs more memory than the rest of the org.
   const compile = options.compile ?? (await import('./apex/compile-apex.ts')).compileApex;
@@ -174,6 +179,7 @@ class RunningOrg implements Org {
   }
 
   deploy(files: readonly SourceFile[], removed: readonly string[] = []): void {
+    this.#requireApexFor(files);
     this.#deployed = this.#deployments.deploy({ files, removed });
     this.#engine.stop();
     this.#engine = this.#createEngine();
@@ -252,10 +258,20 @@ class RunningOrg implements Org {
       },
       after: (change) => source.after(change),
       deploy: (change, { checkOnly }) => {
+        this.#requireApexFor(change.files);
         if (checkOnly) this.#deployments.check(change);
         else this.deploy(change.files, change.removed);
       },
     };
+  }
+
+  /** @throws DeployError naming each class and trigger of an org whose edition has no Apex */
+  #requireApexFor(files: readonly SourceFile[]): void {
+    if (this.#options.edition?.apex !== false) return;
+    const code = files.filter(({ path }) => /\.(cls|trigger)$/.test(path));
+    if (code.length === 0) return;
+    const message = 'Not available for deploy for this organization';
+    throw new DeployError(code.map(({ path }) => ({ file: path, message })));
   }
 
   #apexRunner(): ApexRunner {

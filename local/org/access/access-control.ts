@@ -15,7 +15,7 @@ import { createVisibleStore, type RequestStore } from './visible-store.ts';
 export interface UserAccess {
   /** 18 characters. */
   readonly userId: string;
-  /** View All Data and Modify All Data: nothing is filtered, `schema`, `soql` and `store` are the org's own. */
+  /** An administrator: nothing is filtered, `schema`, `soql` and `store` are the org's own. */
   readonly everything: boolean;
   /** False for inactive and for frozen users. */
   readonly mayLogIn: boolean;
@@ -62,6 +62,18 @@ interface Remembered {
 }
 
 const permissionNames = userPermissions.map(([name]) => name);
+/** Who has all of these is refused nothing that this org asks permissions for, but the API itself. */
+const ADMINISTRATOR: readonly string[] = [
+  'ModifyAllData',
+  'ViewAllData',
+  'ViewSetup',
+  'ViewAllUsers',
+  'CustomizeApplication',
+  'ManageUsers',
+  'ManageRoles',
+  'ManageProfilesPermissionsets',
+  'AssignPermissionSets',
+];
 /** Views of the org that are kept; users with the same permissions share one. */
 const maxViews = 50;
 
@@ -113,7 +125,7 @@ class StoredAccess implements AccessControl {
   #accessOf(userId: string, { grants, isPlatform, mayLogIn }: Account): UserAccess {
     const { schema, soql, store } = this.#deps;
     const base = { userId, mayLogIn, has: (permission: string) => grants.user.has(permission) };
-    if (isPlatform || (grants.user.has('ModifyAllData') && grants.user.has('ViewAllData'))) {
+    if (isPlatform || ADMINISTRATOR.every((permission) => grants.user.has(permission))) {
       const soqlOn = (database: Database): SoqlEngine => createSoqlEngine({ schema, database });
       const whole = { schema, soql, sharedSoql: soql, store, records: undefined, soqlOn };
       return { ...base, ...whole, everything: true };

@@ -102,12 +102,14 @@ function settingAccess(object: ObjectSchema, { user, settings }: Grants): Object
 function setupAccess({ name }: ObjectSchema, { user }: Grants): ObjectGrant {
   const { read, write } = setupObjects.get(name) ?? {};
   const mayWrite = write === undefined || user.has(write);
+  // Where users are private, only this permission shows them all.
+  const viewAll = name !== 'User' || user.has('ViewAllUsers');
   return {
     read: read === undefined || user.has(read) || (write !== undefined && mayWrite),
     create: mayWrite,
     edit: mayWrite,
     delete: mayWrite,
-    viewAll: true,
-    modifyAll: mayWrite,
+    viewAll,
+    modifyAll: mayWrite && viewAll,
   };
 }

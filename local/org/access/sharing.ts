@@ -95,8 +95,9 @@ export class Sharing {
   }
 }
 
-/** Owned by the user or by somebody in a role below the user's. Undefined for objects without owner. */
+/** Owned by the user or by somebody in a role below the user's; a user owns himself. Undefined for objects without owner. */
 function owned(object: ObjectSchema, alias: string): Sql | undefined {
+  if (object.name === 'User') return sql(`${alias}."Id" = ?`, ({ userId }) => userId);
   if (!object.fields.has('ownerid')) return undefined;
   return sql(
     `${alias}."OwnerId" IN (

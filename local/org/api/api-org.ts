@@ -1,6 +1,7 @@
 import type { Random } from '../../seeded-random.ts';
 import type { AccessControl } from '../access/access-control.ts';
 import type { RequestStore } from '../access/visible-store.ts';
+import type { Edition } from '../editions.ts';
 import type { Engine } from '../engine.ts';
 import type { Faults } from '../faults.ts';
 import type { CommitLate } from '../late-commits.ts';
@@ -40,6 +41,7 @@ export interface ApiOrg {
   readonly random: Random;
   readonly apps: ConnectedApps;
   readonly jwtRules: Partial<JwtRules>;
+  readonly edition: Edition;
   readonly sessions: SessionStore;
   readonly refreshTokens: RefreshTokens;
   readonly limits: OrgLimits;

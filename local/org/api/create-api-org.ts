@@ -1,5 +1,6 @@
 import type { Random } from '../../seeded-random.ts';
 import type { AccessControl } from '../access/access-control.ts';
+import { editionOf } from '../editions.ts';
 import type { Engine } from '../engine.ts';
 import type { Faults } from '../faults.ts';
 import { createLateCommits } from '../late-commits.ts';
@@ -81,6 +82,7 @@ export function createApiOrg(parts: ApiOrgParts): ApiOrg {
     random,
     apps: createConnectedApps(options.connectedApps ?? []),
     jwtRules: options.jwtRules ?? {},
+    edition: options.edition ?? editionOf('Developer Edition'),
     sessions: createSessionStore({ orgId, documents, scheduler, random: tokenRandom }),
     refreshTokens: createRefreshTokens(documents, tokenRandom),
     limits,

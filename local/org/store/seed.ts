@@ -12,6 +12,8 @@ export interface SeedOptions {
   /** 18 characters, prefix 00D. */
   readonly orgId: string;
   readonly orgName?: string;
+  /** `Developer Edition` by default. */
+  readonly edition?: string;
   /** Milliseconds since the epoch, UTC: when the org was made. */
   readonly nowMs: number;
   /** Three characters in every id of the org. */
@@ -105,7 +107,7 @@ class Seeder {
     this.#insert('Organization', {
       Id: this.#options.orgId,
       Name: this.#options.orgName ?? 'Practice Org',
-      OrganizationType: 'Developer Edition',
+      OrganizationType: this.#options.edition ?? 'Developer Edition',
       InstanceName: this.#options.instance ?? 'Dp0',
       DefaultLocaleSidKey: 'en_US',
       LanguageLocaleKey: 'en_US',

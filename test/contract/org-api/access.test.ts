@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { editionOf } from '../../../local/org/editions.ts';
 import { startTestOrg, type TestOrg } from '../../support/org/test-org.ts';
 
 const DATA = '/services/data/v66.0';
@@ -437,4 +438,100 @@ test('an assignment with an end stops granting then', async () => {
   expect((await as(SAM, 'GET', asked)).status).toBe(200);
   await org.control('POST', 'clock', { advanceSeconds: 120 });
   expect((await as(SAM, 'GET', asked)).status).toBe(400);
+});
+
+/** A user with nothing but these permissions. */
+async function userWith(alias: string, permissions: readonly string[]): Promise<string> {
+  const soql = "SELECT Id FROM Profile WHERE Name = 'Minimum Access - Salesforce'";
+  const profile = (await admin('GET', query(soql))).body.records[0].Id;
+  const username = `${alias}@practice.example`;
+  await create('User', {
+    ProfileId: profile,
+    Username: username,
+    LastName: alias,
+    Email: username,
+    Alias: alias,
+    TimeZoneSidKey: 'GMT',
+    LocaleSidKey: 'en_US',
+    LanguageLocaleKey: 'en_US',
+    EmailEncodingKey: 'UTF-8',
+  });
+  await grant(username, `For_${alias}`, { user: [...permissions] });
+  return username;
+}
+
+const SYNC_USER = [
+  'ApiEnabled',
+  'ModifyAllData',
+  'ViewAllData',
+  'ViewAllUsers',
+  'ViewSetup',
+  'CustomizeApplication',
+];
+const REMOTE_SITES = `/tooling${query('SELECT SiteName FROM RemoteProxy')}`;
+const UNKNOWN_DEPLOYMENT = '/metadata/deployRequest/0Af000000000000AAA';
+
+test.each([
+  ['ApiEnabled', '/limits', 200, 403],
+  ['ViewSetup', REMOTE_SITES, 200, 400],
+  ['ModifyAllData', UNKNOWN_DEPLOYMENT, 404, 403],
+])(
+  'whoever sees and changes all data needs %s all the same',
+  async (lacking, path, may, mayNot) => {
+    const tag = lacking.toLowerCase().slice(0, 6);
+    const able = await userWith(`a${tag}`, SYNC_USER);
+    const others = SYNC_USER.filter((permission) => permission !== lacking);
+    const unable = await userWith(`u${tag}`, others);
+    expect((await as(able, 'GET', path)).status).toBe(may);
+    expect((await as(unable, 'GET', path)).status).toBe(mayNot);
+  },
+);
+
+test('custom settings are written by those who may customize the application only', async () => {
+  org.org.deploy([
+    file(
+      'objects/Switch__c/Switch__c.object-meta.xml',
+      '<label>Switch</label><customSettingsType>Hierarchy</customSettingsType><visibility>Public</visibility>',
+    ),
+  ]);
+  const able = await userWith('custom', SYNC_USER);
+  const unable = await userWith('nocust', SYNC_USER.slice(0, -1));
+  const row = { SetupOwnerId: userId(SAM) };
+  expect((await as(unable, 'POST', '/sobjects/Switch__c', row)).status).toBeGreaterThanOrEqual(400);
+  expect((await as(able, 'POST', '/sobjects/Switch__c', row)).status).toBe(201);
+});
+
+test('where users are private, only View All Users shows the others', async () => {
+  org.org.deploy([file('objects/User/User.object-meta.xml', sharing('Private'))]);
+  const able = await userWith('allusr', SYNC_USER);
+  const unable = await userWith(
+    'nousr',
+    SYNC_USER.filter((name) => name !== 'ViewAllUsers'),
+  );
+  const others = query(`SELECT Username FROM User WHERE Username = '${SAM}'`);
+  expect((await as(able, 'GET', others)).body.totalSize).toBe(1);
+  expect((await as(unable, 'GET', others)).body.totalSize).toBe(0);
+  const me = query(`SELECT Username FROM User WHERE Username = '${unable}'`);
+  expect((await as(unable, 'GET', me)).body.totalSize).toBe(1);
+});
+
+test('an edition without API or Apex refuses them', async () => {
+  const options = { edition: editionOf('Professional Edition') };
+  const professional = await startTestOrg(options);
+  const soql = 'SELECT OrganizationType FROM Organization';
+  const answer = await professional.fetch('GET', DATA + query(soql));
+  expect(await answer.json()).toMatchObject({
+    records: [{ OrganizationType: 'Professional Edition' }],
+  });
+  const text = 'public class Some {}';
+  expect(() => professional.org.deploy([{ path: 'classes/Some.cls', text }])).toThrow(
+    'Not available',
+  );
+  await professional.close();
+
+  const group = await startTestOrg({ edition: editionOf('Team Edition') });
+  expect(await (await group.fetch('GET', `${DATA}/limits`)).json()).toMatchObject([
+    { errorCode: 'API_DISABLED_FOR_ORG' },
+  ]);
+  await group.close();
 });

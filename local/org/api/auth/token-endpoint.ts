@@ -111,9 +111,8 @@ function grantByRefreshToken(
   const { org } = call;
   const app = knownClient(call, form);
   const userId = org.refreshTokens.find(form.get('refresh_token') ?? '', app.clientId);
-  if (userId === undefined || !mayLogIn(org, userId)) {
-    throw new OauthError('invalid_grant', 'expired access/refresh token');
-  }
+  if (userId === undefined) throw new OauthError('invalid_grant', 'expired access/refresh token');
+  if (!mayLogIn(org, userId)) throw inactiveUser();
   return {
     ...newToken(org, userId),
     ...signed(org, userId),
@@ -164,10 +163,14 @@ function sameText(a: string, b: string): boolean {
 function activeUserId(org: ApiOrg, username: string): string {
   const user = findActiveUser(org.store, username);
   const userId = textOf(user?.['Id']);
-  if (userId === '' || !mayLogIn(org, userId)) {
-    throw new OauthError('invalid_grant', "user hasn't approved this consumer");
-  }
+  if (userId !== '' && !mayLogIn(org, userId)) throw inactiveUser();
+  if (userId === '') throw new OauthError('invalid_grant', "user hasn't approved this consumer");
   return userId;
+}
+
+/** Frozen as well as deactivated users. */
+function inactiveUser(): OauthError {
+  return new OauthError('inactive_user', 'user is inactive');
 }
 
 function newToken(org: ApiOrg, userId: string): { access_token: string } {

@@ -3,6 +3,7 @@ import { OrgError } from '../../errors.ts';
 import { type ApiCall, param, userOf } from '../api-call.ts';
 import { textOf } from '../auth/users.ts';
 import { type ApiResult, fromUtf8, json } from '../http.ts';
+import { requireMetadataAccess } from '../org-as.ts';
 import { deployResultJson } from './deploy-json.ts';
 import type { Deploy } from './deploys.ts';
 import { archiveContent } from './metadata-format.ts';
@@ -27,6 +28,7 @@ const entity = z.object({ deployOptions: deployOptions.prefault({}) });
 
 /** `POST /metadata/deployRequest`: a zip and its options as multipart form data. */
 export function postDeployRequest(call: ApiCall): ApiResult {
+  requireMetadataAccess(call.org, userOf(call));
   const parts = readMultipart(call.headers['content-type'] ?? '', call.body);
   const options = readOptions(parts.get('entity_content') ?? parts.get('json'));
   const archive = parts.get('file');
@@ -46,6 +48,7 @@ export function postDeployRequest(call: ApiCall): ApiResult {
 
 /** `GET /metadata/deployRequest/{id}[?includeDetails=true]`. */
 export function getDeployRequest(call: ApiCall): ApiResult {
+  requireMetadataAccess(call.org, userOf(call));
   const deploy = call.org.deploys.find(param(call, 'deployId'));
   const { details, ...result } = deployResultJson(deploy, createdByName(call, deploy));
   const withDetails = call.query.get('includeDetails') === 'true';

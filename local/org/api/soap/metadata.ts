@@ -12,6 +12,7 @@ import { componentName, deployResultJson } from '../metadata/deploy-json.ts';
 import { archiveContent } from '../metadata/metadata-format.ts';
 import { createdByName, deployOptions } from '../metadata/rest-deploy.ts';
 import { readZip } from '../metadata/zip-reader.ts';
+import { requireMetadataAccess } from '../org-as.ts';
 import {
   isElement,
   listOf,
@@ -31,6 +32,7 @@ export function postMetadataSoap(call: ApiCall): Promise<ApiResult> {
 }
 
 function runOperation(call: ApiCall, request: SoapRequest, session: Session): readonly string[] {
+  requireMetadataAccess(call.org, session.userId);
   const { operation, input } = request;
   switch (operation) {
     case 'createMetadata':

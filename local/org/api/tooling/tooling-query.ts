@@ -1,12 +1,18 @@
-import { type ApiCall, dataPath } from '../api-call.ts';
+import { unknownObject } from '../../schema/org-schema.ts';
+import { type ApiCall, dataPath, userOf } from '../api-call.ts';
 import type { ApiResult } from '../http.ts';
 import { queryOn, requireSoql } from '../rest/query.ts';
 
-/** `GET /tooling/query?q=`: code and its jobs from the org's own tables, the rest from deployed metadata. */
+/**
+ * `GET /tooling/query?q=`: code and its jobs from the org's own tables, the rest from deployed metadata. Without View
+ * Setup and Configuration there is nothing to see.
+ */
 export function getToolingQuery(call: ApiCall): ApiResult {
   const { org } = call;
-  const tooling = org.tooling();
-  const { schema, soql } = org.schema.find(fromObject(requireSoql(call))) ? org : tooling;
+  const object = fromObject(requireSoql(call));
+  const isData = org.schema.find(object) !== undefined;
+  if (!isData && !org.access.of(userOf(call)).has('ViewSetup')) throw unknownObject(object);
+  const { schema, soql } = isData ? org : org.tooling();
   return queryOn(call, { schema, soql, basePath: `${dataPath(call)}/tooling`, allRows: false });
 }
 
