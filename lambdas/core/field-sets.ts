@@ -3,7 +3,7 @@ import { AppError } from './errors.ts';
 import type { Conditions, FieldSet } from './org.ts';
 
 /** Objects that the package's triggers announce: mirrored in every org. */
-const ANNOUNCED_OBJECTS: readonly string[] = [
+export const ANNOUNCED_OBJECTS: readonly string[] = [
   'Account',
   'Contact',
   'Lead',

@@ -1,5 +1,6 @@
 import type { Examination, Fault } from './examination.ts';
 import type { OrgId } from './ids.ts';
+import type { PauseCause } from './quota.ts';
 
 /** What the mirror holds of an object. */
 export interface FieldSet {
@@ -83,9 +84,11 @@ export interface OrgState {
   readonly sweepEveryMs?: number;
   /** R14: our share of the org's daily API requests, 10 to 90 percent; absent = 70. */
   readonly quotaSharePercent?: number;
-  /** Since when work waits for API requests, ms; and when an admin was last told. */
+  /** Since when work waits for API requests, ms; and when admins were last told, by cause. */
   readonly quotaPause?: { readonly sinceMs: number };
-  readonly quotaToldAtMs?: number;
+  readonly quotaTold?: { readonly [Cause in PauseCause]?: number };
+  /** What the org allots, as it last told. */
+  readonly allocations?: Allocations;
   /** What Apex posts to, `https://host`, as it was written into the org. */
   readonly gatewayUrl?: string;
   /** Of the package in the org, as notices tell it, or as it was installed. */
@@ -111,6 +114,12 @@ export interface PackageLook {
 }
 
 export type ProofName = 'sweep' | 'check' | 'relations';
+
+/** By Salesforce's names (`DailyBulkV2QueryJobs` …); receiver's clock, ms. */
+export interface Allocations {
+  readonly atMs: number;
+  readonly byName: Readonly<Record<string, { readonly max: number; readonly used: number }>>;
+}
 
 /** Field names by object API name. */
 export type FieldsByObject = Readonly<Record<string, readonly string[]>>;

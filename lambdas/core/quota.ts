@@ -25,6 +25,8 @@ export interface HourlyUse {
   /** Beginning of the hour, ms. */
   readonly hourMs: number;
   readonly purpose: Purpose;
+  /** Who they were made as, 18 characters; absent = the Sync User. */
+  readonly userId?: string;
   readonly calls: number;
 }
 
@@ -77,7 +79,7 @@ const SPENDING: readonly Purpose[] = [
 export function refusalOf(purpose: Purpose, facts: QuotaFacts): string | undefined {
   const { quota, ownUsed, sharePercent } = facts;
   if (quota === undefined || !Number.isFinite(SHED_AT[purpose])) return undefined;
-  if (quota.used * 100 >= quota.max * PAUSE_AT_PERCENT) {
+  if (isOrgSpent(quota)) {
     return `The org has used ${quota.used} of its ${quota.max} daily API requests: what spends them waits until others leave some.`;
   }
   const cap = ownCap(quota, sharePercent);
@@ -88,6 +90,21 @@ export function refusalOf(purpose: Purpose, facts: QuotaFacts): string | undefin
 /** How many requests a day are ours. */
 export function ownCap({ max }: Pick<OrgQuota, 'max'>, sharePercent: number): number {
   return Math.floor((max * sharePercent) / 100);
+}
+
+/** Why spending waits: the org's own use, or that our share is used up. */
+export type PauseCause = 'org' | 'share';
+
+/** Empty when nothing waits; both, when both would hold it. */
+export function pauseCauses(facts: QuotaFacts): readonly PauseCause[] {
+  const { quota, ownUsed, sharePercent } = facts;
+  if (quota === undefined) return [];
+  const shed = ownUsed >= ownCap(quota, sharePercent) * SHED_AT.backfill;
+  return [...(isOrgSpent(quota) ? (['org'] as const) : []), ...(shed ? (['share'] as const) : [])];
+}
+
+function isOrgSpent({ used, max }: OrgQuota): boolean {
+  return used * 100 >= max * PAUSE_AT_PERCENT;
 }
 
 /** The purposes that wait now. */

@@ -5,7 +5,7 @@ import type { HourlyUse, OrgQuota } from '#core/quota.ts';
 export interface UsageStore {
   /** Atomic sums. */
   add(orgId: OrgId, uses: readonly HourlyUse[]): Promise<void>;
-  /** Of hours that begin at or after `sinceMs`, oldest first, then by purpose. */
+  /** Of hours that begin at or after `sinceMs`, oldest first, then by purpose, then by user. */
   list(orgId: OrgId, sinceMs: number): Promise<readonly HourlyUse[]>;
   /** Kept if it is newer than what is stored. */
   noteQuota(orgId: OrgId, quota: OrgQuota): Promise<void>;

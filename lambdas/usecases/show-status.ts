@@ -1,9 +1,10 @@
 import { openGaps } from '#core/open-gaps.ts';
 import type { OrgState } from '#core/org.ts';
+import { shedPurposes } from '#core/quota.ts';
 import type { Status } from '#core/status.ts';
 import { type ObjectRows, statusOf } from '#core/status-of.ts';
 import type { Ports } from '#ports/ports.ts';
-import { showLimits } from './show-limits.ts';
+import { quotaFacts } from './quota-facts.ts';
 
 const MAX_RUNNING = 50;
 
@@ -13,12 +14,12 @@ export async function showStatus(
   org: OrgState,
 ): Promise<Status> {
   const objects = Object.keys(org.objects);
-  const [liveness, passes, running, deadLetters, limits, rows] = await Promise.all([
+  const [liveness, passes, running, deadLetters, quota, rows] = await Promise.all([
     ports.orgs.liveness(org.orgId),
     ports.jobs.listPasses(org.orgId, { limit: 1 }),
     ports.jobs.listPasses(org.orgId, { state: 'running', limit: MAX_RUNNING }),
     ports.deadLetters.count(org.orgId),
-    showLimits(ports, org),
+    quotaFacts(ports, org),
     Promise.all(objects.map((object) => ports.mirror.counts(org.orgId, object))),
   ]);
   const counts: [string, ObjectRows][] = objects.map((object, index) => [
@@ -32,7 +33,7 @@ export async function showStatus(
     pass: running[0] ?? passes[0],
     openGapsMs: openGaps(org, running),
     deadLetters,
-    waiting: limits.waiting,
+    waiting: shedPurposes(quota),
   };
   return statusOf(facts, ports.clock.now());
 }

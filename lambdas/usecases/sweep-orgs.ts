@@ -94,9 +94,11 @@ async function forgetInTime(ports: SweepPorts, org: OrgState): Promise<void> {
   await ports.bulkQueue.send(orgId, [{ type: 'org.erase.v1', orgId }]);
 }
 
-/** R13: once after each midnight in Los Angeles, again every minute until it has succeeded. */
-function fieldsDue({ phase, phaseSinceMs, fieldsComparedAtMs }: OrgState, nowMs: number): boolean {
-  return phase === 'active' && midnightPassed(fieldsComparedAtMs ?? phaseSinceMs, nowMs);
+/** R13: once after each midnight in Los Angeles, again every minute until it has succeeded. It spends: a pause holds it. */
+function fieldsDue(org: OrgState, nowMs: number): boolean {
+  const { phase, phaseSinceMs, fieldsComparedAtMs, quotaPause } = org;
+  if (phase !== 'active' || quotaPause !== undefined) return false;
+  return midnightPassed(fieldsComparedAtMs ?? phaseSinceMs, nowMs);
 }
 
 /** People who were not in Salesforce when something was logged are looked for every five minutes (A33). */

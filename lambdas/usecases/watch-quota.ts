@@ -1,35 +1,67 @@
 import type { OrgState } from '#core/org.ts';
+import {
+  ownCap,
+  type PauseCause,
+  pauseCauses,
+  QUOTA_WINDOW_MS,
+  type QuotaFacts,
+  shedPurposes,
+} from '#core/quota.ts';
 import type { Ports } from '#ports/ports.ts';
 import { changeOrg } from './change-org.ts';
-import { showLimits } from './show-limits.ts';
+import { quotaFacts } from './quota-facts.ts';
 
 export type WatchQuotaPorts = Pick<Ports, 'usage' | 'clock' | 'orgs' | 'notifier' | 'telemetry'>;
 
-/** One notice per cause and day: the quota is one of a day. */
-const TELL_EVERY_MS = 24 * 60 * 60_000;
-
 /**
- * Notes since when an org's work waits for API requests, tells its admins once a day, and takes the note back when
- * nothing waits any more. Work goes on by itself: its messages ask again.
+ * Notes since when an org's work waits for API requests, tells its admins once per cause and day, and takes the note back
+ * when nothing waits any more. Work goes on by itself: its messages ask again.
  */
 export async function watchQuota(ports: WatchQuotaPorts, org: OrgState): Promise<void> {
-  const { waiting, org: quota, own } = await showLimits(ports, org);
-  const nowMs = ports.clock.now();
-  if (waiting.length === 0) {
+  const facts = await quotaFacts(ports, org);
+  const causes = pauseCauses(facts);
+  if (causes.length === 0) {
     if (org.quotaPause !== undefined) await resume(ports, org);
     return;
   }
-  if (org.quotaPause !== undefined) return;
-  const tell = (org.quotaToldAtMs ?? Number.NEGATIVE_INFINITY) + TELL_EVERY_MS <= nowMs;
-  await changeOrg(ports, org.orgId, (current) => ({
-    ...current,
-    quotaPause: { sinceMs: nowMs },
-    ...(tell && { quotaToldAtMs: nowMs }),
-  }));
-  ports.telemetry.warn('QuotaPaused', { orgId: org.orgId, waiting: waiting.join(',') });
-  if (!tell) return;
-  const text = `${org.name}: ${quota?.used} of ${quota?.max} daily API requests are used, ${own.used} of them by Mixmax, which may use ${own.cap}. Waiting: ${waiting.join(', ')}. Work goes on by itself as requests become free.`;
-  await ports.notifier.notify(org.orgId, 'Mixmax Real-Time Sync waits for API requests', text);
+  const nowMs = ports.clock.now();
+  if (org.quotaPause !== undefined && untold(org, causes, nowMs).length === 0) return;
+  let telling: readonly PauseCause[] = [];
+  const waiting = shedPurposes(facts).join(', ');
+  await changeOrg(ports, org.orgId, (current) => {
+    telling = untold(current, causes, nowMs);
+    const told = Object.fromEntries(telling.map((cause) => [cause, nowMs]));
+    const quotaPause = current.quotaPause ?? { sinceMs: nowMs };
+    return { ...current, quotaPause, quotaTold: { ...current.quotaTold, ...told } };
+  });
+  ports.telemetry.warn('QuotaPaused', { orgId: org.orgId, causes: causes.join(','), waiting });
+  for (const cause of telling) {
+    const text = `${org.name}: ${sentence(cause, facts)} Waiting: ${waiting}. Work goes on by itself as requests become free.`;
+    await ports.notifier.notify(org.orgId, SUBJECTS[cause], text);
+  }
+}
+
+const SUBJECTS: Readonly<Record<PauseCause, string>> = {
+  org: 'Mixmax Real-Time Sync waits: the org has used its API requests',
+  share: 'Mixmax Real-Time Sync waits: its share of API requests is used',
+};
+
+function sentence(cause: PauseCause, { quota, ownUsed, sharePercent }: QuotaFacts): string {
+  if (quota === undefined) return '';
+  if (cause === 'org') {
+    return `${quota.used} of ${quota.max} daily API requests are used by all, ${ownUsed} of them by Mixmax.`;
+  }
+  return `Mixmax has used ${ownUsed} of the ${ownCap(quota, sharePercent)} API requests that it may use a day.`;
+}
+
+function untold(
+  { quotaTold = {} }: OrgState,
+  causes: readonly PauseCause[],
+  nowMs: number,
+): readonly PauseCause[] {
+  return causes.filter(
+    (cause) => (quotaTold[cause] ?? Number.NEGATIVE_INFINITY) + QUOTA_WINDOW_MS <= nowMs,
+  );
 }
 
 async function resume(ports: WatchQuotaPorts, { orgId }: OrgState): Promise<void> {

@@ -37,6 +37,14 @@ export function defineUsageStoreContract(
       expect(await store.list(org, FIRST + 1)).toEqual(all.slice(1));
     });
 
+    inOrg('tells users apart; calls without one are the Sync User’s', async (store, org) => {
+      const ada = { ...use(0, 'notices', 1), userId: '005Dp0000000001IAA' };
+      const bob = { ...use(0, 'notices', 2), userId: '005Dp0000000002IAA' };
+      await store.add(org, [bob, use(0, 'notices', 5), ada]);
+      await store.add(org, [bob]);
+      expect(await store.list(org, 0)).toEqual([use(0, 'notices', 5), ada, { ...bob, calls: 4 }]);
+    });
+
     inOrg('loses no call when many are noted at once', async (store, org) => {
       await Promise.all(Array.from({ length: 20 }, () => store.add(org, [use(0, 'ping', 1)])));
       expect(await store.list(org, 0)).toEqual([use(0, 'ping', 20)]);

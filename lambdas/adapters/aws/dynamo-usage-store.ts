@@ -7,7 +7,7 @@ import { orgPartition, quotaKey, USE_PREFIX, useKey, useSortFrom } from './keys.
 
 const CALLS = 'calls_';
 
-/** One item per org and hour, with a sum per purpose; one item with what Salesforce last told. */
+/** One item per org and hour, with a sum per purpose and user; one item with what Salesforce last told. */
 export class DynamoUsageStore implements UsageStore {
   readonly #table: DynamoTable;
 
@@ -16,8 +16,8 @@ export class DynamoUsageStore implements UsageStore {
   }
 
   async add(orgId: OrgId, uses: readonly HourlyUse[]): Promise<void> {
-    for (const { hourMs, purpose, calls } of uses) {
-      const name = CALLS + purpose;
+    for (const { hourMs, purpose, userId, calls } of uses) {
+      const name = CALLS + purpose + (userId === undefined ? '' : `_${userId}`);
       const update = {
         expression: `ADD #${name} :${name}`,
         names: [name],
@@ -72,9 +72,9 @@ export class DynamoUsageStore implements UsageStore {
 function usesOf(item: Item): HourlyUse[] {
   const hourMs = Number(String(item['sk']).slice(USE_PREFIX.length));
   const names = Object.keys(item).filter((name) => name.startsWith(CALLS));
-  return names.sort().map((name) => ({
-    hourMs,
-    purpose: name.slice(CALLS.length) as Purpose,
-    calls: Number(item[name]),
-  }));
+  return names.sort().map((name) => {
+    const [purpose, userId] = name.slice(CALLS.length).split('_');
+    const use = { hourMs, purpose: purpose as Purpose, calls: Number(item[name]) };
+    return userId === undefined ? use : { ...use, userId };
+  });
 }

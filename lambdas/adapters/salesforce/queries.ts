@@ -16,12 +16,14 @@ const queryPage = z.object({
   records: z.array(z.unknown()),
 });
 
+const countAnswer = z.object({ totalSize: z.int() });
+
 /** Reads by id and by SOQL, with the records in the mirror's values. */
 export function createQueries(
   rest: Rest,
   base: string,
   describe: Salesforce['describe'],
-): Pick<Salesforce, 'retrieve' | 'query'> {
+): Pick<Salesforce, 'retrieve' | 'query' | 'count'> {
   const reader = createRecordReader(describe);
 
   return {
@@ -39,6 +41,14 @@ export function createQueries(
       if (rows.length !== ids.length) throw wrongCount(rows.length, ids.length);
       const read = await reader.forObject(object, fields);
       return { records: rows.map((row) => (row === null ? null : read(row))), readAtMs };
+    },
+
+    async count(object, where, options = {}) {
+      const condition = where === undefined ? '' : ` WHERE ${where}`;
+      const soql = `SELECT COUNT() FROM ${soqlName(object)}${condition}`;
+      const path = queryPath(base, soql, options.all === true);
+      const { value } = await rest.json({ method: 'GET', path, repeatable: true });
+      return parsed(countAnswer, value, 'query').totalSize;
     },
 
     async *query(soql, options = {}) {

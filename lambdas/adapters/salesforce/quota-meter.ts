@@ -1,7 +1,8 @@
 import { AppError } from '#core/errors.ts';
-import type { OrgId } from '#core/ids.ts';
+import type { OrgId, RecordId } from '#core/ids.ts';
 import {
   HOUR_MS,
+  type HourlyUse,
   type OrgQuota,
   type Purpose,
   parseLimitInfo,
@@ -13,8 +14,16 @@ import type { Clock } from '#ports/clock.ts';
 import type { UsageStore } from '#ports/usage-store.ts';
 
 export interface QuotaMeter {
-  /** Counts a call, and notes what its answer tells of the org's use. */
-  note(orgId: OrgId, purpose: Purpose, headers: Readonly<Record<string, string>>): void;
+  /**
+   * Counts a call, and notes what its answer tells of the org's use.
+   * @param userId who it was made as; absent = the Sync User
+   */
+  note(
+    orgId: OrgId,
+    purpose: Purpose,
+    headers: Readonly<Record<string, string>>,
+    userId?: RecordId,
+  ): void;
   /**
    * Before a call.
    * @param ask `GET /limits`, where what is known is too old to refuse by
@@ -39,8 +48,8 @@ const RETRY_SECONDS = 900;
 const MAX_ORGS = 2_000;
 
 interface Book {
-  /** Not stored yet, by hour and purpose. */
-  pending: Map<string, { hourMs: number; purpose: Purpose; calls: number }>;
+  /** Not stored yet, by hour, purpose and user. */
+  pending: Map<string, HourlyUse>;
   pendingCalls: number;
   writtenAtMs: number;
   /** Calls of the window, as stored; and those of this process since then. */
@@ -90,14 +99,15 @@ export function createQuotaMeter(deps: {
   }
 
   return {
-    note(orgId, purpose, headers) {
+    note(orgId, purpose, headers, userId) {
       const book = bookOf(orgId);
       const nowMs = deps.clock.now();
       const quota = parseLimitInfo(headers['sforce-limit-info'], nowMs);
       // Answers without it are of calls that Salesforce does not count.
       if (quota === undefined) return;
       Object.assign(book, { quota, quotaChanged: true });
-      count(book, Math.floor(nowMs / HOUR_MS) * HOUR_MS, purpose);
+      const hourMs = Math.floor(nowMs / HOUR_MS) * HOUR_MS;
+      count(book, { hourMs, purpose, ...(userId !== undefined && { userId }) });
     },
 
     async allow(orgId, purpose, sharePercent, ask) {
@@ -134,10 +144,10 @@ function newBook(nowMs: number): Book {
   };
 }
 
-function count(book: Book, hourMs: number, purpose: Purpose): void {
-  const key = `${hourMs} ${purpose}`;
+function count(book: Book, use: Omit<HourlyUse, 'calls'>): void {
+  const key = `${use.hourMs} ${use.purpose} ${use.userId}`;
   const known = book.pending.get(key)?.calls ?? 0;
-  book.pending.set(key, { hourMs, purpose, calls: known + 1 });
+  book.pending.set(key, { ...use, calls: known + 1 });
   book.pendingCalls += 1;
   book.callsSinceRead += 1;
 }

@@ -231,10 +231,36 @@ const SIGN_INS: Migration = {
   `,
 };
 
+const API_USE_BY_USER: Migration = {
+  name: 'calls of the API by user, too',
+  sql: `
+    CREATE TABLE api_use_by_user (
+      org_id TEXT NOT NULL,
+      hour INTEGER NOT NULL,
+      purpose TEXT NOT NULL,
+      -- Empty: the Sync User.
+      user_id TEXT NOT NULL,
+      calls INTEGER NOT NULL,
+      PRIMARY KEY (org_id, hour, purpose, user_id)
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO api_use_by_user SELECT org_id, hour, purpose, '', calls FROM api_use;
+    DROP TABLE api_use;
+    ALTER TABLE api_use_by_user RENAME TO api_use;
+  `,
+};
+
 /** Everything but secrets, in one file. */
 export const RECEIVER_SHAPE: DatabaseShape = {
   name: 'receiver',
-  migrations: [FIRST_SHAPE, EMAIL_INDEX, API_USE, ACTIVITIES, EMAIL_HASHES, SIGN_INS],
+  migrations: [
+    FIRST_SHAPE,
+    EMAIL_INDEX,
+    API_USE,
+    ACTIVITIES,
+    EMAIL_HASHES,
+    SIGN_INS,
+    API_USE_BY_USER,
+  ],
   functions: { email_hash: emailHash },
   pageSizeBytes: PAGE_SIZE_BYTES,
   writes: 'fast',

@@ -4,7 +4,12 @@ import type { Liveness, OrgState } from '#core/org.ts';
 import type { OrgStore } from '#ports/org-store.ts';
 import { inTransaction } from './database.ts';
 
+/** States are read far more often than written, and parsing one costs more than reading it. */
+const MAX_PARSED = 1_000;
+
 export class SqliteOrgStore implements OrgStore {
+  /** By org: the text last read, and what it says. Nobody changes a state that was handed out. */
+  readonly #parsed = new Map<string, { readonly text: string; readonly state: OrgState }>();
   readonly #database: DatabaseSync;
   readonly #sql: ReturnType<typeof prepare>;
 
@@ -20,7 +25,7 @@ export class SqliteOrgStore implements OrgStore {
 
   async get(orgId: OrgId): Promise<OrgState | undefined> {
     const row = this.#sql.get.get(orgId);
-    return row === undefined ? undefined : parseState(row['state']);
+    return row === undefined ? undefined : this.#parse(orgId, String(row['state']));
   }
 
   async update(next: OrgState): Promise<'updated' | 'conflict'> {
@@ -35,7 +40,8 @@ export class SqliteOrgStore implements OrgStore {
   }
 
   async list(): Promise<readonly OrgState[]> {
-    return this.#sql.list.all().map((row) => parseState(row['state']));
+    const rows = this.#sql.list.all();
+    return rows.map((row) => this.#parse(String(row['orgId']), String(row['state'])));
   }
 
   async delete(orgId: OrgId): Promise<void> {
@@ -77,13 +83,18 @@ export class SqliteOrgStore implements OrgStore {
     });
   }
 
+  #parse(orgId: string, text: string): OrgState {
+    const known = this.#parsed.get(orgId);
+    if (known?.text === text) return known.state;
+    const state = JSON.parse(text) as OrgState;
+    if (this.#parsed.size >= MAX_PARSED) this.#parsed.clear();
+    this.#parsed.set(orgId, { text, state });
+    return state;
+  }
+
   #raise(orgId: OrgId, kind: string, name: string, atMs: number): 'moved' | 'kept' {
     return this.#sql.raise.run(kind, name, atMs, orgId).changes === 1 ? 'moved' : 'kept';
   }
-}
-
-function parseState(text: unknown): OrgState {
-  return JSON.parse(String(text)) as OrgState;
 }
 
 function prepare(database: DatabaseSync) {
@@ -94,7 +105,7 @@ function prepare(database: DatabaseSync) {
     ),
     get: sql('SELECT state FROM org WHERE org_id = ?'),
     update: sql('UPDATE org SET revision = ?, state = ? WHERE org_id = ? AND revision = ?'),
-    list: sql('SELECT state FROM org ORDER BY org_id'),
+    list: sql('SELECT org_id AS orgId, state FROM org ORDER BY org_id'),
     delete: sql('DELETE FROM org WHERE org_id = ?'),
     values: sql('SELECT kind, name, value FROM org_value WHERE org_id = ?'),
     deleteValues: sql('DELETE FROM org_value WHERE org_id = ?'),

@@ -16,15 +16,18 @@ export class SqliteUsageStore implements UsageStore {
 
   async add(orgId: OrgId, uses: readonly HourlyUse[]): Promise<void> {
     inTransaction(this.#database, () => {
-      for (const { hourMs, purpose, calls } of uses) {
-        this.#sql.add.run(orgId, hourMs, purpose, calls);
+      for (const { hourMs, purpose, userId = '', calls } of uses) {
+        this.#sql.add.run(orgId, hourMs, purpose, userId, calls);
         this.#sql.trim.run(orgId, hourMs - USAGE_KEPT_MS);
       }
     });
   }
 
   async list(orgId: OrgId, sinceMs: number): Promise<readonly HourlyUse[]> {
-    return this.#sql.list.all(orgId, sinceMs).map((row) => ({ ...row }) as unknown as HourlyUse);
+    return this.#sql.list.all(orgId, sinceMs).map((row) => {
+      const { userId, ...use } = row as unknown as HourlyUse & { readonly userId: string };
+      return userId === '' ? use : { ...use, userId };
+    });
   }
 
   async noteQuota(orgId: OrgId, { max, used, atMs }: OrgQuota): Promise<void> {
@@ -48,13 +51,13 @@ function prepare(database: DatabaseSync) {
   const sql = (text: string): StatementSync => database.prepare(text);
   return {
     add: sql(
-      `INSERT INTO api_use (org_id, hour, purpose, calls) VALUES (?, ?, ?, ?)
+      `INSERT INTO api_use (org_id, hour, purpose, user_id, calls) VALUES (?, ?, ?, ?, ?)
        ON CONFLICT DO UPDATE SET calls = calls + excluded.calls`,
     ),
     trim: sql('DELETE FROM api_use WHERE org_id = ? AND hour < ?'),
     list: sql(
-      `SELECT hour AS hourMs, purpose, calls FROM api_use WHERE org_id = ? AND hour >= ?
-       ORDER BY hour, purpose`,
+      `SELECT hour AS hourMs, purpose, user_id AS userId, calls FROM api_use WHERE org_id = ? AND hour >= ?
+       ORDER BY hour, purpose, user_id`,
     ),
     note: sql(
       `INSERT INTO api_quota (org_id, maximum, used, noted_at) VALUES (?, ?, ?, ?)

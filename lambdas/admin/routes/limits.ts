@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { MAX_SHARE_PERCENT, MIN_SHARE_PERCENT, PAUSE_AT_PERCENT } from '#core/quota.ts';
+import type { QuotaForecast } from '#core/quota-forecast.ts';
 import { iso } from '#core/time-text.ts';
 import { changeOrg } from '#usecases/change-org.ts';
 import { type Limits, showLimits } from '#usecases/show-limits.ts';
@@ -35,9 +36,41 @@ const limitsSchema = z.object({
     cap: z.optional(z.int()),
   }),
   waiting: z.array(z.string()).check(z.describe('What waits now, least urgent first')),
+  rest: z.optional(
+    z.object({
+      others: z.int().check(z.describe('Calls of everybody else that count now')),
+      left: z.int().check(z.describe("Of the org's daily requests, for all")),
+    }),
+  ),
+  forecast: z.optional(
+    z
+      .object({
+        inOneDay: z.int().check(z.describe('Our calls of the 24 hours that end a day from now')),
+        peak: z.int().check(z.describe('The most of any 24 hours until then')),
+        capReachedAt: z.optional(time),
+        pauseReachedAt: z.optional(time),
+      })
+      .check(z.describe('If we go on as in the last hours, and others as they do')),
+  ),
+  allocations: z.optional(
+    z.object({
+      at: time,
+      byName: z
+        .record(z.string(), z.object({ max: z.int(), used: z.int() }))
+        .check(
+          z.describe("API requests, Bulk jobs, Apex executions, events, by Salesforce's names"),
+        ),
+    }),
+  ),
   days: z
-    .array(z.object({ day: z.string(), calls: z.record(z.string(), z.int()) }))
-    .check(z.describe('Our calls by day, UTC, newest first, and by purpose')),
+    .array(
+      z.object({
+        day: z.string(),
+        calls: z.record(z.string(), z.int()).check(z.describe('By purpose')),
+        users: z.record(z.string(), z.int()).check(z.describe('By user')),
+      }),
+    )
+    .check(z.describe('Our calls by day, UTC, newest first')),
 });
 
 export const limitRoutes: readonly Route[] = [
@@ -45,7 +78,7 @@ export const limitRoutes: readonly Route[] = [
     method: 'GET',
     path: PATH,
     operationId: 'getLimits',
-    summary: "What the sync spends of the org's API requests, and may spend",
+    summary: "What the sync spends of the org's API requests, may spend, and is likely to",
     answers: { 200: { description: 'The limits', schema: limitsSchema } },
     handle: async ({ ports, org }) => ({
       status: 200,
@@ -75,13 +108,26 @@ export const limitRoutes: readonly Route[] = [
   }),
 ];
 
-function limitsView({ org, own, waiting, days, ...settings }: Limits) {
+function limitsView({ org, own, waiting, days, rest, forecast, allocations, ...settings }: Limits) {
   return {
     ...settings,
     pauseAtPercent: PAUSE_AT_PERCENT,
     ...(org !== undefined && { org: { used: org.used, max: org.max, at: iso(org.atMs) } }),
     own: { used: own.used, ...(own.cap !== undefined && { cap: own.cap }) },
+    ...(rest !== undefined && { rest }),
+    ...(forecast !== undefined && { forecast: forecastView(forecast) }),
+    ...(allocations !== undefined && {
+      allocations: { at: iso(allocations.atMs), byName: { ...allocations.byName } },
+    }),
     waiting: [...waiting],
     days: [...days],
+  };
+}
+
+function forecastView({ capReachedAtMs, pauseReachedAtMs, ...forecast }: QuotaForecast) {
+  return {
+    ...forecast,
+    ...(capReachedAtMs !== undefined && { capReachedAt: iso(capReachedAtMs) }),
+    ...(pauseReachedAtMs !== undefined && { pauseReachedAt: iso(pauseReachedAtMs) }),
   };
 }

@@ -40,6 +40,11 @@ async function othersSpend(requests: number): Promise<void> {
   }
 }
 
+function untilFiveUtc(nowMs: number): number {
+  const day = 24 * HOUR_MS;
+  return (5 * HOUR_MS - (nowMs % day) + day) % day;
+}
+
 /** Delivers what is due on the bulk queue now, once. */
 async function deliverDue(): Promise<void> {
   const bulk = makeBulk(receiver.ports);
@@ -71,6 +76,8 @@ describe('the quota autopilot', () => {
     await salesforce.updatedIds('Contact', Date.now() - 120_000, Date.now());
     const shown = await limits();
     const [today] = shown.days;
+    const { syncUser } = await receiver.orgState();
+    expect(Object.keys(today.users)).toEqual([syncUser.id]);
     expect(today.calls.backfill).toBeGreaterThan(3);
     expect(shown.org.max).toBe(MAX_REQUESTS);
     expect(shown.own.used).toBe(shown.org.used);
@@ -79,6 +86,8 @@ describe('the quota autopilot', () => {
 
   it('waits at 90 % of the org’s use, says so once, and goes on by itself', async () => {
     const { ports, orgId, practice } = receiver;
+    // So that a midnight of Los Angeles, when fields are compared, falls into the pause.
+    await practice.org.clock.advance(untilFiveUtc(practice.org.clock.now()));
     await othersSpend(MAX_REQUESTS * 0.9);
     const salesforce = await receiver.salesforce();
     await salesforce.describe('Contact', { fresh: true });
@@ -95,17 +104,25 @@ describe('the quota autopilot', () => {
       state: 'paused',
       fix: expect.stringContaining('/limits'),
     });
-    expect((await limits()).waiting).toEqual(['backfill', 'audit', 'check', 'interval', 'tracking', 'activities', 'notices']);
+    expect((await limits()).waiting).toEqual([
+      'backfill',
+      'audit',
+      'check',
+      'interval',
+      'tracking',
+      'activities',
+      'notices',
+    ]);
     const told = () =>
       receiver.telemetry.lines.filter(({ message }) => message === 'AdminNotified').length;
     expect(told()).toBe(1);
     // Hours later nothing was spent but a look at the limits now and then.
-    for (let half = 0; half < 6; half += 1) {
+    for (let half = 0; half < 8; half += 1) {
       await practice.org.clock.advance(HOUR_MS / 2);
       await deliverDue();
       await sweepOrgs(ports);
     }
-    expect((await used()) - before).toBeLessThanOrEqual(8);
+    expect((await used()) - before).toBeLessThanOrEqual(10);
     expect(told()).toBe(1);
 
     await practice.org.clock.advance(24 * HOUR_MS);
@@ -133,6 +150,53 @@ describe('the quota autopilot', () => {
     expect(own.used).toBeLessThanOrEqual(own.cap);
     const passes = await Promise.all(ids.map((id) => ports.jobs.getPass(orgId, id)));
     expect(passes.some((pass) => pass?.state === 'running')).toBe(true);
+  });
+
+  it('shows use by others, what is left, a forecast, and the other kinds', async () => {
+    await othersSpend(40);
+    await (await receiver.salesforce()).describe('Contact', { fresh: true });
+    await receiver.practice.org.clock.advance(20_000);
+    const { own, rest, org, forecast, allocations } = await limits();
+    expect(rest.others).toBeGreaterThanOrEqual(40);
+    expect(rest.others + own.used).toBe(org.used);
+    expect(rest.left).toBe(MAX_REQUESTS - org.used);
+    expect(forecast.peak).toBeGreaterThanOrEqual(own.used);
+    expect(allocations.byName.DailyBulkV2QueryJobs).toEqual({ max: 10_000, used: 0 });
+    expect(Object.keys(allocations.byName)).toEqual([
+      'DailyApiRequests',
+      'DailyBulkV2QueryJobs',
+      'DailyAsyncApexExecutions',
+      'HourlyPublishedPlatformEvents',
+    ]);
+    // Kept for some minutes: a page that is looked at spends nothing.
+    expect((await limits()).org.used).toBe(org.used);
+  });
+
+  it('tells each cause once a day, also when the second comes during the pause', async () => {
+    const { ports, practice, telemetry } = receiver;
+    await call('PUT', '/limits', { sharePercent: 10 });
+    const salesforce = await receiver.salesforce();
+    for (let calls = 0; calls < 26; calls += 1)
+      await salesforce.describe('Contact', { fresh: true });
+    const told = () =>
+      telemetry.lines
+        .filter(({ message }) => message === 'AdminNotified')
+        .map(({ fields }) =>
+          String(fields?.['subject']).replace('Mixmax Real-Time Sync waits: ', ''),
+        );
+    await sweepOrgs(ports);
+    await sweepOrgs(ports);
+    expect(told()).toEqual(['its share of API requests is used']);
+    await othersSpend(MAX_REQUESTS * 0.9 - 36);
+    await practice.org.clock.advance(20_000);
+    await salesforce.describe('Contact', { fresh: true });
+    await practice.org.clock.advance(20_000);
+    await salesforce.describe('Contact', { fresh: true });
+    for (let sweeps = 0; sweeps < 3; sweeps += 1) await sweepOrgs(ports);
+    expect(told()).toEqual([
+      'its share of API requests is used',
+      'the org has used its API requests',
+    ]);
   });
 
   it('refuses a share or a sweep out of range', async () => {

@@ -3,6 +3,7 @@ import {
   HOUR_MS,
   type Purpose,
   parseLimitInfo,
+  pauseCauses,
   type QuotaFacts,
   refusalOf,
   shedPurposes,
@@ -22,9 +23,17 @@ describe('what may spend API requests', () => {
     ['80 %', facts(6_000, 5_600), ['backfill', 'audit']],
     ['90 %', facts(7_000, 6_300), ['backfill', 'audit', 'check']],
     ['95 %', facts(7_000, 6_650), ['backfill', 'audit', 'check', 'interval']],
-    ['all of it', facts(7_000, 7_000), ['backfill', 'audit', 'check', 'interval', 'tracking', 'activities', 'notices']],
+    [
+      'all of it',
+      facts(7_000, 7_000),
+      ['backfill', 'audit', 'check', 'interval', 'tracking', 'activities', 'notices'],
+    ],
     ['one short of 90 % of the org’s own', facts(8_999, 0), []],
-    ['90 % of it', facts(9_000, 0), ['backfill', 'audit', 'check', 'interval', 'tracking', 'activities', 'notices']],
+    [
+      '90 % of it',
+      facts(9_000, 0),
+      ['backfill', 'audit', 'check', 'interval', 'tracking', 'activities', 'notices'],
+    ],
     ['a share of 10 %', facts(900, 900, 10), ['backfill', 'audit', 'check']],
   ])('%s', (_, given, waiting) => {
     expect(shedPurposes(given)).toEqual(waiting);
@@ -34,6 +43,16 @@ describe('what may spend API requests', () => {
     expect(refusalOf('ping', facts(10_000, 10_000))).toBeUndefined();
     expect(refusalOf('admin', facts(10_000, 10_000))).toBeUndefined();
     expect(refusalOf('notices', { ...facts(0, 0), quota: undefined })).toBeUndefined();
+  });
+
+  it.each<[QuotaFacts, readonly string[]]>([
+    [facts(8_999, 4_899), []],
+    [facts(9_000, 0), ['org']],
+    [facts(5_000, 4_900), ['share']],
+    [facts(9_500, 7_000), ['org', 'share']],
+    [{ ...facts(0, 0), quota: undefined }, []],
+  ])('names the causes of a pause (%#)', (given, causes) => {
+    expect(pauseCauses(given)).toEqual(causes);
   });
 
   it('says who used how much', () => {
