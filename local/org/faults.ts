@@ -56,6 +56,14 @@ const faultSchema = z.discriminatedUnion('kind', [
   }),
   /** 400 UNABLE_TO_LOCK_ROW on a save. */
   z.strictObject({ kind: z.literal('row-lock'), ...apiSelection }),
+  /** Any other refusal in Salesforce's form: a full storage, a policy, a query that took too long. */
+  z.strictObject({
+    kind: z.literal('refused'),
+    status: z.int().min(400).max(599),
+    errorCode: z.string().regex(/^[A-Z][A-Z_]{2,79}$/),
+    message: z.string().max(1000),
+    ...apiSelection,
+  }),
   /** The answer is late. */
   z.strictObject({ kind: z.literal('slow'), delayMs: z.int().positive(), ...apiSelection }),
   /** The connection is reset before the request is looked at. */
@@ -78,7 +86,7 @@ const faultSchema = z.discriminatedUnion('kind', [
   }),
   /** As if an admin had aborted it. */
   z.strictObject({ kind: z.literal('bulk-aborted'), ...objectSelection }),
-  /** Stays InProgress until cleared. */
+  /** A job stays InProgress until the fault is cleared or its time is over. */
   z.strictObject({ kind: z.literal('bulk-stuck'), ...objectSelection }),
   /** A result page lacks its last rows although the headers count them. */
   z.strictObject({
@@ -128,6 +136,10 @@ const faultSchema = z.discriminatedUnion('kind', [
 ]);
 
 export type Fault = z.infer<typeof faultSchema>;
+/** Of every fault there is. */
+export const FAULT_KINDS: readonly FaultKind[] = faultSchema.options.map(
+  ({ shape }) => shape.kind.value,
+);
 type FaultKind = Fault['kind'];
 type FaultOf<K extends FaultKind> = Extract<Fault, { kind: K }>;
 
@@ -154,6 +166,8 @@ export interface Faults {
   list(): readonly ArmedFault[];
   /** Armed faults of a kind that holds for the whole org until it is cleared; not counted. */
   standing<K extends FaultKind>(kind: K): readonly FaultOf<K>[];
+  /** Whether a fault that was taken has neither been cleared nor passed its time. */
+  lasts(fault: Fault): boolean;
   /** The first armed fault of one of the kinds that fits, counted as applied; undefined when none does. */
   take<K extends FaultKind>(kinds: readonly K[], target: FaultTarget): FaultOf<K> | undefined;
 }
@@ -194,6 +208,8 @@ export function createFaults({ now, random }: FaultsDeps): Faults {
         .filter((one) => isOfKind(one, [kind]))
         .filter((one) => !isSelective(one) && isInPeriod(one, now()));
     },
+    lasts: (fault) =>
+      isInPeriod(fault, now()) && [...armed.values()].some((entry) => entry.fault === fault),
     take<K extends FaultKind>(kinds: readonly K[], target: FaultTarget): FaultOf<K> | undefined {
       for (const entry of armed.values()) {
         const { fault, applied } = entry;

@@ -11,6 +11,7 @@ const ANSWERING = [
   'server-error',
   'unavailable',
   'row-lock',
+  'refused',
 ] as const;
 
 /** The answer an armed fault gives instead of the resource, or undefined. */
@@ -35,6 +36,8 @@ export function takeAnswerFault(faults: Faults, target: FaultTarget): ApiResult 
         fault.html === true ? edgePage() : failure('SERVER_UNAVAILABLE', 'Server Unavailable', 503),
         fault.retryAfterSeconds,
       );
+    case 'refused':
+      return failure(fault.errorCode, fault.message, fault.status);
     case 'row-lock':
       return failure('UNABLE_TO_LOCK_ROW', 'unable to obtain exclusive access to this record', 400);
   }

@@ -193,7 +193,7 @@ test('resultPages gives URLs that hold every row once', async () => {
 });
 
 test('results too early are refused, under another version too, and a made-up locator', async () => {
-  org.org.faults.arm({ kind: 'bulk-stuck', times: 1 });
+  const stuck = org.org.faults.arm({ kind: 'bulk-stuck', times: 1 });
   const { id } = await startJob('SELECT Id FROM Account');
   await expect
     .poll(async () => {
@@ -209,6 +209,7 @@ test('results too early are refused, under another version too, and a made-up lo
       message: expect.stringContaining('Current status: IN_PROGRESS'),
     },
   ]);
+  org.org.faults.clear(stuck);
   await org.control('POST', 'clock', { advanceSeconds: 1 });
   await org.org.whenIdle();
   const other = `/services/data/v65.0/jobs/query/${id}/results`;

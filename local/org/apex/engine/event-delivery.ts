@@ -41,6 +41,8 @@ export interface EventDeliveryOptions {
  */
 export class EventDelivery {
   readonly #options: EventDeliveryOptions;
+  /** Where triggers stood when a fault brought their batch again: it comes a second time, not for ever. */
+  readonly #repeatedAt = new Map<string, number>();
 
   constructor(options: EventDeliveryOptions) {
     this.#options = options;
@@ -83,8 +85,11 @@ export class EventDelivery {
 
   /** By a fault, the trigger's place stays where it was; undefined without one. */
   #again(transaction: Transaction, state: SubscriberState): DeliveryOutcome | undefined {
-    const fault = this.#options.faults?.take(state.object);
+    const { trigger, position, object } = state;
+    if (this.#repeatedAt.get(trigger) === position) return undefined;
+    const fault = this.#options.faults?.take(object);
     if (fault === undefined) return undefined;
+    this.#repeatedAt.set(trigger, position);
     if (fault === 'event-redelivered') transaction.rollback();
     else transaction.commit();
     return { kind: 'done', more: true };

@@ -92,6 +92,11 @@ export function createBulkJobs(deps: BulkJobsDeps): BulkJobs {
     scheduler.schedule(delayMs, 'bulk job', () => process(id));
   }
 
+  /** Until the delay is over the job is not one that is due. */
+  function enqueueLater(id: string, delayMs: number): void {
+    scheduler.schedule(delayMs, 'slow bulk job', () => enqueue(id, deps.startDelayMs));
+  }
+
   async function process(id: string): Promise<void> {
     if (stopped) return;
     try {
@@ -141,9 +146,10 @@ export function createBulkJobs(deps: BulkJobsDeps): BulkJobs {
     return true;
   }
 
-  /** Waits outside the active jobs until the fault is cleared or the job aborted; true when it ended meanwhile. */
+  /** Waits outside the active jobs until the fault is over or the job aborted; true when it ended meanwhile. */
   async function isStuck(job: BulkJob): Promise<boolean> {
-    while (faults.take(['bulk-stuck'], { object: job.object }) !== undefined) {
+    const stuck = faults.take(['bulk-stuck'], { object: job.object });
+    while (stuck !== undefined && faults.lasts(stuck)) {
       leave(job.id);
       await wait(STUCK_POLL_MS, 'stuck bulk job');
       if (store.find(job.id)?.state !== 'InProgress') return true;
@@ -187,7 +193,8 @@ export function createBulkJobs(deps: BulkJobsDeps): BulkJobs {
       const state: JobState = 'UploadComplete';
       const queued = put(job, { state });
       const slow = faults.take(['slow-bulk'], { object: job.object });
-      enqueue(job.id, deps.startDelayMs + (slow?.delayMs ?? 0));
+      if (slow === undefined) enqueue(job.id, deps.startDelayMs);
+      else enqueueLater(job.id, slow.delayMs);
       return queued;
     },
     abort<T extends BulkJob>(job: T): T {
