@@ -130,7 +130,7 @@ beforeAll(async () => {
 afterAll(() => path.close());
 
 describe('subjects and types', () => {
-  it.each(TABLE)('%s: %s', (name, kind, body, subject) => {
+  it.each(TABLE)('%s: %s', (_name, kind, body, subject) => {
     const row = written.get(subject);
     expect(row, `no Task has the subject ${subject}`).toMatchObject({
       WhoId: contact,
