@@ -18,6 +18,11 @@ export interface Claims {
     readonly closeThroughMs?: number;
   };
   readonly conditions: { readonly on: boolean };
+  readonly examination?: {
+    readonly atMs: number;
+    readonly pingedAtMs?: number;
+    readonly faults: readonly { readonly code: string }[];
+  };
   readonly objects: Readonly<
     Record<
       string,
@@ -86,9 +91,7 @@ export class MirrorFacts {
   }
 
   feed(orgId: string): readonly FeedEntry[] {
-    return this.#sql.feed
-      .all(orgId)
-      .flatMap((row) => JSON.parse(String(row['events'])) as FeedEntry[]);
+    return this.#sql.feed.all(orgId).flatMap((row) => entriesOf(String(row['events'])));
   }
 
   runningPasses(orgId: string): number {
@@ -103,6 +106,12 @@ export class MirrorFacts {
   deadLetters(): readonly string[] {
     return this.#sql.dead.all().map((row) => `${row['queue']} ${row['body']}: ${row['reason']}`);
   }
+}
+
+/** A batch is a list of events, or what all have in common and what each has of its own. */
+function entriesOf(batch: string): readonly FeedEntry[] {
+  const parsed = JSON.parse(batch) as FeedEntry[] | { all: object; each: FeedEntry[] };
+  return Array.isArray(parsed) ? parsed : parsed.each.map((one) => ({ ...parsed.all, ...one }));
 }
 
 /** Lower versions, lower reads at the same version, and revisions that do not count on by one. */

@@ -184,6 +184,47 @@ export const MUTANTS: readonly Mutant[] = [
         },
       })),
   },
+  {
+    name: 'spend-without-asking',
+    breaks: 'R14: every call counts as asked for by a person, whom the quota does not stop',
+    sabotage: (ports) =>
+      withPort(ports, 'salesforce', { forOrg: (org) => ports.salesforce.forOrg(org, 'admin') }),
+  },
+  {
+    name: 'verdict-without-ping',
+    breaks: 'R8: a ping that was sent counts as come back',
+    sabotage: (ports) =>
+      withPort(ports, 'orgs', {
+        liveness: async (orgId) => {
+          const liveness = await ports.orgs.liveness(orgId);
+          return { ...liveness, lastPingAtMs: ports.clock.now() };
+        },
+      }),
+  },
+  {
+    name: 'verdict-never-lagging',
+    breaks: 'R8: what passes bring is taken for told',
+    sabotage: (ports) =>
+      withStates(ports, async (org) =>
+        org.examination === undefined
+          ? org
+          : { ...org, examination: { ...org.examination, untold: [] } },
+      ),
+  },
+  {
+    name: 'new-field-without-audit',
+    breaks: 'R13: an object that gains a field counts as proven all the same',
+    sabotage: (ports) =>
+      withStates(ports, async (org) => {
+        const before = await ports.orgs.get(org.orgId);
+        const objects = Object.entries(org.objects).map(([object, state]) => {
+          const proven = before?.objects[object]?.completeThroughMs;
+          const kept = state.completeThroughMs === undefined && proven !== undefined;
+          return [object, kept ? { ...state, completeThroughMs: proven } : state];
+        });
+        return { ...org, objects: Object.fromEntries(objects) };
+      }),
+  },
 ];
 
 /** @throws Error naming the mutants that there are */
@@ -209,8 +250,8 @@ function withSalesforce(
   ports: Ports,
   change: (salesforce: Salesforce) => Partial<Salesforce>,
 ): Ports {
-  const forOrg: Ports['salesforce']['forOrg'] = async (org) => {
-    const salesforce = await ports.salesforce.forOrg(org);
+  const forOrg: Ports['salesforce']['forOrg'] = async (...reach) => {
+    const salesforce = await ports.salesforce.forOrg(...reach);
     return replacing(salesforce, change(salesforce));
   };
   return withPort(ports, 'salesforce', { forOrg });

@@ -32,6 +32,8 @@ export class NoticeChannel implements CalloutSender {
   held = 0;
   /** When a notice of changes last reached the gateway, ms. */
   lastChangesMs = 0;
+  /** When the gateway last took a ping, ms. */
+  lastPingMs = 0;
 
   constructor(
     receiver: () => SimulatedReceiver,
@@ -95,6 +97,9 @@ export class NoticeChannel implements CalloutSender {
       headers: answered = {},
       body: answer = '',
     } = await this.#receiver().request('gateway', event);
+    if (statusCode === 202 && text.includes('"salesforce.ping"')) {
+      this.lastPingMs = this.#scheduler.now();
+    }
     await this.#travel();
     const named = Object.entries(answered).map(([name, value]) => [name, String(value)]);
     return {

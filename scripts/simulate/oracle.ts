@@ -1,7 +1,7 @@
 import type { Org } from '../../local/org/org.ts';
 import { replayDifferences } from './feed-replay.ts';
 import type { Claims, MirrorFacts, MirrorRow } from './mirror-facts.ts';
-import { type OrgRow, orgRows, overwritten, type Value } from './org-facts.ts';
+import { type OrgRow, orgRows, type Value } from './org-facts.ts';
 
 /** A promise of the receiver that did not hold. */
 export interface Violation {
@@ -10,6 +10,8 @@ export interface Violation {
     | 'not-live'
     | 'not-closed'
     | 'not-quiet'
+    | 'wrong-verdict'
+    | 'over-quota'
     | 'differs'
     | 'backwards'
     | 'feed'
@@ -27,6 +29,10 @@ export interface OracleView {
   readonly hidden: ReadonlySet<string>;
   /** Records whose visibility was changed: no stamp tells of it, so only an audit proves them. */
   readonly unproven: ReadonlySet<string>;
+  /** Fields that the Sync User may not read now, `Contact.Title`. */
+  readonly withheld: ReadonlySet<string>;
+  /** The Sync User lost sight of everything, and no audit has looked since. */
+  readonly blind: boolean;
 }
 
 /**
@@ -59,10 +65,11 @@ function faultsThrough(
   fields: readonly string[],
   throughMs: number,
 ): readonly string[] {
+  if (view.blind) return [];
   const held = view.mirror.rows(view.org.orgId, object);
-  const exempt = new Set([...view.unproven, ...overwritten(view.org)]);
+  const exempt = view.unproven;
   const faults: string[] = [];
-  for (const [id, row] of orgRows(view.org, object, fields, view.hidden)) {
+  for (const [id, row] of orgRows(view.org, object, readable(view, object, fields), view.hidden)) {
     if (row.stampMs >= throughMs || exempt.has(id)) continue;
     const fault = rowFault(row, held.get(id));
     if (fault !== undefined)
@@ -79,6 +86,15 @@ function faultsThrough(
     }
   }
   return faults;
+}
+
+/** The fields of an object that the Sync User may read. */
+function readable(
+  { withheld }: OracleView,
+  object: string,
+  fields: readonly string[],
+): readonly string[] {
+  return withheld.size === 0 ? fields : fields.filter((name) => !withheld.has(`${object}.${name}`));
 }
 
 /** Whether a field of a record may differ for a while. */
@@ -107,16 +123,14 @@ export function differences(
 ): readonly string[] {
   return Object.entries(claims.objects).flatMap(([object, { fieldSet }]) => {
     const held = view.mirror.rows(view.org.orgId, object);
-    const shown = orgRows(view.org, object, fieldSet.fields, view.hidden);
-    const exempt = overwritten(view.org);
+    const fields = readable(view, object, fieldSet.fields);
+    const shown = orgRows(view.org, object, fields, view.hidden);
     const faults: string[] = [];
     for (const [id, row] of shown) {
-      if (exempt.has(id)) continue;
       const fault = rowFault(row, held.get(id), excuse);
       if (fault !== undefined) faults.push(`${object} ${id} ${fault}`);
     }
     for (const [id, { deleted, hidden }] of held) {
-      if (exempt.has(id)) continue;
       if (!deleted && !hidden && !shown.has(id)) faults.push(`${object} ${id} is not in the org`);
       const isAlive = deleted && view.org.store.read(object, id)?.['IsDeleted'] === false;
       if (isAlive) faults.push(`${object} ${id} is a tombstone, and alive in the org`);

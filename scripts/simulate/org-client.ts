@@ -23,6 +23,10 @@ export class OrgClient {
     return status;
   }
 
+  async query(soql: string): Promise<void> {
+    await this.#call('GET', `/query?q=${encodeURIComponent(soql)}`);
+  }
+
   /** Uploads rows as CSV and lets the org's job run; resolves when it has ended. */
   async ingest(object: string, operation: string, rows: readonly Input[]): Promise<void> {
     const job = await this.#call('POST', '/jobs/ingest', { object, operation, lineEnding: 'LF' });

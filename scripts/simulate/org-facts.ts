@@ -1,26 +1,4 @@
 import type { Org } from '../../local/org/org.ts';
-import { tableName } from '../../local/org/store/tables.ts';
-
-/**
- * From now on the org's database notes records whose stamp goes backwards: a transaction that commits late may overtake
- * nothing, but where it met a change that came after it, the practice org, which has no row locks, writes over it. No
- * real org does, so nothing can be asked of such a record.
- */
-export function watchStamps({ store }: Org, objects: readonly string[]): void {
-  store.database.exec('CREATE TEMP TABLE overwritten (id TEXT NOT NULL)');
-  for (const object of objects) {
-    store.database.exec(`
-      CREATE TEMP TRIGGER stamp_${object} AFTER UPDATE ON main.${tableName(object)}
-      WHEN NEW.SystemModstamp < OLD.SystemModstamp
-      BEGIN INSERT INTO overwritten VALUES (OLD.Id); END;
-    `);
-  }
-}
-
-/** Records that `watchStamps` found. */
-export function overwritten({ store }: Org): ReadonlySet<string> {
-  return new Set(store.database.rows('SELECT id FROM temp.overwritten').map(([id]) => String(id)));
-}
 
 /** A value as both sides write it: date-times ISO 8601 in UTC with `Z`. */
 export type Value = string | number | boolean | null;

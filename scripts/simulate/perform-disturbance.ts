@@ -1,7 +1,9 @@
+import { OrgClient } from './org-client.ts';
+import { ADMIN_USERNAME } from './simulated-org.ts';
 import type { Action } from './steps.ts';
 import type { World } from './world.ts';
 
-const NAMES = ['channel', 'fault', 'kill', 'restart'] as const;
+const NAMES = ['channel', 'fault', 'kill', 'restart', 'spend'] as const;
 export type Disturbance = Extract<Action, { do: (typeof NAMES)[number] }>;
 
 export function isDisturbance(action: Action): action is Disturbance {
@@ -35,7 +37,17 @@ export function performDisturbance(world: World, disturbance: Disturbance): void
       receiver.restart();
       reached('restart');
       return;
+    case 'spend':
+      world.background('other clients', spend(world, disturbance.calls));
+      return;
     default:
       disturbance satisfies never;
   }
+}
+
+/** Queries of somebody else's integration, which the org counts like ours. */
+async function spend({ org, scheduler, reached }: World, calls: number): Promise<void> {
+  const client = new OrgClient(org, scheduler, ADMIN_USERNAME);
+  for (let call = 0; call < calls; call += 1) await client.query('SELECT Id FROM Organization');
+  reached('spent-by-others');
 }

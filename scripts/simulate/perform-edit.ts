@@ -25,7 +25,7 @@ export type Edit = ActionNamed<
   | 'convert'
   | 'bulk'
   | 'silent'
-  | 'twice'
+  | 'flurry'
   | 'late'
   | 'locked'
 >;
@@ -33,7 +33,7 @@ export type Edit = ActionNamed<
 /** Changes records as users, clients and the platform do. What the org refuses changes nothing, and is no fault. */
 export async function performEdit(world: World, edit: Edit, random: Random): Promise<void> {
   const { org } = world;
-  world.lastEditMs = world.scheduler.now();
+  world.noteEdit();
   switch (edit.do) {
     case 'insert': {
       const rows = times(edit.count, () => newValues(org, edit.object, random));
@@ -65,8 +65,8 @@ export async function performEdit(world: World, edit: Edit, random: Random): Pro
       return changeSilently(world, edit, random);
     case 'bulk':
       return world.background('ingest', ingest(world, edit, random));
-    case 'twice':
-      return await saveTwice(world, edit, random);
+    case 'flurry':
+      return await saveFlurry(world, edit, random);
     case 'late':
       return world.background('late commit', saveLate(world, edit, random));
     case 'locked':
@@ -146,24 +146,33 @@ function allowed(work: () => unknown): boolean {
 /** The store without the engine: stamped, and no trigger ran. */
 function changeSilently(world: World, edit: ActionNamed<'silent'>, random: Random): void {
   const { org } = world;
-  const id = pickOne(livingIds(org, edit.object), edit.pick);
-  if (id === undefined) return;
-  const values = org.store.coerce(edit.object, changedValues(org, edit.object, random), 'update');
   const context = { nowMs: org.clock.now(), userId: userId(world) };
-  const isSaved = allowed(() => org.store.update(edit.object, id, values, context));
-  world.reached(isSaved ? 'saved-silently' : 'save-refused');
+  for (const id of pickSome(livingIds(org, edit.object), edit.pick, edit.count)) {
+    const values = org.store.coerce(edit.object, changedValues(org, edit.object, random), 'update');
+    const isSaved = allowed(() => org.store.update(edit.object, id, values, context));
+    world.reached(isSaved ? 'saved-silently' : 'save-refused');
+  }
 }
 
 const OVERTAKEN_BY_MS = 60_000;
+const SECOND_MS = 1_000;
 
-async function saveTwice(world: World, edit: ActionNamed<'twice'>, random: Random): Promise<void> {
-  const id = pickOne(livingIds(world.org, edit.object), edit.pick);
+/** Stamps count whole seconds: what a read of the second brings depends on where in it the read began. */
+async function saveFlurry(
+  world: World,
+  edit: ActionNamed<'flurry'>,
+  random: Random,
+): Promise<void> {
+  const { scheduler, org } = world;
+  await scheduler.advance(SECOND_MS - (org.clock.now() % SECOND_MS));
+  const id = pickOne(livingIds(org, edit.object), edit.pick);
   if (id === undefined) return;
-  const change = () => ({ ...changedValues(world.org, edit.object, random), Id: id });
   if (edit.overtaken) world.channel.arm({ kind: 'held', delayMs: OVERTAKEN_BY_MS });
-  save(world, 'update', edit.object, [change()]);
-  await world.scheduler.advance(edit.apartMs);
-  save(world, 'update', edit.object, [change()]);
+  for (let saved = 0; saved < edit.saves; saved += 1) {
+    save(world, 'update', edit.object, [{ ...changedValues(org, edit.object, random), Id: id }]);
+    await scheduler.advance(edit.apartMs);
+  }
+  world.reached('saved-in-a-flurry');
 }
 
 async function ingest(world: World, edit: ActionNamed<'bulk'>, random: Random): Promise<void> {
@@ -177,7 +186,7 @@ async function ingest(world: World, edit: ActionNamed<'bulk'>, random: Random): 
   if (rows.length === 0) return;
   const client = new OrgClient(org, world.scheduler, ADMIN_USERNAME);
   await client.ingest(edit.object, edit.operation, rows);
-  world.lastEditMs = world.scheduler.now();
+  world.noteEdit();
   world.reached(`ingested-${edit.operation}`);
 }
 
@@ -189,7 +198,7 @@ async function saveLate(world: World, edit: ActionNamed<'late'>, random: Random)
   org.faults.arm({ kind: 'late-commit', delayMs, times: 1, method: 'PATCH', path: `*/${id}` });
   const client = new OrgClient(org, scheduler, ADMIN_USERNAME);
   await client.update(edit.object, id, changedValues(org, edit.object, random));
-  world.lastEditMs = scheduler.now();
+  world.noteEdit();
   // What was claimed meanwhile must still be true.
   world.onLateCommit();
 }
@@ -208,5 +217,5 @@ async function saveLocked(
   await client.update(edit.object, id, values);
   await scheduler.pause(3_000, 'client tries again');
   await client.update(edit.object, id, values);
-  world.lastEditMs = scheduler.now();
+  world.noteEdit();
 }

@@ -1,17 +1,20 @@
 import type { Random } from '../../local/seeded-random.ts';
-import { livingIds, pickOne, pickSome } from './records.ts';
-import { ADMIN_USERNAME, ORG_ID, SYNC_USERNAME } from './simulated-org.ts';
+import { settingsId, WRONG_TOKEN } from './package-settings.ts';
+import { pickOne, pickSome } from './records.ts';
+import { ADMIN_USERNAME } from './simulated-org.ts';
 import type { Action } from './steps.ts';
 import type { World } from './world.ts';
 
 const NAMES = [
-  'hide',
-  'show',
   'disable',
+  'switched-off',
   'wrong-token',
+  'rotate-token',
   'conditions',
   'drift',
-  'view-all',
+  'declare',
+  'refresh-fields',
+  'sweep-often',
   'ping',
   'audit',
   'sync',
@@ -33,20 +36,13 @@ const LISTABLE: Readonly<Record<string, readonly string[]>> = {
   User: ['Title', 'Department'],
 };
 
-/** What admins do in the org and in the receiver's API. An API call that dies or is refused changes nothing for good. */
+/** What admins do in the package's settings and in the receiver's API. An API call that dies or is refused changes nothing for good. */
 export async function performSetting(
   world: World,
   change: SettingChange,
   random: Random,
 ): Promise<void> {
   switch (change.do) {
-    case 'hide': {
-      const id = pickOne(livingIds(world.org, change.object), change.pick);
-      if (id !== undefined && change.object !== 'User') hide(world, id);
-      return;
-    }
-    case 'show':
-      return showAll(world);
     case 'disable':
       return changeSettings(
         world,
@@ -54,15 +50,22 @@ export async function performSetting(
         { Disable_RTS__c: false },
         change.forMs,
       );
+    case 'switched-off':
+      return switchOff(world, change.forMs);
     case 'wrong-token':
       return changeToken(world, change.forMs);
+    case 'rotate-token':
+      return call(world, 'token', 'POST', '/token');
     case 'conditions':
       return call(world, 'conditions', 'PUT', '/conditions', conditions(change, random));
     case 'drift':
       return drift(world, change.pick);
-    case 'view-all':
-      grantViewAll(world, change.granted);
-      return world.background('connecting again', connectAgain(world));
+    case 'declare':
+      return call(world, 'field-use', 'PUT', '/field-uses/simulation', declaration(change));
+    case 'refresh-fields':
+      return call(world, 'fields', 'POST', '/fields/refresh');
+    case 'sweep-often':
+      return call(world, 'limits', 'PUT', '/limits', { sweepEveryMinutes: change.minutes });
     case 'ping':
       world.org.engine.publish('Mixmax_Change__e', [{ Operation__c: 'ping' }], adminId(world));
       world.reached('ping');
@@ -80,21 +83,7 @@ function adminId(world: World): string {
   return String(world.org.store.findByKey('User', 'Username', ADMIN_USERNAME)[0]);
 }
 
-function hide({ org, sight, reached }: World, id: string): void {
-  org.faults.arm({ kind: 'hidden-records', ids: [id] });
-  sight.hidden.add(id);
-  sight.unproven.add(id);
-  reached('fault-hidden-records');
-}
-
-function showAll({ org, sight }: World): void {
-  for (const { id, fault } of org.faults.list()) {
-    if (fault.kind === 'hidden-records') org.faults.clear(id);
-  }
-  sight.hidden.clear();
-}
-
-function call(world: World, name: string, method: string, path: string, body: unknown): void {
+function call(world: World, name: string, method: string, path: string, body?: unknown): void {
   const answered = async () => {
     const { status } = await world.api.ofOrg(method, path, body);
     world.reached(status < 300 ? `api-${name}` : `api-${name}-refused`);
@@ -106,10 +95,17 @@ function call(world: World, name: string, method: string, path: string, body: un
   );
 }
 
-async function connectAgain(world: World): Promise<void> {
-  const status = await world.connect().catch(() => 0);
-  world.reached(status === 201 ? 'api-connect' : 'api-connect-refused');
+function switchOff(world: World, forMs: number): void {
+  const turn = (name: string) => {
+    call(world, name, 'POST', `/settings/${name}`);
+    // Carried out within minutes, or never.
+    world.settingsChangedMs = world.scheduler.now() + API_PATIENCE_MS;
+  };
+  turn('disable');
+  world.afterSpell(forMs, 'sync switched on', () => turn('enable'));
 }
+
+const API_PATIENCE_MS = 120_000;
 
 function conditions({ on, pick }: Extract<Action, { do: 'conditions' }>, random: Random): object {
   if (!on) return { on };
@@ -120,17 +116,16 @@ function conditions({ on, pick }: Extract<Action, { do: 'conditions' }>, random:
   return { on, objects: Object.fromEntries(objects) };
 }
 
-function settingsId({ org }: World): string | undefined {
-  const soql = `SELECT Id FROM Mixmax_Settings__c WHERE SetupOwnerId = '${ORG_ID}'`;
-  const options = { nowMs: org.clock.now(), userId: org.orgId };
-  const [row] = [...org.soql.runArrays(org.soql.plan(soql), options)];
-  return row?.[0] === undefined ? undefined : String(row[0]);
+function declaration({ object, pick }: Extract<Action, { do: 'declare' }>): object {
+  const fields = pickSome(LISTABLE[object] ?? [], pick, 2);
+  return { objects: { [object]: fields } };
 }
 
 function changeSettings(world: World, now: object, later: object, forMs: number): void {
-  const Id = settingsId(world);
+  const Id = settingsId(world.org);
   if (Id === undefined) return;
-  const write = (values: object) =>
+  const write = (values: object) => {
+    world.settingsChangedMs = world.scheduler.now();
     world.org.engine.save({
       operation: 'update',
       records: [{ object: 'Mixmax_Settings__c', input: { ...values, Id } }],
@@ -138,21 +133,18 @@ function changeSettings(world: World, now: object, later: object, forMs: number)
       userId: adminId(world),
       source: 'rest',
     });
+  };
   write(now);
   world.reached(`settings-${Object.keys(now)[0]}`);
-  world.afterSpell(forMs, 'settings put right', () => void write(later));
+  world.afterSpell(forMs, 'settings put right', () => write(later));
 }
 
 function changeToken(world: World, forMs: number): void {
-  const Id = settingsId(world);
-  if (Id === undefined) return;
-  const { Token__c: token } = world.org.store.read('Mixmax_Settings__c', Id) ?? {};
+  const { token, tokenWrong } = world.settings();
   // Overlapping spells of a wrong token must not take it for the right one.
-  if (token === WRONG_TOKEN) return;
+  if (tokenWrong) return;
   changeSettings(world, { Token__c: WRONG_TOKEN }, { Token__c: token }, forMs);
 }
-
-const WRONG_TOKEN = `whsec_${Buffer.alloc(32, 1).toString('base64')}`;
 
 function drift(world: World, pick: number): void {
   const { org } = world;
@@ -169,37 +161,4 @@ function drift(world: World, pick: number): void {
     source: 'rest',
   });
   world.reached('settings-drift');
-}
-
-/**
- * Assigns the package's permission set to the Sync User, as an admin does, with Modify All Data: sharing hides nothing
- * from it but what a history hides.
- */
-export function assignSyncPermissions(world: World): void {
-  const { store, clock } = world.org;
-  const context = { nowMs: clock.now(), userId: adminId(world) };
-  const PermissionSetId = syncPermissionSet(world);
-  const general = { PermissionsModifyAllData: true, PermissionsCustomizeApplication: true };
-  store.update('PermissionSet', PermissionSetId, general, context);
-  const [AssigneeId = ''] = store.findByKey('User', 'Username', SYNC_USERNAME);
-  store.insert('PermissionSetAssignment', { PermissionSetId, AssigneeId }, context);
-}
-
-/** Gives or takes what tells the receiver that its user sees every record. */
-export function grantViewAll(world: World, granted: boolean): void {
-  const { store, clock } = world.org;
-  const context = { nowMs: clock.now(), userId: adminId(world) };
-  const setId = syncPermissionSet(world);
-  const general = { PermissionsViewAllData: granted, PermissionsViewAllUsers: granted };
-  store.update('PermissionSet', setId, general, context);
-  for (const id of store.idsWhere('ObjectPermissions', 'ParentId', setId)) {
-    store.update('ObjectPermissions', id, { PermissionsViewAllRecords: granted }, context);
-  }
-  world.reached(granted ? 'view-all-granted' : 'view-all-taken');
-}
-
-function syncPermissionSet({ org }: World): string {
-  const [id] = org.store.findByKey('PermissionSet', 'Name', 'Mixmax_RTS_Sync_User');
-  if (id === undefined) throw new Error('The package has no permission set for the Sync User.');
-  return id;
 }

@@ -14,6 +14,7 @@ const FUNCTIONS: readonly FunctionName[] = [
   'bulk',
   'bulk',
   'bulk',
+  'activity',
   'scheduler',
   'admin',
 ];
@@ -28,8 +29,27 @@ export function planDisturbance(random: Random, lossy: boolean): Action {
   if (kind < 0.3) return planKill(random);
   if (kind < 0.55) return { do: 'channel', faults: planChannelFaults(random, lossy) };
   const forMs = MINUTE_MS * (1 + random.integer(20));
-  const fault = kind < 0.75 ? planCalloutFault(random, lossy) : planApiFault(random, lossy);
-  return { do: 'fault', fault, forMs };
+  return { do: 'fault', fault: planFault(random, lossy), forMs };
+}
+
+function planFault(random: Random, lossy: boolean): Fault {
+  const kind = random.next();
+  if (kind < 0.35) return planCalloutFault(random, lossy);
+  return kind < 0.55 ? planApexFault(random) : planApiFault(random, lossy);
+}
+
+/** What the org's own queues do, and saves that find rows locked. */
+function planApexFault(random: Random): Fault {
+  const times = 1 + random.integer(6);
+  const delayMs = 1_000 + random.integer(120_000);
+  const faults: readonly Fault[] = [
+    { kind: 'slow-events', times, delayMs },
+    { kind: 'slow-jobs', times, delayMs },
+    { kind: 'event-redelivered', times },
+    { kind: 'event-duplicated', times },
+    { kind: 'rows-locked', times, object: pick(random, CRM_OBJECTS) },
+  ];
+  return pick(random, faults);
 }
 
 function planKill(random: Random): Action {
@@ -87,7 +107,9 @@ function planApiFault(random: Random, lossy: boolean): Fault {
     { kind: 'bulk-aborted', times: 1, object },
     { kind: 'bulk-stuck', object },
     { kind: 'bulk-short-page', rows: 1, times: 1, object },
+    { kind: 'bulk-short-page', rows: 1, times: 2 },
     { kind: 'bulk-no-locator', times: 1, object },
+    { kind: 'slow-bulk', times, object, delayMs },
     ...(lossy ? [{ kind: 'delete-log-hole', hours: 0.5 + random.next() } as const] : []),
   ];
   return pick(random, faults);

@@ -2,85 +2,117 @@ import type { Random } from '../../local/seeded-random.ts';
 import { seededRandom } from '../../local/seeded-random.ts';
 import { pick } from './pick.ts';
 import { planDisturbance } from './plan-disturbance.ts';
-import { type Action, CRM_OBJECTS, type CrmObject, MERGEABLE, type Step } from './steps.ts';
+import { planEdit, planFlurry, planUntold } from './plan-edit.ts';
+import { type Action, CRM_OBJECTS, type CrmObject, type Step } from './steps.ts';
 import type { Setting } from './world.ts';
 
 export interface History {
   readonly seed: string;
   readonly setting: Setting;
+  /** Records that are there before the org is connected. */
+  readonly population: Readonly<Partial<Record<CrmObject, number>>>;
   readonly steps: readonly Step[];
 }
 
 /** `fair`: trouble, but no change is kept from the receiver for good, so that it can be asked for the truth on the way. */
 type Weather = 'calm' | 'fair' | 'foul';
 
+type Planned = Omit<Step, 'id'>;
+
 const MINUTE_MS = 60_000;
 const START_MS = Date.UTC(2026, 10, 21, 8);
 const DAY_MS = 24 * 60 * MINUTE_MS;
+/** A Developer Edition org's. */
+const API_REQUESTS = 15_000;
+const ASYNC_EXECUTIONS = 250_000;
 
 /** The history of a seed: what kind of org, and what happens to it for some hours. */
 export function planHistory(seed: string): History {
   const random = seededRandom(`${seed}/plan`);
   const weather: Weather = pick(random, ['calm', 'fair', 'fair', 'foul', 'foul', 'foul', 'foul']);
   const setting = planSetting(random, weather);
-  const steps: Step[] = [...firstSteps(random)];
-  if (random.next() < 0.5) steps.push(withConditions(random, steps.length));
+  const planned = [...firstSteps(random, weather)];
   const count = 6 + random.integer(14);
   for (let place = 0; place < count; place += 1) {
-    const step = planStep(random, weather, setting);
-    steps.push({ id: steps.length, ...step });
+    planned.push(...planSteps(random, weather, setting));
   }
-  return { seed, setting, steps };
+  const steps = planned.map((step, id) => ({ id, ...step }));
+  return { seed, setting, population: planPopulation(random), steps };
 }
 
 function planSetting(random: Random, weather: Weather): Setting {
-  const scarce = weather === 'foul' && random.next() < 0.3;
+  const foul = weather === 'foul';
+  const isBusy = foul && random.next() < 0.3;
+  const isPoor = foul && random.next() < 0.12;
   return {
-    delays: pick(random, ['zero', 'default', 'default', 'slow']),
-    asyncExecutions: scarce ? 30 + random.integer(120) : 250_000,
+    delays: pick(random, ['zero', 'zero', 'default', 'default', 'slow']),
+    asyncExecutions: isBusy ? 30 + random.integer(120) : ASYNC_EXECUTIONS,
+    ...(isPoor
+      ? { apiRequests: 3_000 + random.integer(1_000), sharePercent: 10 + random.integer(16) }
+      : { apiRequests: API_REQUESTS }),
     sweepEveryMs: MINUTE_MS * (1 + random.integer(4)),
     viewAll: random.next() < 0.75,
+    viewAllData: random.next() < 0.5,
     patient: random.next() < 0.3,
+    skewSeconds: planSkew(random, foul),
     startMs: START_MS + random.integer(DAY_MS),
   };
 }
 
-/** Something to work with, partly there before the org is audited. */
-function firstSteps(random: Random): readonly Step[] {
-  const objects: readonly CrmObject[] = [
-    'Account',
-    'Contact',
-    'Lead',
-    'Opportunity',
-    'Task',
-    'Event',
-  ];
-  return objects.map((object, id) => ({
-    id,
-    afterMs: random.integer(30_000),
-    action: { do: 'insert', object, count: 2 + random.integer(6), pick: random.next() },
-  }));
+/** The gateway refuses signatures that are off by five minutes; in fair weather notices wait four minutes on their way. */
+function planSkew(random: Random, foul: boolean): number {
+  if (random.next() < 0.75) return 0;
+  const mostSeconds = foul ? 200 : 50;
+  return random.integer(2 * mostSeconds) - mostSeconds;
 }
 
-/** From then on notices carry values, where the Sync User sees everything. */
-function withConditions(random: Random, id: number): Step {
-  return {
-    id,
-    afterMs: MINUTE_MS + random.integer(5 * MINUTE_MS),
-    action: { do: 'conditions', on: true, pick: random.next() },
-  };
+function planPopulation(random: Random): History['population'] {
+  const counts = CRM_OBJECTS.filter((object) => object !== 'User').map(
+    (object): [CrmObject, number] => [object, random.integer(6)],
+  );
+  return Object.fromEntries(counts);
 }
 
-function planStep(random: Random, weather: Weather, setting: Setting): Omit<Step, 'id'> {
+/** While the first audit runs: records, trouble, and in most orgs conditions, so that notices carry values. */
+function firstSteps(random: Random, weather: Weather): readonly Planned[] {
+  const steps: Planned[] = [];
+  if (weather === 'foul' && random.next() < 0.5) {
+    steps.push({ afterMs: random.integer(20_000), action: planDisturbance(random, true) });
+  }
+  for (let place = 0; place < 4; place += 1) {
+    const object = pick(random, CRM_OBJECTS);
+    const action: Action = {
+      do: 'insert',
+      object,
+      count: 1 + random.integer(4),
+      pick: random.next(),
+    };
+    steps.push({ afterMs: random.integer(30_000), action });
+  }
+  if (random.next() < 0.65) {
+    const action: Action = { do: 'conditions', on: true, pick: random.next() };
+    steps.push({ afterMs: MINUTE_MS + random.integer(5 * MINUTE_MS), action });
+  }
+  return steps;
+}
+
+function planSteps(random: Random, weather: Weather, setting: Setting): readonly Planned[] {
   const afterMs = planPause(random);
   const kind = random.next();
   if (weather !== 'calm' && kind < 0.3) {
-    return { afterMs, action: planDisturbance(random, weather === 'foul') };
+    return [{ afterMs, action: planDisturbance(random, weather === 'foul') }];
   }
-  if (weather === 'foul' && kind < 0.45) return { afterMs, action: planTrouble(random, setting) };
-  if (weather !== 'foul' && kind < 0.4) return { afterMs, action: { do: 'look' } };
-  if (kind < 0.5) return { afterMs, action: planRequest(random) };
-  return { afterMs, action: planEdit(random) };
+  if (weather === 'foul' && kind < 0.5) return [{ afterMs, action: planTrouble(random, setting) }];
+  if (weather !== 'foul' && kind < 0.4) return [{ afterMs, action: { do: 'look' } }];
+  if (kind < 0.57) return [{ afterMs, action: planRequest(random) }];
+  if (kind < 0.63) return seenAtOnce(random, weather, { afterMs, action: planFlurry(random) });
+  return [{ afterMs, action: planEdit(random) }];
+}
+
+/** What the next light check would heal has to be looked at before it. */
+function seenAtOnce(random: Random, weather: Weather, step: Planned): readonly Planned[] {
+  if (weather === 'foul' || random.next() < 0.3) return [step];
+  return [step, { afterMs: random.integer(30_000), action: { do: 'look' } }];
 }
 
 /** Mostly busy; now and then so quiet that interval sync begins. */
@@ -91,50 +123,59 @@ function planPause(random: Random): number {
   return MINUTE_MS * (30 + random.integer(30));
 }
 
-function planEdit(random: Random): Action {
-  const object = pick(random, CRM_OBJECTS);
-  const share = random.next();
-  const count = 1 + random.integer(4);
-  const kind = random.next();
-  if (kind < 0.18) return { do: 'insert', object, count, pick: share };
-  if (kind < 0.42) return { do: 'update', object, count, pick: share };
-  if (kind < 0.54) return { do: 'delete', object, pick: share };
-  if (kind < 0.62) return { do: 'undelete', object, pick: share };
-  if (kind < 0.7) return { do: 'merge', object: pick(random, MERGEABLE), pick: share };
-  if (kind < 0.75) return { do: 'convert', pick: share };
-  if (kind < 0.83) {
-    const apartMs = random.integer(1_500);
-    return { do: 'twice', object, pick: share, apartMs, overtaken: random.next() < 0.5 };
-  }
-  if (kind < 0.89) {
-    return { do: 'late', object, pick: share, delayMs: 1_000 + random.integer(590_000) };
-  }
-  if (kind < 0.92) return { do: 'locked', object, pick: share };
-  const operation = pick(random, ['insert', 'update', 'update', 'delete'] as const);
-  return { do: 'bulk', operation, object, count: 3 + random.integer(15), pick: share };
-}
-
 /** What an admin or an operator asks for. */
 function planRequest(random: Random): Action {
-  const kind = random.next();
-  if (kind < 0.35) return { do: 'conditions', on: random.next() < 0.7, pick: random.next() };
-  if (kind < 0.5) return { do: 'ping' };
-  if (kind < 0.6) return { do: 'audit' };
-  if (kind < 0.7) return { do: 'sync' };
-  return { do: 'drift', pick: random.next() };
+  const share = random.next();
+  const actions: readonly Action[] = [
+    { do: 'conditions', on: random.next() < 0.7, pick: share },
+    { do: 'conditions', on: true, pick: share },
+    { do: 'ping' },
+    { do: 'audit' },
+    { do: 'sync' },
+    { do: 'drift', pick: share },
+    { do: 'drift', pick: share },
+    { do: 'rotate-token' },
+    { do: 'refresh-fields' },
+    { do: 'declare', object: pick(random, CRM_OBJECTS), pick: share },
+    { do: 'sweep-often', minutes: 15 + random.integer(60) },
+  ];
+  return pick(random, actions);
 }
 
-/** Changes that nobody tells of, and settings that keep the package from telling. */
-function planTrouble(random: Random, { viewAll }: Setting): Action {
+/** Changes that nobody tells of, settings that keep the package from telling, permissions that come and go. */
+function planTrouble(random: Random, setting: Setting): Action {
   const object = pick(random, CRM_OBJECTS);
   const share = random.next();
   const forMs = MINUTE_MS * (1 + random.integer(40));
+  if (setting.sharePercent !== undefined && random.next() < 0.3) {
+    return { do: 'spend', calls: Math.round(setting.apiRequests * (0.2 + random.next() * 0.8)) };
+  }
   const kind = random.next();
-  if (kind < 0.3) return { do: 'silent', object, pick: share };
-  if (kind < 0.45) return { do: 'purge', object, pick: share };
-  if (kind < 0.6) return { do: 'disable', forMs };
-  if (kind < 0.7) return { do: 'wrong-token', forMs };
-  // With View All nothing is hidden from the Sync User.
-  if (viewAll) return { do: 'view-all', granted: random.next() < 0.5 };
-  return kind < 0.92 ? { do: 'hide', object, pick: share } : { do: 'show' };
+  if (kind < 0.3) return planUntold(random);
+  const readable = random.next() < 0.3;
+  const actions: readonly Action[] = [
+    { do: 'disable', forMs },
+    { do: 'disable', forMs },
+    { do: 'switched-off', forMs },
+    { do: 'wrong-token', forMs },
+    { do: 'freeze', forMs },
+    { do: 'permission-set', forMs },
+    // Who may see all data sees all fields; with View All nothing is hidden.
+    ...(setting.viewAllData
+      ? []
+      : [
+          { do: 'field-access', object, pick: share, readable } as const,
+          { do: 'field-access', object, pick: share, readable } as const,
+        ]),
+    ...(setting.viewAll
+      ? []
+      : [
+          { do: 'hide', object, pick: share } as const,
+          { do: 'hide', object, pick: share } as const,
+          { do: 'show' } as const,
+          { do: 'view-all', granted: random.next() < 0.5 } as const,
+        ]),
+    ...(setting.viewAll ? [{ do: 'view-all', granted: random.next() < 0.3 } as const] : []),
+  ];
+  return pick(random, actions);
 }

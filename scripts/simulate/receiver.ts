@@ -7,6 +7,7 @@ import type {
 import type { HttpTransport } from '#ports/http-transport.ts';
 import type { OrgStore } from '#ports/org-store.ts';
 import type { Ports } from '#ports/ports.ts';
+import { makeActivity } from '../../lambdas/activity/wire.ts';
 import { LogNotifier } from '../../lambdas/adapters/log-notifier.ts';
 import { createSalesforceOrgs } from '../../lambdas/adapters/salesforce/salesforce-orgs.ts';
 import { openDatabase } from '../../lambdas/adapters/sqlite/database.ts';
@@ -27,7 +28,10 @@ import { receiverClock, receiverRandom, type SimulationTelemetry } from './recei
 import type { Trace } from './trace.ts';
 import type { SimulationScheduler } from './traced-scheduler.ts';
 
-export type FunctionName = 'gateway' | 'worker' | 'bulk' | 'scheduler' | 'admin';
+export type FunctionName = 'gateway' | 'worker' | 'bulk' | 'activity' | 'scheduler' | 'admin';
+
+const QUEUE_FUNCTIONS = ['worker', 'bulk', 'activity'] as const;
+type Queues = Readonly<Record<(typeof QUEUE_FUNCTIONS)[number], QueueFunction>>;
 
 type HttpFunction = Environment<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>;
 type Stores = ReturnType<typeof storesOver>;
@@ -44,6 +48,10 @@ export interface ReceiverOptions {
   readonly sweepEveryMs: number;
   /** Spoils what a function's environment is given: how a mutant breaks a rule. */
   readonly sabotage: (ports: Ports, name: FunctionName) => Ports;
+  /** Looks at what one process sends to the org. */
+  readonly watching: (network: HttpTransport) => HttpTransport;
+  /** Told when a process died. */
+  readonly onDeath: () => void;
   readonly onRepeat: () => void;
   /** Told when an org's state was written: what the receiver claims may have changed. */
   readonly onClaims: () => void;
@@ -56,14 +64,14 @@ const REPEATED_DELIVERIES = 0.02;
 const SLOW_CALLS = 0.15;
 const LONGEST_CALL_MS = 30;
 
-/** The receiver: its five functions over SQLite in memory, in environments that may die at any await. */
+/** The receiver: its six functions over SQLite in memory, in environments that may die at any await. */
 export class SimulatedReceiver {
   /** For the oracle, which reads the tables by itself. */
   readonly database: DatabaseSync;
   readonly #secrets: DatabaseSync;
   readonly #options: ReceiverOptions;
   #stores: Stores;
-  #queues: Readonly<Record<'worker' | 'bulk', QueueFunction>>;
+  #queues: Queues;
   readonly #single = new Map<FunctionName, Life>();
   readonly #http = new Map<FunctionName, HttpFunction>();
   #sweeper: Environment<ScheduledEvent, unknown> | undefined;
@@ -107,19 +115,17 @@ export class SimulatedReceiver {
 
   /** Everything in memory is gone at once; the stores are opened again over the same data. */
   restart(): void {
-    for (const name of ['gateway', 'worker', 'bulk', 'scheduler', 'admin'] as const) {
+    for (const name of [...QUEUE_FUNCTIONS, 'gateway', 'scheduler', 'admin'] as const) {
       for (const life of this.#livesOf(name)) life.kill();
     }
-    this.#queues.worker.stop();
-    this.#queues.bulk.stop();
+    for (const name of QUEUE_FUNCTIONS) this.#queues[name].stop();
     this.#stores = this.#openStores();
     this.#queues = this.#openQueues();
   }
 
   close(): void {
     this.#closed = true;
-    this.#queues.worker.stop();
-    this.#queues.bulk.stop();
+    for (const name of QUEUE_FUNCTIONS) this.#queues[name].stop();
     this.database.close();
     this.#secrets.close();
   }
@@ -130,7 +136,7 @@ export class SimulatedReceiver {
     return { ...stores, orgs: announcingUpdates(stores.orgs, onClaims) };
   }
 
-  #openQueues(): Readonly<Record<'worker' | 'bulk', QueueFunction>> {
+  #openQueues(): Queues {
     const { scheduler, random, onRepeat } = this.#options;
     const { consumers } = this.#stores;
     const shared = { scheduler, repeats: REPEATED_DELIVERIES, onRepeat };
@@ -151,6 +157,14 @@ export class SimulatedReceiver {
         batchSize: 1,
         concurrency: 3,
       }),
+      activity: new QueueFunction({
+        ...shared,
+        queue: consumers.activities,
+        random: random.fork(`activity-${this.#born}`),
+        newEnvironment: () => this.#environment('activity', makeActivity),
+        batchSize: 10,
+        concurrency: 1,
+      }),
     };
   }
 
@@ -167,7 +181,7 @@ export class SimulatedReceiver {
   }
 
   #livesOf(name: FunctionName): readonly Life[] {
-    if (name === 'worker' || name === 'bulk') {
+    if (name === 'worker' || name === 'bulk' || name === 'activity') {
       return this.#queues[name].environments.map(({ life }) => life);
     }
     const life = this.#single.get(name);
@@ -178,12 +192,14 @@ export class SimulatedReceiver {
     this.#born += 1;
     const { scheduler, trace } = this.#options;
     const life = new Life(`${name}-${this.#born}`, trace, () => scheduler.now());
+    life.onDeath(this.#options.onDeath);
     this.#single.set(name, life);
     return { life, handler: make(this.#portsOf(name, life)) };
   }
 
   #portsOf(name: FunctionName, life: Life): Ports {
-    const { scheduler, telemetry, transport, loginUrl, sabotage } = this.#options;
+    const { scheduler, telemetry, transport, watching, loginUrl, sabotage } = this.#options;
+    const network = watching(transport);
     const draws = this.#options.random.fork(life.name);
     const turn = async () => {
       if (draws.next() >= SLOW_CALLS) return;
@@ -204,7 +220,7 @@ export class SimulatedReceiver {
     const outside = mortalPorts({ ...this.#stores }, life, turn);
     const salesforce = createSalesforceOrgs({
       ...world,
-      transport: { send: (request) => life.call(() => transport.send(request)) },
+      transport: { send: (request) => life.call(() => network.send(request)) },
       secrets: outside.secrets,
       usage: outside.usage,
       loginHosts: [loginUrl],

@@ -1,17 +1,18 @@
 import { seededRandom } from '../../local/seeded-random.ts';
 import type { Violation } from './oracle.ts';
-import { isDisturbance, performDisturbance } from './perform-disturbance.ts';
-import { performEdit } from './perform-edit.ts';
 import {
   assignSyncPermissions,
   grantViewAll,
-  isSettingChange,
-  performSetting,
-} from './perform-setting.ts';
+  isAccessChange,
+  performAccess,
+} from './perform-access.ts';
+import { isDisturbance, performDisturbance } from './perform-disturbance.ts';
+import { performEdit } from './perform-edit.ts';
+import { isSettingChange, performSetting } from './perform-setting.ts';
 import type { History } from './plan.ts';
 import { withClock } from './seal.ts';
 import { judgeEnd, settle, waitForFairMirror } from './settle.ts';
-import { describeStep, type Step } from './steps.ts';
+import { CRM_OBJECTS, describeStep, type Step } from './steps.ts';
 import { Trace } from './trace.ts';
 import { Watch } from './watch.ts';
 import { type Sabotage, World } from './world.ts';
@@ -32,7 +33,7 @@ export interface RunResult {
 
 /** Lives through a history from connecting the org to the last check; the same history gives the same run. */
 export async function runHistory(history: History, options: RunOptions = {}): Promise<RunResult> {
-  const { seed, setting, steps } = history;
+  const { seed, setting } = history;
   const reached = new Map<string, number>();
   const onReached = (what: string) => void reached.set(what, (reached.get(what) ?? 0) + 1);
   const trace = new Trace(options.onNote);
@@ -40,8 +41,9 @@ export async function runHistory(history: History, options: RunOptions = {}): Pr
   const world = await World.open({ seed, setting, trace, sabotage, onReached });
   try {
     const watch = new Watch(world);
-    await withClock(world.scheduler, () => live(world, watch, history, steps));
+    await withClock(world.scheduler, () => live(world, watch, history));
     watch.finish();
+    for (const [what, times] of world.reach.counts()) reached.set(what, times);
     return { violation: watch.violation, traceHash: trace.digest(), reached };
   } finally {
     world.close();
@@ -49,16 +51,9 @@ export async function runHistory(history: History, options: RunOptions = {}): Pr
 }
 
 /** Ends at the first broken promise. */
-async function live(
-  world: World,
-  watch: Watch,
-  { seed, setting }: History,
-  steps: readonly Step[],
-): Promise<void> {
-  assignSyncPermissions(world);
-  grantViewAll(world, setting.viewAll);
-  const status = await world.running(world.connect());
-  if (status !== 201) throw new Error(`Connecting the org answered ${status}.`);
+async function live(world: World, watch: Watch, history: History): Promise<void> {
+  const { seed, setting, steps } = history;
+  await begin(world, history);
   for (const step of steps) {
     await world.scheduler.advance(step.afterMs);
     world.trace.note(world.scheduler.now(), describeStep(step));
@@ -69,11 +64,29 @@ async function live(
   if (watch.violation === undefined) judgeEnd(world, watch);
 }
 
+/** An org with records in it is connected. */
+async function begin(world: World, { seed, setting, population }: History): Promise<void> {
+  assignSyncPermissions(world);
+  grantViewAll(world, setting.viewAll);
+  for (const object of CRM_OBJECTS) {
+    const count = population[object] ?? 0;
+    const random = seededRandom(`${seed}/population-${object}`);
+    if (count > 0) await performEdit(world, { do: 'insert', object, count, pick: 0 }, random);
+  }
+  const status = await world.running(world.connect());
+  if (status !== 201) throw new Error(`Connecting the org answered ${status}.`);
+  const { sharePercent } = setting;
+  if (sharePercent === undefined) return;
+  const limited = await world.running(world.api.ofOrg('PUT', '/limits', { sharePercent }));
+  if (limited.status !== 200) throw new Error(`Our share of requests answered ${limited.status}.`);
+}
+
 async function perform(world: World, watch: Watch, step: Step, seed: string): Promise<void> {
   const { action, id } = step;
   const random = seededRandom(`${seed}/step-${id}`);
   if (action.do === 'look') return await waitForFairMirror(world, watch);
   if (isDisturbance(action)) return performDisturbance(world, action);
+  if (isAccessChange(action)) return performAccess(world, action);
   if (isSettingChange(action)) return await performSetting(world, action, random);
   return await performEdit(world, action, random);
 }

@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import { compileApex } from '../../local/org/apex/compile-apex.ts';
 import type { CalloutSender } from '../../local/org/apex/engine/callout-sender.ts';
 import type { DelayName } from '../../local/org/apex/engine/delays.ts';
-import type { CompileApex, CompileResult } from '../../local/org/apex/program.ts';
+import type { CompileApex, CompileResult, SourceFile } from '../../local/org/apex/program.ts';
 import { createOrg, type Org } from '../../local/org/org.ts';
+import { readSourceFolders } from '../../local/org/source-files.ts';
 import type { SimulationScheduler } from './traced-scheduler.ts';
 
 export const ORG_ID = '00DDp0000000001MAA';
@@ -25,17 +26,20 @@ export interface SimulatedOrgOptions {
   readonly delays: DelayName;
   /** Asynchronous Apex executions a day: few of them, and the package saves on them. */
   readonly asyncExecutions: number;
+  /** API requests a day, of all users together. */
+  readonly apiRequests: number;
   readonly onError: (error: unknown) => void;
 }
 
-/** A practice org in memory with the package deployed: its real Apex, compiled once in this thread. */
-export function openSimulatedOrg(options: SimulatedOrgOptions): Promise<Org> {
+/** A practice org in memory with the package deployed: its real Apex, read and compiled once in this thread. */
+export async function openSimulatedOrg(options: SimulatedOrgOptions): Promise<Org> {
   const { seed, scheduler, sender, delays, onError } = options;
-  return createOrg({
+  sourceFiles ??= await readSourceFolders(PACKAGE);
+  return await createOrg({
     database: ':memory:',
     orgId: ORG_ID,
     instanceUrl: ORG_URL,
-    sources: PACKAGE,
+    sourceFiles,
     compile: compileOnce,
     delays,
     seed,
@@ -43,11 +47,15 @@ export function openSimulatedOrg(options: SimulatedOrgOptions): Promise<Org> {
     sender,
     adminToken: 'unused',
     connectedApps: [{ ...APP, runAsUsername: SYNC_USERNAME }],
-    limits: { DailyAsyncApexExecutions: options.asyncExecutions },
+    limits: {
+      DailyAsyncApexExecutions: options.asyncExecutions,
+      DailyApiRequests: options.apiRequests,
+    },
     onError,
   });
 }
 
+let sourceFiles: readonly SourceFile[] | undefined;
 let compiled: CompileResult | undefined;
 
 /** A program is code without state, and every seed deploys the same source. */

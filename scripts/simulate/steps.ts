@@ -34,12 +34,21 @@ export type Action =
       readonly pick: number;
     }
   /** A change that no trigger sees: mass transfers, picklist replacements. */
-  | { readonly do: 'silent'; readonly object: CrmObject; readonly pick: number }
-  /** Saved twice, within one second or just over it; `overtaken`: the first save's notice arrives last. */
   | {
-      readonly do: 'twice';
+      readonly do: 'silent';
+      readonly object: CrmObject;
+      readonly count: number;
+      readonly pick: number;
+    }
+  /**
+   * One record saved several times, from the beginning of a second on; `overtaken`: the first save's notice arrives
+   * last.
+   */
+  | {
+      readonly do: 'flurry';
       readonly object: CrmObject;
       readonly pick: number;
+      readonly saves: number;
       readonly apartMs: number;
       readonly overtaken: boolean;
     }
@@ -73,6 +82,26 @@ export type Action =
   | { readonly do: 'drift'; readonly pick: number }
   /** The Sync User gains or loses View All, and the org is connected again. */
   | { readonly do: 'view-all'; readonly granted: boolean }
+  /** Field-level security hides a field from the Sync User, or shows it again. */
+  | {
+      readonly do: 'field-access';
+      readonly object: CrmObject;
+      readonly pick: number;
+      readonly readable: boolean;
+    }
+  /** The Sync User's permission set is taken away, for a while. */
+  | { readonly do: 'permission-set'; readonly forMs: number }
+  /** The Sync User is frozen, for a while: nothing can be read. */
+  | { readonly do: 'freeze'; readonly forMs: number }
+  /** Sync is switched off and on again by the API. */
+  | { readonly do: 'switched-off'; readonly forMs: number }
+  | { readonly do: 'rotate-token' }
+  | { readonly do: 'refresh-fields' }
+  /** A consumer declares what it reads. */
+  | { readonly do: 'declare'; readonly object: CrmObject; readonly pick: number }
+  | { readonly do: 'sweep-often'; readonly minutes: number }
+  /** Other clients use up API requests of the org. */
+  | { readonly do: 'spend'; readonly calls: number }
   | { readonly do: 'ping' }
   | { readonly do: 'audit' }
   | { readonly do: 'sync' }

@@ -1,5 +1,6 @@
 import type { Claims } from './mirror-facts.ts';
 import { completenessFaults, faultsThroughTime, type Violation } from './oracle.ts';
+import { VerdictWatch } from './verdict-watch.ts';
 import type { World } from './world.ts';
 
 /** Salesforce ends every transaction within ten minutes: what has a stamp older than that is visible or never will be. */
@@ -8,11 +9,13 @@ const LATE_COMMIT_MS = 600_000;
 /** Holds the receiver to its word at every moment, not only at the end. */
 export class Watch {
   readonly #world: World;
+  readonly #verdicts: VerdictWatch;
   #violation: Violation | undefined;
   #before: Claims | undefined;
 
   constructor(world: World) {
     this.#world = world;
+    this.#verdicts = new VerdictWatch(world, (wrong) => this.report('wrong-verdict', wrong));
     world.onClaims = () => this.#lookAtClaims();
     world.onLateCommit = () => this.lookAgain();
   }
@@ -40,6 +43,7 @@ export class Watch {
   /** What is known at any time: versions that went backwards, errors of nobody's. */
   finish(): void {
     this.report('backwards', this.#world.mirror.backwards());
+    this.report('over-quota', this.#world.quota.breaches);
     this.report('error', this.#world.errors);
   }
 
@@ -50,8 +54,11 @@ export class Watch {
     const before = this.#before;
     this.#before = claims;
     if (before?.mode.name !== claims.mode.name) reached(`mode-${claims.mode.name}`);
+    if (before?.phase !== claims.phase) reached(`phase-${claims.phase}`);
     this.report('not-complete', completenessFaults(view, movedOnly(before, claims)));
     this.report('backwards', mirror.backwards());
+    this.report('over-quota', this.#world.quota.breaches);
+    this.#verdicts.look(claims);
     this.#lookAtQuiet(before, claims);
     this.#lookAtReturn(before, claims);
   }

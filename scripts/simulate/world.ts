@@ -7,12 +7,13 @@ import { ApiClient } from './api-client.ts';
 import { type Claims, MirrorFacts } from './mirror-facts.ts';
 import { NoticeChannel } from './notice-channel.ts';
 import type { OracleView } from './oracle.ts';
-import { watchStamps } from './org-facts.ts';
 import { createOrgTransport } from './org-transport.ts';
+import { packageSettings } from './package-settings.ts';
+import { QuotaWatch } from './quota-watch.ts';
+import { ReachFacts } from './reach-facts.ts';
 import { type FunctionName, SimulatedReceiver } from './receiver.ts';
 import { SimulationTelemetry } from './receiver-world.ts';
-import { GATEWAY_URL, ORG_URL, openSimulatedOrg } from './simulated-org.ts';
-import { CRM_OBJECTS } from './steps.ts';
+import { GATEWAY_URL, ORG_URL, openSimulatedOrg, SYNC_USERNAME } from './simulated-org.ts';
 import type { Trace } from './trace.ts';
 import { createTracedScheduler, type SimulationScheduler } from './traced-scheduler.ts';
 
@@ -22,11 +23,19 @@ export interface Setting {
   readonly delays: DelayName;
   /** Asynchronous Apex executions a day. */
   readonly asyncExecutions: number;
+  /** API requests a day, of all users together. */
+  readonly apiRequests: number;
+  /** Our share of them, where an admin sets it. */
+  readonly sharePercent?: number;
   readonly sweepEveryMs: number;
   /** The Sync User sees every record: only then are values of notices taken. */
   readonly viewAll: boolean;
+  /** By View All Data, which shows every field, too; else object by object. */
+  readonly viewAllData: boolean;
   /** In the end nobody asks for a sync: the receiver has to prove everything in its own time. */
   readonly patient: boolean;
+  /** How far the org's clock is ahead of the receiver's; from the beginning on, as stamps never go back. */
+  readonly skewSeconds: number;
   readonly startMs: number;
 }
 
@@ -44,11 +53,14 @@ export interface WorldOptions {
 /** A practice org with the package, a receiver, and the network between them, on one clock. */
 export class World {
   readonly scheduler: SimulationScheduler;
+  readonly setting: Setting;
   readonly random: Random;
   readonly trace: Trace;
   readonly receiver: SimulatedReceiver;
   readonly channel: NoticeChannel;
   readonly mirror: MirrorFacts;
+  readonly reach: ReachFacts;
+  readonly quota: QuotaWatch;
   readonly api: ApiClient;
   readonly telemetry: SimulationTelemetry;
   readonly sight = new Sight();
@@ -56,8 +68,10 @@ export class World {
   onClaims: () => void = () => undefined;
   /** Told when something was saved with a stamp of the past. */
   onLateCommit: () => void = () => undefined;
-  /** When somebody last changed a record, ms. */
+  /** When somebody last changed a record, by the org's clock, ms. */
   lastEditMs = 0;
+  /** When somebody last changed the package's settings in the org, ms. */
+  settingsChangedMs = 0;
   /** When the last thing that is so for a while only is over, ms. */
   spellsUntilMs = 0;
   #codes = 0;
@@ -75,11 +89,12 @@ export class World {
       sender: world.channel,
       onError: (error) => world.#fail('org', error),
     });
-    watchStamps(world.org, CRM_OBJECTS);
+    world.skewClock(options.setting.skewSeconds);
     return world;
   }
 
   private constructor({ seed, setting, trace, sabotage, onReached }: WorldOptions) {
+    this.setting = setting;
     this.random = seededRandom(seed);
     this.trace = trace;
     this.reached = onReached;
@@ -93,6 +108,13 @@ export class World {
       this.random.fork('channel'),
       onReached,
     );
+    this.quota = new QuotaWatch({
+      ...setting,
+      sharePercent: setting.sharePercent,
+      org: () => this.org,
+      syncUsername: SYNC_USERNAME,
+      reached: onReached,
+    });
     this.receiver = new SimulatedReceiver({
       scheduler: this.scheduler,
       random: this.random.fork('receiver'),
@@ -103,10 +125,13 @@ export class World {
       gatewayUrl: GATEWAY_URL,
       sweepEveryMs: setting.sweepEveryMs,
       sabotage: (ports, name) => sabotage(ports, name, this),
+      watching: (network) => this.quota.watching(network),
+      onDeath: () => this.quota.noteDeath(),
       onRepeat: () => onReached('delivery-repeated'),
       onClaims: () => this.onClaims(),
     });
     this.mirror = new MirrorFacts(this.receiver.database);
+    this.reach = new ReachFacts(this.receiver.database);
     this.api = new ApiClient(this.receiver);
   }
 
@@ -118,7 +143,22 @@ export class World {
   /** What the oracle looks at. */
   get view(): OracleView {
     const { org, mirror, sight } = this;
-    return { org, mirror, hidden: sight.hidden, unproven: sight.unproven };
+    return { org, mirror, ...sight };
+  }
+
+  noteEdit(): void {
+    this.lastEditMs = this.org.clock.now();
+  }
+
+  /** What the package's settings in the org are now. */
+  settings(): ReturnType<typeof packageSettings> {
+    return packageSettings(this.org);
+  }
+
+  skewClock(seconds: number): void {
+    if (seconds === 0) return;
+    this.org.faults.arm({ kind: 'clock-skew', seconds });
+    this.reached('fault-clock-skew');
   }
 
   /** What the receiver says of itself now. */
@@ -195,9 +235,14 @@ const STEP_MS = 200;
 /** An hour: no call of the API takes so long. */
 const MOST_STEPS = 18_000;
 
-/** Which records the org keeps out of every client's sight. */
+/** What the org keeps out of the Sync User's sight. */
 class Sight {
+  /** Records that no client sees now. */
   readonly hidden = new Set<string>();
   /** Hidden or shown again: no stamp tells of it, so that only an audit proves them. */
   readonly unproven = new Set<string>();
+  /** Fields that field-level security hides now, `Contact.Title`. */
+  readonly withheld = new Set<string>();
+  /** The Sync User lost its permissions for a while: nothing can be asked of the mirror until an audit. */
+  blind = false;
 }

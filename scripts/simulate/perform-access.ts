@@ -1,0 +1,158 @@
+import { livingIds, pickOne } from './records.ts';
+import { ADMIN_USERNAME, SYNC_USERNAME } from './simulated-org.ts';
+import type { Action } from './steps.ts';
+import type { World } from './world.ts';
+
+const NAMES = ['hide', 'show', 'view-all', 'field-access', 'permission-set', 'freeze'] as const;
+export type AccessChange = Extract<Action, { do: (typeof NAMES)[number] }>;
+
+export function isAccessChange(action: Action): action is AccessChange {
+  return NAMES.some((name) => name === action.do);
+}
+
+/** What admins do to the Sync User's permissions and to the sharing of records. */
+export function performAccess(world: World, change: AccessChange): void {
+  switch (change.do) {
+    case 'hide':
+      hideOne(world, change);
+      break;
+    case 'show':
+      showAll(world);
+      break;
+    case 'view-all':
+      grantViewAll(world, change.granted);
+      world.background('connecting again', connectAgain(world));
+      break;
+    case 'field-access':
+      grantField(world, change);
+      break;
+    case 'permission-set':
+      takePermissionSet(world, change.forMs);
+      break;
+    case 'freeze':
+      freeze(world, change.forMs);
+      break;
+    default:
+      change satisfies never;
+  }
+}
+
+function hideOne(
+  { org, sight, reached }: World,
+  { object, pick }: Extract<AccessChange, { do: 'hide' }>,
+): void {
+  const id = pickOne(livingIds(org, object), pick);
+  if (id === undefined || object === 'User') return;
+  org.faults.arm({ kind: 'hidden-records', ids: [id] });
+  sight.hidden.add(id);
+  sight.unproven.add(id);
+  reached('fault-hidden-records');
+}
+
+function showAll({ org, sight, reached }: World): void {
+  for (const { id, fault } of org.faults.list()) {
+    if (fault.kind === 'hidden-records') org.faults.clear(id);
+  }
+  if (sight.hidden.size > 0) reached('shown-again');
+  sight.hidden.clear();
+}
+
+async function connectAgain(world: World): Promise<void> {
+  const status = await world.connect().catch(() => 0);
+  world.reached(status === 201 ? 'api-connect' : 'api-connect-refused');
+}
+
+/** Fields of which field-level security may be changed: no other rule hangs on them. */
+const SECURED: Readonly<Record<string, readonly string[]>> = {
+  Account: ['Phone', 'Description', 'AnnualRevenue'],
+  Contact: ['Title', 'Email', 'Birthdate'],
+  Lead: ['Email', 'NumberOfEmployees'],
+  Opportunity: ['Amount', 'Description'],
+};
+
+function grantField(
+  world: World,
+  { object, pick, readable }: Extract<AccessChange, { do: 'field-access' }>,
+): void {
+  const name = pickOne(SECURED[object] ?? SECURED['Contact'] ?? [], pick);
+  const field = `${SECURED[object] === undefined ? 'Contact' : object}.${name}`;
+  if (world.sight.withheld.has(field) !== readable) return;
+  const { store } = world.org;
+  for (const id of store.idsWhere('FieldPermissions', 'Field', field)) {
+    store.update('FieldPermissions', id, { PermissionsRead: readable }, saving(world));
+  }
+  if (readable) world.sight.withheld.delete(field);
+  else world.sight.withheld.add(field);
+  world.reached(readable ? 'field-shown' : 'field-hidden');
+}
+
+/** Without it the Sync User is any user: sharing hides records from it, and the package's objects are closed. */
+function takePermissionSet(world: World, forMs: number): void {
+  const { store } = world.org;
+  const [user = ''] = store.findByKey('User', 'Username', SYNC_USERNAME);
+  const set = syncPermissionSet(world);
+  const assigned = store
+    .idsWhere('PermissionSetAssignment', 'PermissionSetId', set)
+    .filter((id) => store.read('PermissionSetAssignment', id)?.['AssigneeId'] === user);
+  // Taken away already.
+  if (assigned.length === 0) return;
+  for (const id of assigned) store.remove('PermissionSetAssignment', id, saving(world));
+  world.sight.blind = true;
+  world.reached('permission-set-taken');
+  world.afterSpell(forMs, 'permission set given back', () => assign(world));
+}
+
+function freeze(world: World, forMs: number): void {
+  const { store } = world.org;
+  const [user = ''] = store.findByKey('User', 'Username', SYNC_USERNAME);
+  const [login] = store.idsWhere('UserLogin', 'UserId', user);
+  if (login === undefined) throw new Error('The Sync User has no log-in record.');
+  const write = (IsFrozen: boolean) =>
+    void store.update('UserLogin', login, { IsFrozen }, saving(world));
+  write(true);
+  world.reached('frozen');
+  world.afterSpell(forMs, 'Sync User unfrozen', () => write(false));
+}
+
+/**
+ * Assigns the package's permission set to the Sync User, as an admin does, with Modify All Data: sharing hides nothing
+ * from it but what a history hides.
+ */
+export function assignSyncPermissions(world: World): void {
+  const general = { PermissionsModifyAllData: true, PermissionsCustomizeApplication: true };
+  world.org.store.update('PermissionSet', syncPermissionSet(world), general, saving(world));
+  assign(world);
+}
+
+function assign(world: World): void {
+  const { store } = world.org;
+  const [AssigneeId = ''] = store.findByKey('User', 'Username', SYNC_USERNAME);
+  const values = { PermissionSetId: syncPermissionSet(world), AssigneeId };
+  store.insert('PermissionSetAssignment', values, saving(world));
+}
+
+/** Gives or takes what tells the receiver that its user sees every record. */
+export function grantViewAll(world: World, granted: boolean): void {
+  const { store } = world.org;
+  const setId = syncPermissionSet(world);
+  const general = {
+    PermissionsViewAllData: granted && world.setting.viewAllData,
+    PermissionsViewAllUsers: granted,
+  };
+  store.update('PermissionSet', setId, general, saving(world));
+  for (const id of store.idsWhere('ObjectPermissions', 'ParentId', setId)) {
+    store.update('ObjectPermissions', id, { PermissionsViewAllRecords: granted }, saving(world));
+  }
+  world.reached(granted ? 'view-all-granted' : 'view-all-taken');
+}
+
+function saving({ org }: World): { readonly nowMs: number; readonly userId: string } {
+  const [userId = ''] = org.store.findByKey('User', 'Username', ADMIN_USERNAME);
+  return { nowMs: org.clock.now(), userId };
+}
+
+function syncPermissionSet({ org }: World): string {
+  const [id] = org.store.findByKey('PermissionSet', 'Name', 'Mixmax_RTS_Sync_User');
+  if (id === undefined) throw new Error('The package has no permission set for the Sync User.');
+  return id;
+}
