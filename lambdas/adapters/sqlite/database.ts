@@ -14,6 +14,8 @@ export interface DatabaseShape {
   readonly name: string;
   /** Applied in order; `PRAGMA user_version` counts the ones a file has. */
   readonly migrations: readonly Migration[];
+  /** Deterministic functions of one text that the migrations and statements call, by name. */
+  readonly functions?: Readonly<Record<string, (text: string) => number>>;
   /** Set before the first page is written; a larger page suits wide rows. */
   readonly pageSizeBytes: number;
   /**
@@ -41,6 +43,9 @@ export function openDatabase(path: string, shape: DatabaseShape): DatabaseSync {
   const database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
   try {
     configure(database, shape);
+    for (const [name, call] of Object.entries(shape.functions ?? {})) {
+      database.function(name, { deterministic: true }, (text) => call(String(text)));
+    }
     migrate(database, path, shape);
     return database;
   } catch (error) {

@@ -15,6 +15,7 @@ import {
 } from '../feed-cursor.ts';
 import { type FeedBatch, FeedPageBuilder } from '../feed-page.ts';
 import { inTransaction } from './database.ts';
+import { feedBatchOf, feedBatchText } from './feed-batch-text.ts';
 
 /** At most this many outdated batches are removed by one append, so that no append takes long. */
 const BATCHES_TRIMMED_PER_APPEND = 50;
@@ -45,7 +46,7 @@ export class SqliteFeed implements Feed {
       let seq = this.#nextSeq(orgId);
       for (let start = 0; start < events.length; start += EVENTS_PER_BATCH) {
         const batch = events.slice(start, start + EVENTS_PER_BATCH);
-        this.#sql.append.run(orgId, seq, nowMs, batch.length, JSON.stringify(batch));
+        this.#sql.append.run(orgId, seq, nowMs, batch.length, feedBatchText(batch));
         seq += 1;
       }
       this.#sql.setEnd.run(orgId, seq);
@@ -122,7 +123,7 @@ export class SqliteFeed implements Feed {
 }
 
 function toBatch({ events, ...batch }: BatchRow): FeedBatch {
-  return { ...batch, events: () => JSON.parse(events) as FeedEvent[] };
+  return { ...batch, events: () => feedBatchOf(events) };
 }
 
 function prepare(database: DatabaseSync) {

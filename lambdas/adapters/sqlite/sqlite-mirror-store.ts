@@ -6,7 +6,7 @@ import type { Clock } from '#ports/clock.ts';
 import type { MirrorStore, ObjectCounts, VersionRow } from '#ports/mirror-store.ts';
 import { emailKey, normalEmail } from '../lookup-keys.ts';
 import { inTransaction } from './database.ts';
-import { EmailIndex } from './email-index.ts';
+import { EmailIndex, type EmailIndexSizes, ENTRIES_OF_HASH, emailHash } from './email-index.ts';
 import { fromRow, isDeleted, isHidden, type MirrorRow, toColumns } from './mirror-rows.ts';
 
 /** A transaction ends after this many writes … */
@@ -42,11 +42,11 @@ export class SqliteMirrorStore implements MirrorStore {
   readonly #emails: EmailIndex;
 
   /** @param clock only for `sleep(0)`: the event loop's turn between two transactions */
-  constructor(database: DatabaseSync, clock: Clock) {
+  constructor(database: DatabaseSync, clock: Clock, emailIndex?: EmailIndexSizes) {
     this.#database = database;
     this.#clock = clock;
     this.#sql = prepare(database);
-    this.#emails = new EmailIndex(database);
+    this.#emails = new EmailIndex(database, emailIndex);
   }
 
   async apply(
@@ -92,10 +92,16 @@ export class SqliteMirrorStore implements MirrorStore {
     for (const [object, group] of Map.groupBy(writes, (write) => write.object)) {
       const space = this.#spaceOf(orgId, object) ?? this.#createSpace(orgId, object);
       const ids = group.map((write) => write.id);
-      const records = this.#load(space, object, ids);
+      const records = this.#areNew(space, ids) ? new Map() : this.#load(space, object, ids);
       workspaces.set(object, { space, records, live: 0, deleted: 0, hidden: 0 });
     }
     return workspaces;
+  }
+
+  /** A first load comes in id order: what lies beyond the last id of all need not be looked for. */
+  #areNew(space: number, ids: readonly RecordId[]): boolean {
+    const last = this.#sql.lastId.get(space)?.['id'];
+    return typeof last !== 'string' || ids.every((id) => id > last);
   }
 
   #put(workspace: Workspace, stored: MirrorRecord | undefined, record: MirrorRecord): number {
@@ -130,7 +136,8 @@ export class SqliteMirrorStore implements MirrorStore {
   }
 
   async findByEmail(orgId: OrgId, email: string): Promise<readonly MirrorRecord[]> {
-    const rows = this.#sql.findByEmail.all(normalEmail(email), orgId);
+    const address = normalEmail(email);
+    const rows = this.#sql.findByEmail.all(emailHash(address), address, orgId);
     return rows.map((row) => fromRow(String(row['object']), row as unknown as MirrorRow));
   }
 
@@ -261,19 +268,16 @@ function prepare(database: DatabaseSync) {
          field_set = excluded.field_set, fields = excluded.fields,
          last_change = excluded.last_change, email = excluded.email, owner = excluded.owner`,
     ),
+    lastId: sql('SELECT id FROM mirror_record WHERE space = ? ORDER BY id DESC LIMIT 1'),
     get: sql(`SELECT ${RECORD_COLUMNS} FROM mirror_record WHERE space = ? AND id = ?`),
     getMany: sql(
       `SELECT ${RECORD_COLUMNS} FROM mirror_record
        WHERE space = ? AND id IN (SELECT value FROM json_each(?))`,
     ),
     findByEmail: sql(
-      `WITH found AS (
-         SELECT space, id FROM mirror_email WHERE email = ?1
-         UNION ALL SELECT space, id FROM mirror_email_recent WHERE email = ?1
-       )
-       SELECT object, ${RECORD_COLUMNS}
-       FROM found JOIN mirror_space USING (space) JOIN mirror_record USING (space, id)
-       WHERE org_id = ?2 ORDER BY object, id`,
+      `SELECT object, ${RECORD_COLUMNS}
+       FROM (${ENTRIES_OF_HASH}) JOIN mirror_space USING (space) JOIN mirror_record USING (space, id)
+       WHERE email = ?2 AND org_id = ?3 ORDER BY object, id`,
     ),
     tasksByOwner: sql(
       `SELECT ${RECORD_COLUMNS} FROM mirror_record WHERE owner = ? AND space = ?
