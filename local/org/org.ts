@@ -25,6 +25,7 @@ import type { Engine } from './engine.ts';
 import { createFaults, type Faults } from './faults.ts';
 import { createOrgClock, type OrgClock } from './org-clock.ts';
 import type { OrgOptions } from './org-options.ts';
+import { callRestResource } from './rest-resources.ts';
 import type { OrgSchema } from './schema/org-schema.ts';
 import { loadStandardSchema } from './schema/standard-schema.ts';
 import type { SoqlEngine } from './soql/soql.ts';
@@ -278,6 +279,7 @@ class RunningOrg implements Org {
     const { seed, cpuNow = () => this.clock.now() } = this.#options;
     return {
       executeAnonymous: (block, userId) => this.executeAnonymous(block, userId),
+      callRest: (call) => callRestResource(this.#engine, this.#deployed.program, call),
       testClasses: () => testClassesOf(this.#deployed.program),
       runTests: (names) =>
         runApexTests({

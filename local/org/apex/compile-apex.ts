@@ -23,6 +23,7 @@ import {
 } from './types/declare-members.ts';
 import { Hierarchy } from './types/hierarchy.ts';
 import { Problems } from './types/problems.ts';
+import { checkRestResource } from './types/rest-resources.ts';
 import type { ClassSymbol } from './types/symbols.ts';
 import { TypeResolver } from './types/type-resolver.ts';
 import { PlatformIndex, TypeTable } from './types/type-table.ts';
@@ -114,6 +115,7 @@ class Compilation {
     }
     for (const symbol of symbols) {
       declareDefaultConstructors(symbol);
+      checkRestResource(symbol, this.#problems);
       this.#hierarchy.link(symbol);
     }
   }

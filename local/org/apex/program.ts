@@ -52,6 +52,21 @@ export interface ClassInfo {
   /** Canonical names, own and inherited: `Queueable`, `Database.AllowsCallouts`, `Finalizer`. */
   readonly interfaces: ReadonlySet<string>;
   readonly methods: readonly MethodInfo[];
+  /** Of a class with `@RestResource`. */
+  readonly restResource?: RestResourceInfo;
+}
+
+export interface RestResourceInfo {
+  /** `/orders/*` */
+  readonly urlMapping: string;
+  /** By HTTP method: `GET`. */
+  readonly methods: Readonly<Record<string, RestMethodInfo>>;
+}
+
+export interface RestMethodInfo {
+  readonly name: string;
+  readonly parameters: readonly { readonly name: string; readonly type: string }[];
+  readonly returnsValue: boolean;
 }
 
 /**

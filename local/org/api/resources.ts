@@ -6,6 +6,7 @@ import * as ingest from './bulk/ingest-routes.ts';
 import * as queryJobs from './bulk/query-routes.ts';
 import { getDeployRequest, postDeployRequest } from './metadata/rest-deploy.ts';
 import { PACKAGING_RESOURCES } from './packaging/package-routes.ts';
+import { callApexRest } from './rest/apex-rest.ts';
 import * as collections from './rest/collections.ts';
 import { postBatch, postComposite, postGraphs } from './rest/composite.ts';
 import { describeGlobal, describeObject } from './rest/describe.ts';
@@ -52,7 +53,19 @@ const AUTH_RESOURCES: readonly Resource[] = [
   { pattern: '/id/:orgId/:userId', methods: { GET: getIdentity }, counted: false },
 ];
 
+const APEX_REST_RESOURCE: Resource = {
+  pattern: '/services/apexrest/*path',
+  methods: {
+    GET: callApexRest,
+    POST: callApexRest,
+    PUT: callApexRest,
+    PATCH: callApexRest,
+    DELETE: callApexRest,
+  },
+};
+
 const REST_RESOURCES: readonly Resource[] = [
+  APEX_REST_RESOURCE,
   { pattern: '/services/data', methods: { GET: listVersions }, authenticated: false },
   { pattern: DATA, methods: { GET: listResources } },
   { pattern: `${DATA}/limits`, methods: { GET: getLimits } },

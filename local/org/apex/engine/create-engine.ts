@@ -7,6 +7,7 @@ import type {
   LeadConversionRequest,
 } from '../platform/system/system-services.ts';
 import type { Program, ProgramInstance } from '../program.ts';
+import type { Realm } from '../realm.ts';
 import type { ApexValue, Suspendable } from '../values.ts';
 import { ApiSaves } from './api-saves.ts';
 import { AsyncRunner } from './async-runner.ts';
@@ -15,6 +16,7 @@ import type { CalloutSender } from './callout-sender.ts';
 import type { Delays } from './delays.ts';
 import { drive } from './drive.ts';
 import { type DeliveryFaults, EventDelivery } from './event-delivery.ts';
+import type { Quiddity } from './execution-context.ts';
 import { JobRunner } from './job-runner.ts';
 import { type RowLocks, saveAroundLocks } from './locked-rows.ts';
 import { type OrgOptions, openOrgServices } from './open-org-services.ts';
@@ -48,7 +50,7 @@ export interface ApexEngine extends Engine {
   /** Runs Apex in a transaction of its own, callouts included: anonymous blocks, REST resources. */
   execute<T extends ApexValue>(
     userId: string,
-    code: (program: ProgramInstance) => Suspendable<T>,
+    code: (program: ProgramInstance, realm: Realm) => Suspendable<T>,
     options?: ExecuteOptions,
   ): Promise<T>;
 }
@@ -56,6 +58,8 @@ export interface ApexEngine extends Engine {
 interface ExecuteOptions {
   /** The deployed program with more in it; the deployed one when left out. */
   readonly program?: Program;
+  /** How the transaction begins; as an anonymous block when left out. */
+  readonly quiddity?: Quiddity;
   /** Told of what the transaction logs. */
   readonly onDebug?: (message: string) => void;
 }
@@ -182,19 +186,23 @@ class OrgEngine implements ApexEngine {
 
   execute<T extends ApexValue>(
     userId: string,
-    code: (program: ProgramInstance) => Suspendable<T>,
-    { program = this.#org.program, onDebug = () => {} }: ExecuteOptions = {},
+    code: (program: ProgramInstance, realm: Realm) => Suspendable<T>,
+    {
+      program = this.#org.program,
+      quiddity = 'ANONYMOUS',
+      onDebug = () => {},
+    }: ExecuteOptions = {},
   ): Promise<T> {
     const { scheduler, sender } = this.#options;
     const transaction = freshTransactions({ ...this.#org, program }).open({
       profile: 'sync',
-      quiddity: 'ANONYMOUS',
+      quiddity,
       userId,
       onDebug,
     });
     const { realm, context } = transaction;
     const { promise, resolve, reject } = Promise.withResolvers<T>();
-    const ended = drive(() => code(realm.program), {
+    const ended = drive(() => code(realm.program, realm), {
       onWait: () => {
         context.cpu.pause();
       },

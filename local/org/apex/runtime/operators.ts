@@ -176,3 +176,13 @@ export function isGenerator<T>(value: Suspendable<T>): value is Generator<Suspen
     typeof value === 'object' && value !== null && Symbol.iterator in value && 'throw' in value
   );
 }
+
+/** The same for a static property. */
+export function putStatic<R>(
+  member: (realm: R, self: null, value: ApexValue) => unknown,
+  realm: R,
+  value: ApexValue,
+): ApexValue {
+  member(realm, null, value);
+  return value;
+}

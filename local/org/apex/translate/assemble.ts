@@ -10,6 +10,7 @@ import {
 } from '../runtime/runtime-class.ts';
 import { supertypesOf } from '../types/conversions.ts';
 import { allInterfaces, ancestors, isExceptionClass } from '../types/hierarchy.ts';
+import { restResource } from '../types/rest-resources.ts';
 import {
   type ClassSymbol,
   hasAnnotation,
@@ -94,7 +95,9 @@ function isTriggerEvent(event: string): event is TriggerEvent {
 }
 
 function classInfo(symbol: ClassSymbol, types: TypeTable): ClassInfo {
+  const resource = restResource(symbol);
   return {
+    ...(resource === undefined ? {} : { restResource: resource }),
     name: symbol.name,
     isTest: symbol.isTest,
     ...(symbol.superclass === undefined ? {} : { superclass: symbol.superclass.name }),

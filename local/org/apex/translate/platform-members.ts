@@ -70,9 +70,18 @@ function propertyValue(
 ): Value {
   const type = body.unit.resolver.types.of(property.type, view);
   const member = body.unit.imports.member(property);
+  const refusal = property.writable
+    ? {}
+    : { refusal: `Variable is not writable: ${property.name}` };
+  if (property.isStatic) {
+    const write = (value: Code): Code => [`$o.putStatic(${member}, $r, `, value, ')'];
+    const read: Code = `${member}($r, null)`;
+    const place: Place = { type, ...refusal, write, stable: () => ({ prepare: '', read, write }) };
+    return { ...typed(type, read), place };
+  }
   const place: Place = {
     type,
-    ...(property.writable ? {} : { refusal: `Variable is not writable: ${property.name}` }),
+    ...refusal,
     write: (value) => [`$o.put(${member}, $r, `, receiver, ', ', value, ')'],
     stable: () => {
       const kept = body.scratch();

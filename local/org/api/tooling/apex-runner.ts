@@ -1,5 +1,6 @@
 import type { AnonymousOutcome } from '../../anonymous-apex.ts';
 import type { ApexTestReport } from '../../apex-tests.ts';
+import type { RestAnswer, RestCall } from '../../rest-resources.ts';
 
 /** What clients may have run of Apex that is not triggered by data. */
 export interface ApexRunner {
@@ -8,6 +9,11 @@ export interface ApexRunner {
    * @param userId 18 characters
    */
   executeAnonymous(block: string, userId: string): Promise<AnonymousOutcome>;
+  /**
+   * Runs the deployed class that serves the path under `/services/apexrest`.
+   * @throws OrgError
+   */
+  callRest(call: RestCall): Promise<RestAnswer>;
   /** Deployed classes with test methods, by name. */
   testClasses(): readonly TestClass[];
   /**

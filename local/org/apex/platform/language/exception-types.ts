@@ -56,6 +56,7 @@ const PLAIN_EXCEPTIONS = [
   'NullPointerException',
   'QueryException',
   'RequiredFeatureMissingException',
+  'RestException',
   'SObjectException',
   'SearchException',
   'SecurityException',

@@ -7,6 +7,14 @@ export class NameMap extends ApexMap {
     return super.has(folded(key));
   }
 
+  override put(key: ApexValue, value: ApexValue): ApexValue {
+    return super.put(folded(key), value);
+  }
+
+  override remove(key: ApexValue): ApexValue {
+    return super.remove(folded(key));
+  }
+
   override get(key: ApexValue): ApexValue {
     return super.get(folded(key));
   }

@@ -21,6 +21,7 @@ import { limitsType } from './limits.ts';
 import { listCustomSettingType } from './list-settings.ts';
 import { orgLimitsType, orgLimitType } from './org-limits.ts';
 import { quiddityType, requestType } from './request.ts';
+import { restTypes } from './rest.ts';
 import { resultTypes, statusCodeType } from './save-results.ts';
 import { schedulableTypes } from './schedulable.ts';
 import { searchType } from './search.ts';
@@ -60,6 +61,7 @@ export const SYSTEM_TYPES: readonly PlatformType[] = [
   quiddityType,
   requestType,
   ...resultTypes,
+  ...restTypes,
   ...schedulableTypes,
   searchType,
   ...securityTypes,
