@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { NoticeChange } from './notice.ts';
+import type { Notice, NoticeChange } from './notice.ts';
 import type { Conditions } from './org.ts';
 
 /** Hash of an object's field set while conditions are off: every field the Sync User can read. */
@@ -49,6 +49,21 @@ export function judgeChange(conditions: Conditions, change: NoticeChange): Condi
   return change.fields.some((field) => alwaysCounts(field) || synced.has(field.toLowerCase()))
     ? 'counts'
     : 'dropped';
+}
+
+/**
+ * Whether the field sets that a notice without changes states are other than ours. Objects without synced fields are
+ * not stated: the org has no rows of them.
+ */
+export function statesOthers(conditions: Conditions, stated: Notice['conditions']): boolean {
+  if (stated === undefined) return false;
+  if (!conditions.on || stated === ALL_FIELDS) return conditions.on || stated !== ALL_FIELDS;
+  const ours = Object.entries(conditions.objects).filter(([, fields]) => fields.length > 0);
+  const theirs = new Map(Object.entries(stated));
+  return (
+    ours.length !== theirs.size ||
+    ours.some(([object, fields]) => theirs.get(object.toLowerCase()) !== conditionsHash(fields))
+  );
 }
 
 function alwaysCounts(field: string): boolean {

@@ -8,13 +8,15 @@ const isoDateTime = z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{
 const id18 = z.string().check(z.regex(/^[A-Za-z0-9]{18}$/));
 const fieldValue = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
+const conditionsHash = z.string().check(z.maxLength(16));
+
 const changeSchema = z.object({
   object: z.string().check(z.regex(/^[A-Za-z][A-Za-z0-9_]{0,79}$/)),
   op: z.enum(['insert', 'update', 'delete', 'undelete', 'merge']),
   at: isoDateTime,
   by: z.optional(z.string()),
   request: z.optional(z.string()),
-  conditions: z.optional(z.string().check(z.maxLength(16))),
+  conditions: z.optional(conditionsHash),
   fields: z.optional(z.array(z.string())),
   into: z.optional(id18),
   values: z.optional(z.enum(['omitted'])),
@@ -48,6 +50,8 @@ export const noticeSchema = z.object({
     }),
   ),
   usage: z.optional(z.object({ asyncUsed: z.int(), asyncMax: z.int() })),
+  /** In a notice without changes: the hash of each object's field set, by lower-case name; `*` while conditions are off. */
+  conditions: z.optional(z.union([z.literal('*'), z.record(z.string(), conditionsHash)])),
   changes: z.array(changeSchema),
 });
 

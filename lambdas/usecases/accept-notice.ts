@@ -1,4 +1,4 @@
-import { judgeChange, withoutValues } from '#core/conditions.ts';
+import { judgeChange, statesOthers, withoutValues } from '#core/conditions.ts';
 import { AppError } from '#core/errors.ts';
 import { failureReason } from '#core/failure-reason.ts';
 import { type OrgId, toId18 } from '#core/ids.ts';
@@ -111,7 +111,7 @@ interface Sifted {
 
 function sift(org: OrgState, notice: Notice): Sifted {
   let dropped = 0;
-  let drifted = false;
+  let drifted = statesOthers(org.conditions, notice.conditions);
   const changes = notice.changes.flatMap((change) => {
     const verdict = judgeChange(org.conditions, change);
     if (verdict === 'counts') return [change];

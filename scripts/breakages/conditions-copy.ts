@@ -6,7 +6,7 @@ const FINALIZER = 'RtsSendFinalizer.cls';
 const FOLLOWS = 'RtsConditionsCopyTest.shouldFollowEveryChangeOfTheRows';
 const MADE = 'RtsSendFinalizerTest.shouldMakeTheCopyOfTheConditions_whereThereIsNone';
 const CORRECTED = 'RtsSendFinalizerTest.shouldCorrectTheCopyOfTheConditions_andSaySo';
-const TEXT = 'RtsSyncConditionsTest.shouldHaveNoText_whenUnknownOrNoNames';
+const TEXT = 'RtsConditionsCopyTest.shouldHaveNoText_whenUnknownOrNoNames';
 
 /** A change of the rows that the copy does not follow. */
 const deafTo = (event: string, find: string, replace: string) => ({
@@ -84,20 +84,30 @@ export const conditionsCopy: PlanItem = {
     },
     {
       name: 'what is no name may end a name in the text',
-      file: CONDITIONS,
+      file: COPY,
       find: '                if (!API_NAME.matcher(objectName).matches() || !API_NAME.matcher(field).matches()) {',
       replace: '                if (false) {',
       foundBy: [TEXT],
     },
     {
       name: 'unknown conditions are copied as none',
-      file: CONDITIONS,
-      find: `        if (!known) {
+      file: COPY,
+      find: `        if (!conditions.areKnown()) {
             return null;
         }
         List<String> parts`,
       replace: '        List<String> parts',
       foundBy: [TEXT],
+    },
+    {
+      name: 'a ping does not say which field sets are in force',
+      file: 'RtsNotice.cls',
+      find: "putIfKnown(body, 'conditions', conditions.hashes());",
+      replace: '',
+      foundBy: [
+        'RtsNoticeTest.shouldFrameEveryNotice',
+        'RtsNoticeTest.shouldStateTheFieldSets_inNoticesWithoutChanges',
+      ],
     },
     {
       name: 'a sender believes the copy',

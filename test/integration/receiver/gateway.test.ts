@@ -261,4 +261,17 @@ describe('Sync Conditions at the gateway', () => {
     const state = await receiver.ports.orgs.get(org.orgId);
     expect(state?.conditionsDriftedAtMs).toBe(flaggedAt);
   });
+
+  it.each([
+    ['salesforce.ping', { contact: hash }, false],
+    ['salesforce.ping', { contact: 'aaaaaaaaaaaa' }, true],
+    ['salesforce.gap', '*', true],
+  ] as const)('reads the field sets that a %s states: %o', async (type, conditions, drifts) => {
+    const gap = { since: '2026-11-21T10:00:00Z', until: '2026-11-21T11:00:00Z', reason: 'gateway' };
+    const more = { type, conditions, ...(type === 'salesforce.gap' && { gap }) };
+    const notice = { ...aNotice(org.orgId, receiver.clock.now(), []), ...more };
+    expect(await receiver.post(org.orgId, notice)).toMatchObject({ statusCode: 202 });
+    const state = await receiver.ports.orgs.get(org.orgId);
+    expect(state?.conditionsDriftedAtMs !== undefined).toBe(drifts);
+  });
 });

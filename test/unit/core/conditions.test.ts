@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { conditionsHash, hashOf, judgeChange, withoutValues } from '#core/conditions.ts';
+import {
+  conditionsHash,
+  hashOf,
+  judgeChange,
+  statesOthers,
+  withoutValues,
+} from '#core/conditions.ts';
 import type { NoticeChange } from '#core/notice.ts';
 import type { Conditions } from '#core/org.ts';
 
@@ -30,6 +36,31 @@ describe('conditionsHash', () => {
     expect(hashOf(ON, 'Task')).toBe(createHash('sha256').digest('hex').slice(0, 12));
     expect(hashOf(ON, 'constructor')).toBe(hashOf(ON, 'Task'));
     expect(hashOf({ on: false }, 'Contact')).toBe('*');
+  });
+});
+
+describe('statesOthers', () => {
+  const stated = { contact: HASH, lead: conditionsHash(['Status']) };
+
+  it('is false when every object has the same field set, in any case of its name', () => {
+    expect(statesOthers(ON, stated)).toBe(false);
+    expect(statesOthers({ on: true, objects: { ...ON.objects, Task: [] } }, stated)).toBe(false);
+    expect(statesOthers({ on: false }, '*')).toBe(false);
+  });
+
+  it.each([
+    ['another field set', { ...stated, lead: HASH }],
+    ['an object too few', { contact: HASH }],
+    ['an object too many', { ...stated, task: HASH }],
+    ['an object by another name', { contact: HASH, constructor: HASH }],
+    ['no conditions', '*'],
+  ] as const)('is true for %s', (_, other) => {
+    expect(statesOthers(ON, other)).toBe(true);
+  });
+
+  it('is true for conditions where we have none, and false where nothing is said', () => {
+    expect(statesOthers({ on: false }, stated)).toBe(true);
+    expect(statesOthers(ON, undefined)).toBe(false);
   });
 });
 
