@@ -4,6 +4,8 @@ import type { LoopbackService } from '../../local/cloud/services/loopback-servic
 import { type AwsHarness, openAwsHarness } from '../support/aws/aws-harness.ts';
 import { consumerOf } from '../support/aws/test-sqs.ts';
 import type { Harness } from '../support/contract-case.ts';
+import { defineActivityLedgerContract } from './activity-ledger.contract.ts';
+import { defineActivitySettingsContract } from './activity-settings.contract.ts';
 import { defineDeadLettersContract } from './dead-letters.contract.ts';
 import { defineFeedContract } from './feed.contract.ts';
 import { defineJobStoreContract } from './job-store.contract.ts';
@@ -59,3 +61,5 @@ defineDeadLettersContract(DYNAMO, () =>
   }),
 );
 defineUsageStoreContract(DYNAMO, () => over(({ stores }) => stores.usage));
+defineActivityLedgerContract(DYNAMO, () => over(({ stores }) => stores.activityLedger));
+defineActivitySettingsContract(DYNAMO, () => over(({ stores }) => stores.activitySettings));

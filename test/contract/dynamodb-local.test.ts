@@ -3,6 +3,7 @@ import type { LoopbackService } from '../../local/cloud/services/loopback-servic
 import { type AwsHarness, openAwsHarness } from '../support/aws/aws-harness.ts';
 import { startDynamoDbLocal } from '../support/aws/dynamo-servers.ts';
 import type { Harness } from '../support/contract-case.ts';
+import { defineActivityLedgerContract } from './activity-ledger.contract.ts';
 import { defineFeedContract } from './feed.contract.ts';
 import { defineJobStoreContract } from './job-store.contract.ts';
 import { defineKeyStoreContract } from './key-store.contract.ts';
@@ -31,3 +32,4 @@ defineOrgStoreContract(DYNAMO, () => over(({ stores }) => stores.orgs));
 defineJobStoreContract(DYNAMO, () => over(({ stores }) => stores.jobs));
 defineKeyStoreContract(DYNAMO, () => over(({ stores }) => stores.keys));
 defineFeedContract(DYNAMO, () => over(({ stores, clock }) => ({ feed: stores.feed, clock })));
+defineActivityLedgerContract(DYNAMO, () => over(({ stores }) => stores.activityLedger));

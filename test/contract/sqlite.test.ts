@@ -1,6 +1,8 @@
 import { openSqliteStores, type SqliteStorePorts } from '#adapters/sqlite/open-sqlite-stores.ts';
 import type { Harness } from '../support/contract-case.ts';
 import { ManualClock } from '../support/manual-clock.ts';
+import { defineActivityLedgerContract } from './activity-ledger.contract.ts';
+import { defineActivitySettingsContract } from './activity-settings.contract.ts';
 import { defineDeadLettersContract } from './dead-letters.contract.ts';
 import { defineFeedContract } from './feed.contract.ts';
 import { defineJobStoreContract } from './job-store.contract.ts';
@@ -54,3 +56,5 @@ defineDeadLettersContract('SQLite', () =>
   })),
 );
 defineUsageStoreContract('SQLite', () => over(({ usage }) => usage));
+defineActivityLedgerContract('SQLite', () => over(({ activityLedger }) => activityLedger));
+defineActivitySettingsContract('SQLite', () => over(({ activitySettings }) => activitySettings));

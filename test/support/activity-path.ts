@@ -24,6 +24,8 @@ interface HttpResult {
 
 /** A practice org with the package's fields, and a receiver whose HTTP API takes activities and writes them there. */
 export interface ActivityPath extends OrgReceiver {
+  /** Of the receiver's HTTP server. */
+  readonly url: string;
   /** A request to the API with the org's key; the path goes on after the org. */
   call(method: string, path: string, body?: unknown): Promise<HttpResult>;
   /** Posts activities, and fails unless all are taken. */
@@ -112,6 +114,7 @@ export async function startActivityPath(options: OrgReceiverOptions = {}): Promi
 
   return {
     ...receiver,
+    url: `http://127.0.0.1:${port}`,
     call,
     post,
     write,
