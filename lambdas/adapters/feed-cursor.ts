@@ -25,6 +25,9 @@ export const LATEST = 'latest';
 /** What a reader gives instead of a cursor to begin with the last events there are: `last:50`. */
 const LAST_PATTERN = /^last:([1-9][0-9]{0,2})$/;
 
+/** … or with what was appended at a time, ms, or after: `since:1760000000000`. */
+const SINCE_PATTERN = /^since:([0-9]{1,15})$/;
+
 const CURSOR_PATTERN = /^([1-9][0-9]{0,14})\.(0|[1-9][0-9]{0,5})$/;
 
 export function formatCursor({ seq, index }: FeedCursor): string {
@@ -35,6 +38,18 @@ export function formatCursor({ seq, index }: FeedCursor): string {
 export function lastCount(after: string): number | undefined {
   const match = LAST_PATTERN.exec(after);
   return match === null ? undefined : Number(match[1]);
+}
+
+/**
+ * From which time on a reader asks for events, ms; undefined when it gives something else.
+ * @throws AppError gone when events of that time are kept no longer
+ */
+export function sinceTime(orgId: OrgId, after: string, nowMs: number): number | undefined {
+  const match = SINCE_PATTERN.exec(after);
+  if (match === null) return undefined;
+  const sinceMs = Number(match[1]);
+  if (sinceMs < nowMs - FEED_KEPT_MS) throw trimmedCursor(orgId);
+  return sinceMs;
 }
 
 /**

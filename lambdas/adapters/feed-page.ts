@@ -1,4 +1,4 @@
-import type { OrgId } from '#core/ids.ts';
+import type { OrgId, RecordId } from '#core/ids.ts';
 import type { FeedEvent } from '#core/record.ts';
 import type { FeedPage } from '#ports/feed.ts';
 import {
@@ -23,7 +23,12 @@ export interface FeedPageStart {
   readonly cursor: FeedCursor;
   readonly limit: number;
   readonly nowMs: number;
+  /** Only its events. */
+  readonly record?: RecordId | undefined;
 }
+
+/** A page of one record's events ends after so many batches, however few it found: a call must end. */
+const MAX_BATCHES_SEARCHED = 40;
 
 /**
  * Makes a page of the batches that follow a cursor. Batches are numbered without a hole, so a missing one was trimmed;
@@ -33,6 +38,7 @@ export class FeedPageBuilder {
   readonly #start: FeedPageStart;
   readonly #events: FeedEvent[] = [];
   #cursor: FeedCursor;
+  #batches = 0;
 
   constructor(start: FeedPageStart) {
     this.#start = start;
@@ -40,19 +46,30 @@ export class FeedPageBuilder {
   }
 
   get full(): boolean {
-    return this.#events.length >= this.#start.limit;
+    const { limit, record } = this.#start;
+    if (this.#events.length >= limit) return true;
+    return record !== undefined && this.#batches >= MAX_BATCHES_SEARCHED;
   }
 
   /** @throws AppError gone, invalid-input */
   add(batch: FeedBatch): void {
-    const { orgId, limit, nowMs } = this.#start;
+    const { orgId, nowMs } = this.#start;
     const { seq, index } = this.#cursor;
     if (batch.seq !== seq || batch.appendedAtMs < nowMs - FEED_KEPT_MS) throw trimmedCursor(orgId);
     if (index >= batch.size) throw unknownCursor();
-    const taken = batch.events().slice(index, index + limit - this.#events.length);
-    this.#events.push(...taken);
-    const next = index + taken.length;
+    const next = index + this.#take(batch.events().slice(index));
+    this.#batches += 1;
     this.#cursor = next < batch.size ? { seq, index: next } : { seq: seq + 1, index: 0 };
+  }
+
+  /** @returns how many events were looked at */
+  #take(events: readonly FeedEvent[]): number {
+    const { limit, record } = this.#start;
+    for (const [place, event] of events.entries()) {
+      if (this.#events.length >= limit) return place;
+      if (record === undefined || event.recordId === record) this.#events.push(event);
+    }
+    return events.length;
   }
 
   /**

@@ -1,4 +1,4 @@
-import type { OrgId } from '#core/ids.ts';
+import type { OrgId, RecordId } from '#core/ids.ts';
 import type { FeedEvent } from '#core/record.ts';
 
 export interface FeedPage {
@@ -16,10 +16,18 @@ export interface Feed {
   append(orgId: OrgId, events: readonly FeedEvent[], nowMs: number): Promise<void>;
   /**
    * @param after undefined = from the oldest kept; `latest` = nothing old, only the cursor of the end; `last:50` (1 to
-   *   999) = from so many events before the end
+   *   999) = from so many events before the end; `since:1760000000000` = from what was appended at that time (ms) or
+   *   after, on DynamoDB up to a minute before
+   * @param record only its events. A page ends after 20,000 events looked at, though it hold few or none: `next` then
+   *   differs from what was given
    * @throws AppError invalid-input for a cursor this feed never gave, gone for one older than 7 days
    */
-  read(orgId: OrgId, after: string | undefined, limit: number): Promise<FeedPage>;
+  read(
+    orgId: OrgId,
+    after: string | undefined,
+    limit: number,
+    record?: RecordId,
+  ): Promise<FeedPage>;
   /** Resolves when there may be something after the cursor, or after `timeoutMs`. */
   waitForNews(orgId: OrgId, after: string, timeoutMs: number, signal?: AbortSignal): Promise<void>;
   clear(orgId: OrgId): Promise<void>;

@@ -60,9 +60,11 @@ function pollFor(
   after: string | undefined,
   wait: boolean,
 ): APIGatewayProxyEventV2 {
+  const { from, ...rest } = event.queryStringParameters ?? {};
   const query = {
-    ...event.queryStringParameters,
-    ...(after !== undefined && { after }),
+    ...rest,
+    // A time to begin with counts until there is a cursor.
+    ...(after === undefined ? from !== undefined && { from } : { after }),
     waitSeconds: wait ? String(WAIT_SECONDS) : '0',
   };
   return {

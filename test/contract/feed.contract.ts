@@ -1,11 +1,12 @@
 import { describe, expect } from 'vitest';
-import type { OrgId } from '#core/ids.ts';
+import type { OrgId, RecordId } from '#core/ids.ts';
 import type { FeedEvent } from '#core/record.ts';
 import type { Feed } from '#ports/feed.ts';
+import { appErrorOf } from '../support/app-error-of.ts';
 import { contractCases, type Harness } from '../support/contract-case.ts';
 import { aFeedEvent, feedEvents } from '../support/feed-events.ts';
 import type { ManualClock } from '../support/manual-clock.ts';
-import { freshOrgId } from '../support/salesforce-ids.ts';
+import { freshOrgId, recordIdOf } from '../support/salesforce-ids.ts';
 
 export interface FeedSubject {
   readonly feed: Feed;
@@ -20,10 +21,12 @@ export function defineFeedContract(name: string, make: () => Promise<Harness<Fee
   describe(`feed: ${name}`, () => {
     const inOrg = contractCases({ make, seed, observe });
     defineReading(inOrg);
+    defineReplay(inOrg);
     defineConcurrency(inOrg);
     defineCursors(inOrg);
     defineWaiting(inOrg);
     defineKeeping(contractCases({ make, seed, observe: observeEnd }));
+    defineReplayByTime(contractCases({ make, seed, observe: observeEnd }));
   });
 }
 
@@ -124,6 +127,74 @@ function defineReading(inOrg: InOrg): void {
     expect((await readAll(feed, org, 10)).next).toBe(end.next);
     await feed.append(org, feedEvents(org, 2, 3), clock.now());
     expect((await readAll(feed, org, 10, end.next)).events).toEqual(feedEvents(org, 2, 3));
+  });
+}
+
+function defineReplay(inOrg: InOrg): void {
+  const recordOf = (org: OrgId) => feedEvents(org, 1)[0]?.recordId as RecordId;
+
+  inOrg('replays one record, whatever else happened between', async ({ feed, clock }, org) => {
+    const record = recordOf(org);
+    const other = recordIdOf('003', 99);
+    const mine = (revision: number) =>
+      aFeedEvent(org, revision, { id: `${record}:${revision}`, recordId: record, revision });
+    const others = (count: number) =>
+      feedEvents(org, count).map((event) => ({ ...event, recordId: other }));
+    await feed.append(org, [mine(1), ...others(3)], clock.now());
+    await feed.append(org, others(600), clock.now());
+    await feed.append(org, [...others(2), mine(2), mine(4)], clock.now());
+    const ids = async (limit: number) => {
+      const found: string[] = [];
+      let cursor: string | undefined;
+      for (;;) {
+        const page = await feed.read(org, cursor, limit, record);
+        found.push(...idsOf(page.events));
+        if (page.next === cursor) return found;
+        cursor = page.next;
+      }
+    };
+    const expected = [mine(1), mine(2), mine(4)].map(({ id }) => id);
+    expect(await ids(10)).toEqual(expected);
+    expect(await ids(1)).toEqual(expected);
+  });
+
+  inOrg('ends a search for a rare record, and goes on with it', async ({ feed, clock }, org) => {
+    const record = recordOf(org);
+    const other = recordIdOf('003', 99);
+    for (let batch = 0; batch < 45; batch += 1) {
+      const events = feedEvents(org, 1).map((event) => ({ ...event, recordId: other }));
+      await feed.append(org, events, clock.now());
+    }
+    await feed.append(org, feedEvents(org, 1), clock.now());
+    const first = await feed.read(org, undefined, 10, record);
+    expect(first.events).toEqual([]);
+    const second = await feed.read(org, first.next, 10, record);
+    expect(idsOf(second.events)).toEqual(idsOf(feedEvents(org, 1)));
+  });
+}
+
+/** Moves the clock: the neighbours' events grow old. */
+function defineReplayByTime(inOrg: InOrg): void {
+  inOrg('replays from a time, and refuses one before what is kept', async (subject, org) => {
+    const { feed, clock } = subject;
+    for (let hour = 0; hour < 9; hour += 1) {
+      await feed.append(org, feedEvents(org, 1, hour), clock.now());
+      clock.advance(3_600_000);
+    }
+    const from = async (hoursAgo: number) => {
+      const sinceMs = clock.now() - hoursAgo * 3_600_000;
+      return idsOf((await feed.read(org, `since:${sinceMs}`, 100)).events);
+    };
+    const all = idsOf(feedEvents(org, 9));
+    expect(await from(9)).toEqual(all);
+    expect(await from(100)).toEqual(all);
+    expect(await from(5.5)).toEqual(all.slice(4));
+    expect(await from(1)).toEqual(all.slice(8));
+    expect(await from(0.5)).toEqual([]);
+    expect(await from(-1)).toEqual([]);
+    expect((await appErrorOf(feed.read(org, `since:${clock.now() - 8 * DAY_MS}`, 1))).code).toBe(
+      'gone',
+    );
   });
 }
 

@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { OrgId } from '#core/ids.ts';
+import type { OrgId, RecordId } from '#core/ids.ts';
 import type { FeedEvent } from '#core/record.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { Feed, FeedPage } from '#ports/feed.ts';
@@ -12,6 +12,7 @@ import {
   LATEST,
   lastCount,
   parseCursor,
+  sinceTime,
 } from '../feed-cursor.ts';
 import { type FeedBatch, FeedPageBuilder } from '../feed-page.ts';
 import { inTransaction } from './database.ts';
@@ -55,11 +56,16 @@ export class SqliteFeed implements Feed {
     this.#wake(orgId);
   }
 
-  async read(orgId: OrgId, after: string | undefined, limit: number): Promise<FeedPage> {
+  async read(
+    orgId: OrgId,
+    after: string | undefined,
+    limit: number,
+    record?: RecordId,
+  ): Promise<FeedPage> {
     const nowMs = this.#clock.now();
     const end = this.#nextSeq(orgId);
     const cursor = this.#start(orgId, after, end, nowMs);
-    const page = new FeedPageBuilder({ orgId, cursor, limit, nowMs });
+    const page = new FeedPageBuilder({ orgId, cursor, limit, nowMs, record });
     for (const row of this.#sql.from.iterate(orgId, cursor.seq)) {
       page.add(toBatch(row as unknown as BatchRow));
       if (page.full) break;
@@ -100,8 +106,9 @@ export class SqliteFeed implements Feed {
       const newest = this.#sql.newest.all(orgId, nowMs - FEED_KEPT_MS, last);
       return cursorBefore(last, newest as unknown as { seq: number; size: number }[], end);
     }
-    if (after !== undefined) return parseCursor(after);
-    const oldest = this.#sql.oldest.get(orgId, nowMs - FEED_KEPT_MS);
+    const sinceMs = after === undefined ? nowMs - FEED_KEPT_MS : sinceTime(orgId, after, nowMs);
+    if (after !== undefined && sinceMs === undefined) return parseCursor(after);
+    const oldest = this.#sql.oldest.get(orgId, sinceMs ?? null);
     return { seq: oldest === undefined ? end : Number(oldest['seq']), index: 0 };
   }
 

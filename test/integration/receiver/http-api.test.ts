@@ -152,6 +152,29 @@ describe('the HTTP API', () => {
     expect(await get('/feed?after=nonsense')).toMatchObject({ status: 400 });
   });
 
+  it('replays the feed by record and by time', async () => {
+    await mirrorSome();
+    const startMs = receiver.clock.now();
+    receiver.clock.advance(60_000);
+    receiver.salesforce.save('Contact', ADA, { Name: 'Ada Lovelace' });
+    await receiver.post(org.orgId, aNotice(org.orgId, receiver.clock.now(), [{ ids: [ADA] }]));
+    await receiver.work();
+    const idsAt = async (query: string) => {
+      const { body } = await get(`/feed?${query}`);
+      return body.events.map(({ id }: { id: string }) => id);
+    };
+    expect(await idsAt(`record=${ADA}`)).toEqual([`${ADA}:1`, `${ADA}:2`]);
+    expect(await idsAt(`record=${ADA.slice(0, 15)}&limit=1`)).toEqual([`${ADA}:1`]);
+    const from = new Date(startMs + 1).toISOString();
+    expect(await idsAt(`from=${from}`)).toEqual([`${ADA}:2`]);
+    expect(await idsAt(`from=${from}&record=${BOB}`)).toEqual([]);
+    const old = new Date(startMs - 8 * 24 * 3_600_000).toISOString();
+    expect(await get(`/feed?from=${old}`)).toMatchObject({ status: 410 });
+    for (const query of [`from=${from}&after=latest`, 'from=yesterday', 'record=003', 'from=5']) {
+      expect(await get(`/feed?${query}`), query).toMatchObject({ status: 400 });
+    }
+  });
+
   it('makes, lists and revokes keys, but never the last one', async () => {
     const made = await api.call('POST', at('/keys'), { key, body: { label: 'sidebar' } });
     expect(made).toMatchObject({ status: 201, body: { label: 'sidebar' } });
