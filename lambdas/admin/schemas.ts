@@ -125,3 +125,17 @@ export const connectBody = z.strictObject({
 });
 
 export const orgPhase = z.enum(['not-installed', 'setting-up', 'auditing', 'active', 'removed']);
+
+export const syncUserSchema = z.object({
+  username: z.string(),
+  checkedAt: z.optional(time),
+  permissions: z.array(
+    z.object({
+      permission: z.string(),
+      ok: z.optional(z.boolean().check(z.describe('Absent: could not be tried'))),
+      whatFor: z.string(),
+      lost: z.string().check(z.describe('What is lost without it')),
+      fix: z.string(),
+    }),
+  ),
+});

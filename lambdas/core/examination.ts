@@ -4,6 +4,10 @@ import type { Liveness } from './org.ts';
 export type FaultCode =
   | 'package-gone'
   | 'package-not-visible'
+  | 'sync-user-inactive'
+  | 'sync-user-refused'
+  | 'org-replaced'
+  | 'permission-missing'
   | 'remote-site-refused'
   | 'settings-refused'
   | 'look-failed'
@@ -30,6 +34,8 @@ export interface Examination {
   readonly atMs: number;
   /** When a ping was sent through the org's Apex; absent when it could not be published. */
   readonly pingedAtMs?: number;
+  /** Made while changes were told: without a ping, and without looking for what was not told. */
+  readonly glance?: true;
   /** In the order in which they are to be mended. */
   readonly faults: readonly Fault[];
   /** *Disable Mixmax RTS* is ticked for the org. */

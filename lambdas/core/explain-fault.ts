@@ -16,6 +16,23 @@ const TEXTS: Readonly<Record<FaultCode, FaultText>> = {
       `The Mixmax package, version ${version}, is installed, but the Sync User sees neither its settings nor its events.`,
     fix: 'Assign the permission set Mixmax RTS Sync User to the Sync User.',
   },
+  'sync-user-inactive': {
+    cause: () => 'The Sync User is frozen or deactivated: Salesforce does not let it sign in.',
+    fix: 'Unfreeze or activate the user at Setup → Users, or connect the org as another user. Changes that are told meanwhile wait.',
+  },
+  'sync-user-refused': {
+    cause: (reason) => `Salesforce refuses the Sync User's sign-in: ${reason}`,
+    fix: 'Connect the Sync User again; the access was revoked, or the app, its policies or the profile changed. Changes that are told meanwhile wait.',
+  },
+  'org-replaced': {
+    cause: (reason) =>
+      `The Sync User's sign-in leads to another org now (${reason}), as after a refresh of the sandbox: nothing is read from it.`,
+    fix: 'Connect the new org by a set-up code, and remove this one with DELETE /v1/orgs/{orgId}?erase=true.',
+  },
+  'permission-missing': {
+    cause: (lines) => `The Sync User lacks ${lines}`,
+    fix: 'Give the Sync User what is named, for instance by a permission set; GET /sync-user tries again at once.',
+  },
   'remote-site-refused': {
     cause: (reason) => `The org did not take the Remote Site Setting for the gateway: ${reason}`,
     fix: 'Give the Sync User Customize Application and Modify Metadata, or add the address at Setup → Remote Site Settings. It is tried again by itself.',

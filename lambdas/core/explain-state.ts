@@ -1,8 +1,9 @@
-import { type Verdict, verdictOf } from './examination.ts';
+import { type FaultCode, type Verdict, verdictOf } from './examination.ts';
 import { explainFault } from './explain-fault.ts';
 import { QUIET_MS, quietSinceMs } from './quiet.ts';
 import type { StateName } from './status.ts';
 import type { StatusFacts } from './status-of.ts';
+import { syncUserFault } from './sync-user.ts';
 import { ago, minutes } from './time-text.ts';
 
 export interface Explanation {
@@ -19,14 +20,31 @@ export function explainState(facts: StatusFacts, nowMs: number): Explanation {
   const { org } = facts;
   if (org.phase === 'removed') return explainPhase(facts, nowMs);
   return (
+    explainSignIn(facts) ??
     explainObstacle(facts) ??
     explainDisabled(facts) ??
+    explainPermissions(facts) ??
     explainFound(facts) ??
     explainPause(facts) ??
     explainProblem(facts) ??
     explainLetters(facts) ??
     explainPhase(facts, nowMs)
   );
+}
+
+/** Without the Sync User nothing of the org can be known: this hides everything else. */
+function explainSignIn({ org }: StatusFacts): Explanation | undefined {
+  const { syncUserCheck: check } = org;
+  if (check?.signIn === undefined) return undefined;
+  return { state: 'error', sinceMs: check.sinceMs ?? check.atMs, ...explainFault(check.signIn) };
+}
+
+/** Before what was found: who may not look sees nothing where something is. */
+function explainPermissions({ org }: StatusFacts): Explanation | undefined {
+  const { syncUserCheck: check, phase } = org;
+  const fault = check && syncUserFault(check);
+  if (fault === undefined || (phase !== 'active' && phase !== 'auditing')) return undefined;
+  return { state: 'error', sinceMs: check?.sinceMs ?? org.phaseSinceMs, ...explainFault(fault) };
 }
 
 /** The package is there, or may be, and cannot be set up (R17). */
@@ -37,12 +55,28 @@ function explainObstacle({ org }: StatusFacts): Explanation | undefined {
   return { state: 'error', sinceMs: phaseSinceMs, ...explainFault(look.obstacle) };
 }
 
-/** What an examination found holds while Apex stays quiet. */
+/** What the last examination found, as far as it holds still. */
 function examinationInForce({ org, liveness }: StatusFacts): StatusFacts['org']['examination'] {
-  const { examination, phase, mode } = org;
-  if (examination === undefined || phase !== 'active' || mode.name !== 'interval') return undefined;
-  return (liveness.lastApexSeenAtMs ?? 0) > examination.atMs ? undefined : examination;
+  const { examination, phase } = org;
+  if (examination === undefined || phase !== 'active') return undefined;
+  if ((liveness.lastApexSeenAtMs ?? 0) <= examination.atMs) return examination;
+  // A notice proves the way, and nothing of what is told on another one.
+  const { disabled: _, ...seen } = examination;
+  const faults = examination.faults.filter(({ code }) => !ON_THE_WAY.has(code));
+  return { ...seen, faults };
 }
+
+/** Faults that no notice comes past. */
+const ON_THE_WAY: ReadonlySet<FaultCode> = new Set([
+  'package-gone',
+  'settings-missing',
+  'settings-of-another-org',
+  'wrong-url',
+  'wrong-token',
+  'remote-site-missing',
+  'remote-site-inactive',
+  'breaker-open',
+]);
 
 /** An admin's own decision: no warning. */
 function explainDisabled(facts: StatusFacts): Explanation | undefined {
@@ -60,7 +94,9 @@ function explainFound(facts: StatusFacts): Explanation | undefined {
   const [fault] = examinationInForce(facts)?.faults ?? [];
   if (fault === undefined) return undefined;
   const state = fault.code === 'package-gone' ? 'not-installed' : 'error';
-  return { state, sinceMs: facts.org.mode.sinceMs, ...explainFault(fault), verdict: 'broken' };
+  const quiet = facts.org.mode.name === 'interval';
+  const sinceMs = quiet ? facts.org.mode.sinceMs : (facts.org.examination?.atMs ?? 0);
+  return { state, sinceMs, ...explainFault(fault), ...(quiet && { verdict: 'broken' as const }) };
 }
 
 function explainProblem({ org }: StatusFacts): Explanation | undefined {
@@ -146,7 +182,9 @@ const CHECK_APEX =
 function explainInterval(facts: StatusFacts, nowMs: number): Explanation {
   const { org, liveness } = facts;
   const examination = examinationInForce(facts);
-  const verdict = examination && verdictOf(examination, liveness, nowMs);
+  // What was only glanced at in real time had no ping.
+  const asked = examination !== undefined && examination.glance !== true;
+  const verdict = asked ? verdictOf(examination, liveness, nowMs) : undefined;
   const state = { state: 'interval', sinceMs: org.mode.sinceMs } as const;
   const reads = `the org is read by Bulk API every ${minutes(QUIET_MS)}`;
   switch (verdict) {

@@ -1,6 +1,7 @@
 import type { Examination, Fault } from './examination.ts';
 import type { OrgId } from './ids.ts';
 import type { PauseCause } from './quota.ts';
+import type { SyncUserCheck } from './sync-user.ts';
 
 /** What the mirror holds of an object. */
 export interface FieldSet {
@@ -95,6 +96,10 @@ export interface OrgState {
   readonly packageVersion?: string;
   /** In front of the package's own names in the org; absent for a package without a namespace and for source. */
   readonly packageNamespace?: string;
+  /** R18: how the Sync User was found at its last check. */
+  readonly syncUserCheck?: SyncUserCheck;
+  /** Salesforce has refused the Sync User since the last check. */
+  readonly suspectSyncUser?: true;
   /** R17: while the package is awaited, how it is looked for. */
   readonly look?: PackageLook;
   /** R8: what was last found while Apex was quiet. */

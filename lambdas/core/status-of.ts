@@ -2,7 +2,8 @@ import { explainState } from './explain-state.ts';
 import type { Liveness, OrgState } from './org.ts';
 import type { Pass } from './pass.ts';
 import type { Purpose } from './quota.ts';
-import type { ObjectStatus, Status } from './status.ts';
+import type { ObjectStatus, Status, SyncUserStatus } from './status.ts';
+import { lackingLines, permissionLines } from './sync-user.ts';
 import { ago, iso } from './time-text.ts';
 
 export interface ObjectRows {
@@ -47,8 +48,15 @@ export function statusOf(facts: StatusFacts, nowMs: number): Status {
     now: iso(nowMs),
     objects: Object.keys(org.objects).map((object) => objectStatus(facts, object, nowMs)),
     deadLetters: facts.deadLetters,
+    ...(org.syncUserCheck !== undefined && { syncUser: syncUserStatus(org) }),
     ...(pass !== undefined && { pass: passStatus(pass) }),
   };
+}
+
+export function syncUserStatus({ syncUser, syncUserCheck: check }: OrgState): SyncUserStatus {
+  const { username } = syncUser;
+  if (check === undefined) return { username, permissions: [] };
+  return { username, checkedAt: iso(check.atMs), permissions: permissionLines(check) };
 }
 
 function evidenceOf(
@@ -69,6 +77,11 @@ function evidenceOf(
   if (org.conditionsDriftedAtMs !== undefined) {
     const since = ago(org.conditionsDriftedAtMs, nowMs);
     lines.push(`The org's synced fields differ from ours, seen ${since}; they are rewritten.`);
+  }
+  const check = org.syncUserCheck;
+  if (check?.signIn !== undefined) lines.push('The Sync User cannot sign in.');
+  for (const { permission, lost } of check === undefined ? [] : lackingLines(check)) {
+    lines.push(`The Sync User lacks ${permission}. ${lost}`);
   }
   for (const lack of org.examination?.lacks ?? []) lines.push(`The Sync User lacks ${lack}.`);
   return lines;

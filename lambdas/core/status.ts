@@ -1,6 +1,7 @@
 import type { Verdict } from './examination.ts';
 import type { OrgId } from './ids.ts';
 import type { SyncMode } from './org.ts';
+import type { PermissionLine } from './sync-user.ts';
 
 /**
  * What `GET /v1/orgs/{orgId}/status` answers, and what the page shows (R18). Times are ISO 8601 UTC.
@@ -42,6 +43,8 @@ export interface Status {
   readonly objects: readonly ObjectStatus[];
   /** Messages that were given up; they wait under `/dead-letters`. */
   readonly deadLetters: number;
+  /** The Sync User and what it may, as last tried (R18). */
+  readonly syncUser?: SyncUserStatus;
   /** Running or last pass. */
   readonly pass?: {
     readonly id: string;
@@ -50,6 +53,12 @@ export interface Status {
     readonly startedAt: string;
     readonly rows: number;
   };
+}
+
+export interface SyncUserStatus {
+  readonly username: string;
+  readonly checkedAt?: string;
+  readonly permissions: readonly PermissionLine[];
 }
 
 export interface ObjectStatus {

@@ -3,6 +3,7 @@ import type { OrgState } from '#core/org.ts';
 import type { BulkColumn } from '#core/pass.ts';
 import type { Purpose } from '#core/quota.ts';
 import type { Fields, FieldValue } from '#core/record.ts';
+import type { SyncPermission, Trial } from '#core/sync-user.ts';
 import type { SalesforceCredentials } from './secrets.ts';
 
 interface DescribedField {
@@ -165,6 +166,18 @@ export interface Salesforce {
     readonly remoteSites: readonly { readonly url: string; readonly active: boolean }[];
   }>;
 
+  /**
+   * Tries an operation that only the permission allows, and that changes nothing (R18). `untried`: without API Enabled
+   * nothing can be tried, and without the package's settings Customize Application cannot. Costs one call.
+   */
+  tryPermission(
+    permission: SyncPermission,
+    about: {
+      readonly userId: string;
+      /** Name of the package's settings in the org; absent while it is not there. */
+      readonly settingsObject?: string;
+    },
+  ): Promise<Trial>;
   /**
    * Packages installed in the org, other than by deploying source. Costs one call.
    * @throws AppError salesforce-refused without View Setup and Configuration

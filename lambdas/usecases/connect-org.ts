@@ -7,6 +7,7 @@ import type { ConnectingSalesforce } from '#ports/salesforce.ts';
 import type { SalesforceCredentials } from '#ports/secrets.ts';
 import { createKey } from './api-keys.ts';
 import { changeOrg } from './change-org.ts';
+import { checkSyncUser } from './check-sync-user.ts';
 import { findPackage, type PackageSearch } from './find-package.ts';
 import { startLooking } from './look-for-package.ts';
 import { describeMirrored, mirroredStates, readViewAll } from './mirrored-objects.ts';
@@ -90,6 +91,7 @@ export async function connectSyncUser(
   const { orgId } = org;
   await storeSecrets(ports, orgId, salesforce.credentials());
   const phase = search.found === 'yes' ? await setUp(ports, salesforce, org) : org.phase;
+  await checkSyncUser(ports, salesforce, { ...org, phase });
   if (phase === 'not-installed' || phase === 'setting-up') await startLooking(ports, orgId);
   ports.telemetry.info('OrgConnected', { orgId, phase });
   return { orgId, orgName: org.name, phase };
@@ -173,7 +175,7 @@ async function storeOrg(
   const nowMs = ports.clock.now();
   const known = await changeOrg(ports, orgId, (org) => {
     const objects = mirroredStates(describes, org.conditions, org.objects, viewAll);
-    const { problem: _, examination: __, packageNamespace: ___, ...rest } = org;
+    const { problem: _, examination: __, packageNamespace: ___, look: ____, ...rest } = org;
     return { ...rest, ...reach, ...phaseOf(org, installed, nowMs), objects };
   });
   if (known !== undefined) return known;

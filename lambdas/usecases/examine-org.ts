@@ -7,6 +7,7 @@ import type { OrgState } from '#core/org.ts';
 import type { Ports } from '#ports/ports.ts';
 import type { Salesforce } from '#ports/salesforce.ts';
 import { changeOrg } from './change-org.ts';
+import { checkSyncUser } from './check-sync-user.ts';
 import { packageClient } from './package-client.ts';
 import { isPackageThere, publishPing } from './package-rows.ts';
 import { readPackageState } from './read-package-state.ts';
@@ -23,20 +24,30 @@ const MIN_WINDOW_MS = 2 * 60_000;
 const MAX_LOOKED_AT = 10_000;
 
 /**
- * R8: finds out why Apex is quiet. Sends a ping through the org's own Apex, asks getUpdated of each object what changed
+ * R8, R18: tries what the Sync User must be allowed to and, while Apex is quiet, finds out why. Sends a ping through the org's own Apex, asks getUpdated of each object what changed
  * since Apex was last seen, and reads the settings, triggers and remote site that the path depends on. To be run after
- * an interval pass: what it brought was not told. Costs about 15 calls.
+ * an interval pass: what it brought was not told. Costs about 20 calls. While
+ * changes are told it only looks at the Sync User, settings, triggers and remote site: about 12 calls.
  */
 export async function examineOrg(ports: ExamineOrgPorts, orgId: OrgId): Promise<void> {
   const org = await ports.orgs.get(orgId);
-  if (org?.phase !== 'active') return;
-  const salesforce = await ports.salesforce.forOrg(org, 'ping');
+  // Requests are scarce then, and what an examination would explain waits anyway.
+  if (org?.phase !== 'active' || org.quotaPause !== undefined) return;
+  const glance = org.mode.name === 'realtime';
+  const salesforce = await ports.salesforce.forOrg(org, glance ? 'check' : 'ping');
+  const { signIn } = await checkSyncUser(ports, salesforce, org);
+  if (signIn !== undefined) return;
   const atMs = ports.clock.now();
   const examined = (await isPackageThere(packageClient(salesforce, org)))
-    ? await examinePackage(ports, salesforce, org, atMs)
+    ? await examinePackage(ports, salesforce, org, atMs, glance)
     : { atMs, faults: [{ code: 'package-gone' } as const] };
-  const untold = await untoldObjects(ports, salesforce, org, atMs);
-  const examination: Examination = { untold, lacks: lacking(org), ...examined };
+  const untold = glance ? [] : await untoldObjects(ports, salesforce, org, atMs);
+  const examination: Examination = {
+    untold,
+    lacks: lacking(org),
+    ...(glance && { glance }),
+    ...examined,
+  };
   await changeOrg(ports, orgId, (current) => ({ ...current, examination }));
   const faults = examination.faults.map(({ code }) => code).join(',');
   ports.telemetry.info('OrgExamined', { orgId, faults, untold: untold.join(',') });
@@ -47,10 +58,11 @@ async function examinePackage(
   salesforce: Salesforce,
   org: OrgState,
   atMs: number,
+  glance: boolean,
 ): Promise<Pick<Examination, 'atMs' | 'pingedAtMs' | 'faults' | 'disabled'>> {
   const secrets = await ports.secrets.find(org.orgId);
   const state = await readPackageState(salesforce, org, secrets, atMs);
-  const pingedAtMs = await ping(ports, salesforce, org);
+  const pingedAtMs = glance ? undefined : await ping(ports, salesforce, org);
   return { atMs, ...state, ...(pingedAtMs !== undefined && { pingedAtMs }) };
 }
 

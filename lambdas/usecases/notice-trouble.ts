@@ -3,6 +3,7 @@ import type { OrgId } from '#core/ids.ts';
 import type { OrgState } from '#core/org.ts';
 import type { Ports } from '#ports/ports.ts';
 import { changeOrg } from './change-org.ts';
+import { suspectSyncUser } from './check-sync-user.ts';
 
 const PREFIX = 'Notices wait: ';
 
@@ -37,6 +38,7 @@ export async function noteTrouble(
   error: unknown,
 ): Promise<void> {
   if (!(error instanceof AppError) || !TOLD.has(error.code)) return;
+  if (error.code === 'unauthorized') await suspectSyncUser(ports, orgId);
   const problem = PREFIX + error.message;
   await changeOrg(ports, orgId, (org) => (org.problem === problem ? org : { ...org, problem }));
 }

@@ -11,6 +11,11 @@ const SETTINGS = 'Mixmax_Settings__c';
 const SYNCED_FIELD = 'Mixmax_Synced_Field__c';
 const CHANGE_EVENT = 'Mixmax_Change__e';
 
+/** The settings' name in an org. */
+export function settingsObject(packageNamespace: string | undefined): string {
+  return packageNamespace === undefined ? SETTINGS : `${packageNamespace}__${SETTINGS}`;
+}
+
 /** Whether the package is there and the Sync User sees what it is reached by: its settings and its events. */
 export async function isPackageThere(client: PackageClient): Promise<boolean> {
   return (await client.sees(SETTINGS)) && (await client.sees(CHANGE_EVENT));

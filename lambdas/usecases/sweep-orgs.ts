@@ -23,6 +23,9 @@ const ORGS_AT_ONCE = 10;
 const MAX_RUNNING = 50;
 const LATEST_PASSES = 10;
 const MINUTE_MS = 60_000;
+const EXAMINE_EVERY_MS = 60 * MINUTE_MS;
+const FAULT_LOOK_EVERY_MS = 10 * MINUTE_MS;
+const SIGN_IN_RETRY_MS = 5 * MINUTE_MS;
 
 /**
  * Looks at every org once (R7): begins and ends interval sync, starts due passes and audits, wakes passes whose
@@ -69,6 +72,9 @@ async function sweepOrg(ports: SweepPorts, org: OrgState): Promise<void> {
   for (const pass of running) await wakeIfLost(ports, pass);
   const ended = latest.filter((pass) => pass.state !== 'running');
   const view = { org, liveness, passes: [...running, ...ended] };
+  if (examinationDue(org, ports.clock.now())) {
+    await ports.bulkQueue.send(orgId, [{ type: 'org.examine.v1', orgId }]);
+  }
   if (lookIsDue(org, ports.clock.now())) await startLooking(ports, orgId, 0);
   if (org.conditionsDriftedAtMs !== undefined) {
     await ports.bulkQueue.send(orgId, [{ type: 'conditions.repair.v1', orgId }]);
@@ -92,6 +98,23 @@ async function forgetInTime(ports: SweepPorts, org: OrgState): Promise<void> {
   if (overdueMs < 0 || Math.floor(overdueMs / MINUTE_MS) % 60 !== 0) return;
   const { orgId } = org;
   await ports.bulkQueue.send(orgId, [{ type: 'org.erase.v1', orgId }]);
+}
+
+/**
+ * In real time once an hour, more often while something is wrong, after a refusal at once; a Sync User that cannot sign
+ * in is tried every few minutes.
+ */
+function examinationDue(org: OrgState, nowMs: number): boolean {
+  const { phase, phaseSinceMs, mode, examination, syncUserCheck, suspectSyncUser } = org;
+  if (phase !== 'active' || org.quotaPause !== undefined) return false;
+  if (suspectSyncUser === true) return true;
+  const checkedMs = syncUserCheck?.atMs ?? phaseSinceMs;
+  if (syncUserCheck?.signIn !== undefined) return checkedMs + SIGN_IN_RETRY_MS <= nowMs;
+  const examinedMs = Math.max(examination?.atMs ?? 0, checkedMs);
+  const faulty =
+    examination !== undefined && (examination.faults.length > 0 || examination.disabled);
+  const everyMs = faulty ? FAULT_LOOK_EVERY_MS : EXAMINE_EVERY_MS;
+  return mode.name === 'realtime' && examinedMs + everyMs <= nowMs;
 }
 
 /** R13: once after each midnight in Los Angeles, again every minute until it has succeeded. It spends: a pause holds it. */

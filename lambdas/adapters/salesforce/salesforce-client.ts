@@ -8,6 +8,7 @@ import { parsed } from './answers.ts';
 import { createBulkQueries } from './bulk-queries.ts';
 import { createDescribe, type KeptDescribes } from './describe.ts';
 import { createMetadataDeploy } from './metadata-deploy.ts';
+import { createPermissionTrials } from './permission-trials.ts';
 import { createQueries } from './queries.ts';
 import { createReplication } from './replication.ts';
 import type { Rest } from './rest.ts';
@@ -38,6 +39,7 @@ export function createSalesforceClient(deps: ClientDeps): Salesforce {
     ...createReplication(rest, base),
     ...createAllocations(rest, base),
     ...createSetupReader(rest, base),
+    ...createPermissionTrials(rest, base),
     ...createMetadataDeploy(rest, base, apiVersion, clock),
     ...createSaves(rest, apiVersion, instanceOrigin),
     ...createBulkQueries(rest, apiVersion),

@@ -50,9 +50,19 @@ export function createSalesforceOrgs(deps: SalesforceOrgsDeps): SalesforceOrgs {
     loginUrl: string,
     credentials: SalesforceCredentials,
     onRotated: (next: SalesforceCredentials) => Promise<void>,
+    expectedOrgId?: OrgId,
   ): Session {
     const { transport, clock } = deps;
-    return createSession({ transport, clock, hosts, loginUrl, credentials, onRotated });
+    const expected = expectedOrgId === undefined ? {} : { expectedOrgId };
+    return createSession({
+      transport,
+      clock,
+      hosts,
+      loginUrl,
+      credentials,
+      onRotated,
+      ...expected,
+    });
   }
 
   function restFor(session: Session, pinnedOrigin: string, orgId?: OrgId): Rest {
@@ -113,7 +123,8 @@ export function createSalesforceOrgs(deps: SalesforceOrgsDeps): SalesforceOrgs {
   }
 
   function newReach(org: Org, credentials: SalesforceCredentials, origin: string): Reach {
-    const session = sessionFor(org.loginUrl, credentials, (next) => storeRotated(org, next));
+    const rotated = (next: SalesforceCredentials) => storeRotated(org, next);
+    const session = sessionFor(org.loginUrl, credentials, rotated, org.orgId);
     const rest = restFor(session, origin, org.orgId);
     return { credentials: JSON.stringify(credentials), rest, describes: new Map() };
   }

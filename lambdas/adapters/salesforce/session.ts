@@ -2,12 +2,14 @@ import { createPrivateKey } from 'node:crypto';
 import { SignJWT } from 'jose';
 import * as z from 'zod/mini';
 import { AppError } from '#core/errors.ts';
+import { type OrgId, toId18 } from '#core/ids.ts';
+import { SignInRefused } from '#core/sign-in-refused.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { HttpTransport } from '#ports/http-transport.ts';
 import type { SalesforceCredentials } from '#ports/secrets.ts';
 import { bodyStart } from './body-text.ts';
 import type { HostRules } from './hosts.ts';
-import { errorFromAnswer, SalesforceError } from './salesforce-error.ts';
+import { errorFromAnswer } from './salesforce-error.ts';
 
 /** An access token and the one origin it may be sent to. */
 export interface Token {
@@ -33,6 +35,8 @@ export interface SessionDeps {
   readonly hosts: HostRules;
   readonly loginUrl: string;
   readonly credentials: SalesforceCredentials;
+  /** Tokens of any other org are refused; absent while an org is being connected. */
+  readonly expectedOrgId?: OrgId;
   /** Stores a rotated refresh token before the new access token is used. */
   readonly onRotated: (credentials: SalesforceCredentials) => Promise<void>;
 }
@@ -46,6 +50,8 @@ const tokenAnswer = z.object({
   access_token: z.string().check(z.regex(/^[\x21-\x7e]{1,4096}$/)),
   instance_url: z.string(),
   refresh_token: z.optional(z.string()),
+  /** The identity URL, `https://…/id/00D…/005…`. */
+  id: z.optional(z.string()),
 });
 
 export function createSession(deps: SessionDeps): Session {
@@ -110,6 +116,7 @@ async function requestToken(
   const body = await bodyStart(response.body, MAX_ANSWER_BYTES);
   if (response.status !== 200) throw signInError(response.status, response.headers, body);
   const answer = parseTokenAnswer(body);
+  requireOrg(deps.expectedOrgId, answer.id);
   return {
     token: {
       accessToken: answer.access_token,
@@ -117,6 +124,18 @@ async function requestToken(
     },
     refreshToken: answer.refresh_token,
   };
+}
+
+/** A sandbox keeps its My Domain when it is refreshed, but is another org from then on. */
+function requireOrg(expected: OrgId | undefined, identityUrl: string | undefined): void {
+  const [, id = ''] = /\/id\/(00D[A-Za-z0-9]{12,15})(?:\/|$)/.exec(identityUrl ?? '') ?? [];
+  const signedIn = toId18(id);
+  if (expected === undefined || signedIn === undefined || signedIn === expected) return;
+  throw new SignInRefused(
+    'org-replaced',
+    signedIn,
+    `The sign-in leads to the org ${signedIn}, not to ${expected}: connect that org by itself.`,
+  );
 }
 
 async function grant(
@@ -211,9 +230,9 @@ export function signInError(
       retryAfterSeconds: error.retryAfterSeconds ?? (limited ? 60 : 5),
     });
   }
-  return new SalesforceError(
-    'unauthorized',
+  return new SignInRefused(
+    error.errorCode === 'inactive_user' ? 'inactive' : 'refused',
+    error.errorCode,
     `Salesforce refused the Sync User's sign-in (${error.errorCode}): connect the org again.`,
-    { errorCode: error.errorCode, status },
   );
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { AppError } from '#core/errors.ts';
+import { SignInRefused } from '#core/sign-in-refused.ts';
 import type { HttpTransport } from '#ports/http-transport.ts';
 import type { SalesforceOrgs } from '#ports/salesforce.ts';
 import { bodyStart } from './body-text.ts';
@@ -71,8 +72,9 @@ function refreshTokenOf(body: string): string {
 }
 
 /** A refusal of the code is about the code, not about a Sync User that is connected. */
-function codeRefused(error: AppError & { readonly errorCode?: string }): AppError {
-  switch (error.errorCode) {
+function codeRefused(error: AppError): AppError {
+  if (!(error instanceof SignInRefused)) return error;
+  switch (error.detail) {
     case 'invalid_grant':
       return new AppError('gone', 'The code of this sign-in is no longer valid. Begin again.');
     case 'invalid_client_id':

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { noteStatusReader } from '#usecases/look-for-package.ts';
 import { showStatus } from '#usecases/show-status.ts';
 import { openRoute, orgRoute, type Route } from '../route.ts';
-import { time } from '../schemas.ts';
+import { syncUserSchema, time } from '../schemas.ts';
 
 const objectStatusSchema = z.object({
   object: z.string(),
@@ -44,6 +44,7 @@ const statusSchema = z.object({
   now: time,
   objects: z.array(objectStatusSchema),
   deadLetters: z.int().check(z.describe('Messages given up; see /dead-letters')),
+  syncUser: z.optional(syncUserSchema),
   pass: z.optional(
     z.object({
       id: z.string(),

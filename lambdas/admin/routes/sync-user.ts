@@ -1,12 +1,27 @@
 import * as z from 'zod/mini';
+import { syncUserStatus } from '#core/status-of.ts';
+import { checkSyncUser } from '#usecases/check-sync-user.ts';
 import { connectSyncUser } from '#usecases/connect-org.ts';
 import { orgRoute, type Route } from '../route.ts';
-import { connectBody, orgPhase } from '../schemas.ts';
+import { connectBody, orgPhase, syncUserSchema } from '../schemas.ts';
 import { connectInput } from './orgs.ts';
 
 const PATH = '/v1/orgs/{orgId}/sync-user';
 
 export const syncUserRoutes: readonly Route[] = [
+  orgRoute({
+    method: 'GET',
+    path: PATH,
+    operationId: 'checkSyncUser',
+    summary: 'Tries now what the Sync User must be allowed to, one operation a permission',
+    answers: { 200: { description: 'What came of it', schema: syncUserSchema } },
+    refusals: [502, 503],
+    handle: async ({ ports, org }) => {
+      const salesforce = await ports.salesforce.forOrg(org);
+      const syncUserCheck = await checkSyncUser(ports, salesforce, org);
+      return { status: 200, body: syncUserStatus({ ...org, syncUserCheck }) };
+    },
+  }),
   orgRoute({
     method: 'PUT',
     path: PATH,
