@@ -24,6 +24,7 @@ const settings = z.strictObject({
   gatewayConcurrency: wholeNumber(1, 1_000).default(50),
   workerConcurrency: wholeNumber(2, 1_000).default(20),
   bulkConcurrency: wholeNumber(2, 1_000).default(5),
+  activityConcurrency: wholeNumber(2, 1_000).default(5),
 });
 
 export type DeploymentConfig = z.infer<typeof settings>;

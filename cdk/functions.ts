@@ -12,7 +12,7 @@ interface Consumption {
   readonly batchSize: number;
 }
 
-export type QueueName = 'notices' | 'bulk';
+export type QueueName = 'notices' | 'bulk' | 'activities';
 export type TableName = 'control' | 'mirror' | 'feed';
 
 export const TABLE_DEFINITIONS: Readonly<Record<TableName, TableDefinition>> = {
@@ -56,6 +56,12 @@ export const FUNCTIONS: Readonly<Record<FunctionName, FunctionPlan>> = {
     memoryMb: 1_769,
     timeoutSeconds: 300,
     consumes: { queue: 'bulk', batchSize: 1 },
+  },
+  activity: {
+    description: 'Writes Mixmax activity to Salesforce as Tasks and Events.',
+    memoryMb: 1_024,
+    timeoutSeconds: 60,
+    consumes: { queue: 'activities', batchSize: 10 },
   },
   admin: {
     description: 'The HTTP API and the admin page.',

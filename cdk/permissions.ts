@@ -33,9 +33,9 @@ export const PERMISSIONS: Readonly<Record<FunctionName, Permissions>> = {
     announces: true,
   },
   scheduler: {
-    tables: { control: [...READ, ...WRITE] },
+    tables: { control: [...READ, ...WRITE, 'BatchGetItem'] },
     indexes: ['orgs', 'passes'],
-    sendsTo: ['bulk'],
+    sendsTo: ['bulk', 'activities'],
     collectsDeadLetters: true,
     secrets: ['GetParameter', 'DeleteParameter'],
     notifiesAdmins: true,
@@ -51,10 +51,20 @@ export const PERMISSIONS: Readonly<Record<FunctionName, Permissions>> = {
     secrets: ['GetParameter', 'PutParameter', 'DeleteParameter'],
     announces: true,
   },
-  admin: {
-    tables: { control: [...READ, ...WRITE, 'BatchWriteItem'], mirror: MIRROR, feed: FEED },
+  activity: {
+    tables: { control: [...READ, ...WRITE], mirror: ['GetItem', 'Query', 'BatchGetItem'] },
     indexes: ['orgs', 'passes', 'email', 'owner'],
-    sendsTo: ['notices', 'bulk'],
+    sendsTo: ['activities'],
+    secrets: ['GetParameter'],
+  },
+  admin: {
+    tables: {
+      control: [...READ, ...WRITE, 'BatchGetItem', 'BatchWriteItem'],
+      mirror: MIRROR,
+      feed: FEED,
+    },
+    indexes: ['orgs', 'passes', 'email', 'owner'],
+    sendsTo: ['notices', 'bulk', 'activities'],
     secrets: ['GetParameter', 'PutParameter', 'DeleteParameter'],
     announces: true,
   },

@@ -11,25 +11,31 @@ import { FeedFollower, ReceiverClient } from './demo/receiver-client.ts';
 import { generatedLeads } from './demo/sample-crm.ts';
 import { spoilOneValue } from './demo/spoil.ts';
 import { median, Story, until } from './demo/story.ts';
-import { runMain } from './one-machine/user-error.ts';
+import { runMain, UserError } from './one-machine/user-error.ts';
 
 /**
  * The main job, scripted, on the real clock except for the 30 quiet minutes: `npm run demo`. Drives the practice org
  * as a Salesforce user would and reads the receiver as any client would; the comparison at the end decides the exit
- * code.
+ * code. With `--cloud` the receiver is what would be deployed to AWS: the synthesized templates, on loopback.
  */
 const { values: options } = parseArgs({
   options: {
     import: { type: 'string' },
-    leads: { type: 'string', default: '10000' },
+    leads: { type: 'string' },
     spoil: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
+    cloud: { type: 'boolean', default: false },
   },
 });
 const QUIET_SECONDS = 31 * 60;
+/** The stand-in for DynamoDB takes some hundred writes a second. */
+const leads = Number(options.leads ?? (options.cloud ? 1_000 : 10_000));
 const LOOK_UPS_AT_ONCE = 16;
 
 await runMain(async () => {
+  if (options.cloud && options.spoil) {
+    throw new UserError('--spoil changes a value in the mirror of one machine: leave out --cloud.');
+  }
   const dataDir = mkdtempSync(join(tmpdir(), 'mixmax-rts-demo-'));
   const story = new Story(options.json);
   const children: Child[] = [];
@@ -62,7 +68,8 @@ interface Machine {
 function start(story: Story, dataDir: string, children: Child[]): Promise<Machine> {
   return story.step('start: practice org with the package, receiver, page', async (say) => {
     const args = ['--data', dataDir, ...(options.import ? ['--import', options.import] : [])];
-    const child = runScript('scripts/start.ts', args, { PORT: '0', ORG_PORT: '0' });
+    const script = options.cloud ? 'scripts/start-cloud.ts' : 'scripts/start.ts';
+    const child = runScript(script, args, { PORT: '0', ORG_PORT: '0' });
     children.push(child);
     await child.line('ready');
     const localFile = join(dataDir, 'local.json');
@@ -85,8 +92,8 @@ function start(story: Story, dataDir: string, children: Child[]): Promise<Machin
 }
 
 function loadLeads(story: Story, { org, receiver }: Machine): Promise<void> {
-  return story.step(`load ${options.leads} leads by Bulk ingest`, async (say) => {
-    const { csv, emails } = generatedLeads(Number(options.leads), Date.now().toString(36));
+  return story.step(`load ${leads} leads by Bulk ingest`, async (say) => {
+    const { csv, emails } = generatedLeads(leads, Date.now().toString(36));
     const started = performance.now();
     const job = await org.ingest('Lead', csv);
     const jobEnded = performance.now();

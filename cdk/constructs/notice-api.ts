@@ -1,4 +1,4 @@
-import { CfnOutput, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { CfnOutput, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import * as apigwv2 from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
@@ -35,6 +35,8 @@ export class NoticeApi extends Construct {
     this.api = new apigwv2.HttpApi(this, 'Api', {
       description: 'Mixmax Real-Time Sync: change notices and the HTTP API.',
       createDefaultStage: false,
+      // Without parameters of its own: the function's router finds them in the path.
+      defaultIntegration: new HttpLambdaIntegration('Admin', props.admin),
       // A custom domain is the only way in once there is one.
       disableExecuteApiEndpoint: props.domainName !== undefined,
     });
@@ -46,19 +48,15 @@ export class NoticeApi extends Construct {
     });
     const stage = this.#stage(props);
     this.url = this.#domain(props, stage) ?? this.api.apiEndpoint;
-    new CfnOutput(this, 'GatewayUrl', { value: this.url });
+    new CfnOutput(Stack.of(this), 'GatewayUrl', { value: this.url });
   }
 
-  #addRoutes({ gateway, admin }: NoticeApiProps): void {
-    const adminIntegration = new HttpLambdaIntegration('Admin', admin);
+  #addRoutes({ gateway }: NoticeApiProps): void {
     this.api.addRoutes({
       path: '/v1/orgs/{orgId}/notices',
       methods: [apigwv2.HttpMethod.POST],
       integration: new HttpLambdaIntegration('Gateway', gateway),
     });
-    for (const path of ['/', '/{proxy+}']) {
-      this.api.addRoutes({ path, integration: adminIntegration });
-    }
   }
 
   /** Logged are who, which route, what answer and how long; never a path with ids, a query or a body. */
@@ -111,7 +109,7 @@ export class NoticeApi extends Construct {
       securityPolicy: apigwv2.SecurityPolicy.TLS_1_2,
     });
     new apigwv2.ApiMapping(this, 'Mapping', { api: this.api, domainName: domain, stage });
-    new CfnOutput(this, 'DomainTarget', {
+    new CfnOutput(Stack.of(this), 'DomainTarget', {
       description: `Point ${domainName} here (a CNAME or alias record).`,
       value: domain.regionalDomainName,
     });

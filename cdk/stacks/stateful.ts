@@ -35,6 +35,10 @@ export class StatefulStack extends Stack {
         timeoutSeconds: FUNCTIONS.worker.timeoutSeconds,
         deadLetterDays,
       }),
+      activities: new WorkQueue(this, 'Activities', {
+        timeoutSeconds: FUNCTIONS.activity.timeoutSeconds,
+        deadLetterDays,
+      }),
       bulk: new WorkQueue(this, 'Bulk', {
         timeoutSeconds: FUNCTIONS.bulk.timeoutSeconds,
         deadLetterDays,

@@ -37,10 +37,12 @@ export class StatelessStack extends Stack {
       worker: make('worker'),
       scheduler: make('scheduler'),
       bulk: make('bulk'),
+      activity: make('activity'),
       admin: make('admin'),
     };
     this.#consume('worker', props.stateful, config.workerConcurrency);
     this.#consume('bulk', props.stateful, config.bulkConcurrency);
+    this.#consume('activity', props.stateful, config.activityConcurrency);
     this.api = new NoticeApi(this, 'FrontDoor', {
       gateway: this.functions.gateway.function,
       admin: this.functions.admin.function,
@@ -112,7 +114,7 @@ export class StatelessStack extends Stack {
 function environmentOf(name: FunctionName, stateful: StatefulStack): Record<string, string> {
   const { tables, queues, bus, adminTopic, parameterPrefix } = stateful;
   const permissions = PERMISSIONS[name];
-  const { notices, bulk } = queues;
+  const { notices, bulk, activities } = queues;
   const sends = new Set(permissions.sendsTo);
   return {
     RTS_CONTROL_TABLE: tables.control.tableName,
@@ -122,9 +124,11 @@ function environmentOf(name: FunctionName, stateful: StatefulStack): Record<stri
     ...(permissions.announces === true && { RTS_EVENT_BUS: bus.eventBusName }),
     ...(sends.has('notices') && { RTS_NOTICE_QUEUE_URL: notices.queue.queueUrl }),
     ...(sends.has('bulk') && { RTS_BULK_QUEUE_URL: bulk.queue.queueUrl }),
+    ...(sends.has('activities') && { RTS_ACTIVITY_QUEUE_URL: activities.queue.queueUrl }),
     ...(permissions.collectsDeadLetters === true && {
       RTS_NOTICE_DEAD_LETTER_URL: notices.deadLetters.queueUrl,
       RTS_BULK_DEAD_LETTER_URL: bulk.deadLetters.queueUrl,
+      RTS_ACTIVITY_DEAD_LETTER_URL: activities.deadLetters.queueUrl,
     }),
     ...(permissions.notifiesAdmins === true && { RTS_ADMIN_TOPIC_ARN: adminTopic.topicArn }),
     ...(name === 'admin' && { RTS_PAGE_DIR: '/var/task/page' }),

@@ -22,6 +22,7 @@ const LEFT_OUT: Readonly<Record<FunctionName, readonly string[]>> = {
   scheduler: [...LOCAL, ...FEED, ...SDK_ONLY],
   worker: [...LOCAL, ...NOTIFIER, ...SDK_ONLY],
   bulk: [...LOCAL, ...NOTIFIER, ...SDK_ONLY],
+  activity: [...LOCAL, ...FEED, ...NOTIFIER, ...SDK_ONLY],
   admin: [...LOCAL, ...NOTIFIER, ...SDK_ONLY],
 };
 

@@ -1,15 +1,26 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Receiver } from '../../local/receiver/receiver.ts';
 import type { LocalFile } from '../demo/local-file.ts';
 import type { MachineIdentity } from './identity-file.ts';
 import { writeSecretFile } from './secret-file.ts';
 
+/** A receiver and what only its operator may do. */
+export interface ReachableReceiver {
+  /** Of its HTTP API, no slash at the end. */
+  readonly url: string;
+  /** Lets `POST /v1/orgs` be called once with the code of this SHA-256 (hex). */
+  addSetupCode(sha256: string): Promise<void>;
+  /** The Mixmax Token of a connected org, by its 18-character id. */
+  tokenOf(orgId: string): Promise<string>;
+}
+
 interface Connection {
   readonly identity: MachineIdentity;
-  readonly receiver: Receiver;
+  readonly receiver: ReachableReceiver;
   readonly orgUrl: string;
+  /** Where the receiver signs in to it; absent = `orgUrl`. */
+  readonly loginUrl?: string;
   /** Sync User's session on the practice org. */
   readonly accessToken: string;
   readonly username: string;
@@ -42,14 +53,15 @@ export async function connectOrg(connection: Connection): Promise<LocalFile> {
 }
 
 /** @returns the first API key */
-async function connect({ identity, receiver, orgUrl, username }: Connection): Promise<string> {
+async function connect(connection: Connection): Promise<string> {
+  const { identity, receiver, orgUrl, loginUrl = orgUrl, username } = connection;
   const code = randomBytes(24).toString('base64url');
   await receiver.addSetupCode(createHash('sha256').update(code).digest('hex'));
   const response = await fetch(`${receiver.url}/v1/orgs`, {
     method: 'POST',
     headers: { authorization: `Bearer ${code}`, 'content-type': 'application/json' },
     body: JSON.stringify({
-      loginUrl: orgUrl,
+      loginUrl,
       credentials: {
         kind: 'jwt',
         clientId: identity.clientId,

@@ -30,7 +30,7 @@ async function open(settings: OrgSettings): Promise<OrgAnswer> {
   const org = await createOrg({
     database: settings.databasePath,
     orgId: settings.orgId,
-    instanceUrl: server.url,
+    instanceUrl: settings.instanceUrl ?? server.url,
     sources: settings.sources,
     connectedApps: [settings.connectedApp],
     calloutMap: new Map(Object.entries(settings.calloutMap)),

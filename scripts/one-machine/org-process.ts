@@ -6,6 +6,8 @@ import { UserError } from './user-error.ts';
 export interface OrgSettings {
   readonly databasePath: string;
   readonly port: number;
+  /** How it calls itself; absent = the address it listens on. */
+  readonly instanceUrl?: string;
   readonly orgId: string;
   readonly seed: string;
   /** Absolute folders of SFDX source. */

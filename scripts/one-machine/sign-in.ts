@@ -8,6 +8,7 @@ const LIFETIME_MS = 3 * 60_000;
  * A session of the Sync User on the practice org, by the JWT bearer flow, as any server would get it.
  *
  * @param nowMs the org's clock, ms since the epoch
+ * @param audience how the org calls itself
  * @returns an access token `00D…!…`
  */
 export async function signIn(
@@ -15,13 +16,14 @@ export async function signIn(
   identity: MachineIdentity,
   username: string,
   nowMs: number,
+  audience = orgUrl,
 ): Promise<string> {
   const key = await importPKCS8(identity.privateKeyPem, 'RS256');
   const assertion = await new SignJWT()
     .setProtectedHeader({ alg: 'RS256' })
     .setIssuer(identity.clientId)
     .setSubject(username)
-    .setAudience(orgUrl)
+    .setAudience(audience)
     .setExpirationTime(new Date(nowMs + LIFETIME_MS))
     .sign(key);
   const response = await fetch(`${orgUrl}/services/oauth2/token`, {
