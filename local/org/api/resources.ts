@@ -1,7 +1,8 @@
 import { ADMIN_RESOURCES } from './admin.ts';
 import { getAuthorizePage, postAuthorizeChoice } from './auth/authorize.ts';
 import { getIdentity, getUserInfo } from './auth/identity.ts';
-import { postToken, revokeToken } from './auth/token-endpoint.ts';
+import { introspectToken, postToken, revokeToken } from './auth/token-endpoint.ts';
+import { BULK_ONE_RESOURCE } from './bulk/bulk-one.ts';
 import * as ingest from './bulk/ingest-routes.ts';
 import * as queryJobs from './bulk/query-routes.ts';
 import { getDeployRequest, postDeployRequest } from './metadata/rest-deploy.ts';
@@ -10,11 +11,12 @@ import { callApexRest } from './rest/apex-rest.ts';
 import * as collections from './rest/collections.ts';
 import { postBatch, postComposite, postGraphs } from './rest/composite.ts';
 import { describeGlobal, describeObject } from './rest/describe.ts';
+import { PRESENTATION_RESOURCES } from './rest/presentation-resources.ts';
 import { getQuery, getQueryAll, getQueryPage } from './rest/query.ts';
 import { getLimits, getRecent } from './rest/recent.ts';
 import { getRecordCount } from './rest/record-count.ts';
 import { getDeleted, getUpdated } from './rest/replication.ts';
-import { getSearch } from './rest/search.ts';
+import * as search from './rest/search.ts';
 import * as rows from './rest/sobject-rows.ts';
 import { postTree } from './rest/tree.ts';
 import { listBelow, listResources, listVersions } from './rest/versions.ts';
@@ -24,6 +26,7 @@ import { postMetadataSoap } from './soap/metadata.ts';
 import { postPartnerSoap } from './soap/partner.ts';
 import { getExecuteAnonymous } from './tooling/anonymous-routes.ts';
 import { postTestsAsync, postTestsSync } from './tooling/test-routes.ts';
+import { describeToolingGlobal, describeToolingObject } from './tooling/tooling-describe.ts';
 import { getToolingQuery } from './tooling/tooling-query.ts';
 
 const DATA = '/services/data/:version';
@@ -43,6 +46,11 @@ const AUTH_RESOURCES: readonly Resource[] = [
   {
     pattern: '/services/oauth2/revoke',
     methods: { GET: revokeToken, POST: revokeToken },
+    authenticated: false,
+  },
+  {
+    pattern: '/services/oauth2/introspect',
+    methods: { POST: introspectToken },
     authenticated: false,
   },
   {
@@ -75,7 +83,11 @@ const REST_RESOURCES: readonly Resource[] = [
   { pattern: `${DATA}/queryAll`, methods: { GET: getQueryAll } },
   { pattern: `${DATA}/query/:locator`, methods: { GET: getQueryPage } },
   { pattern: `${DATA}/queryAll/:locator`, methods: { GET: getQueryPage } },
-  { pattern: `${DATA}/search`, methods: { GET: getSearch } },
+  { pattern: `${DATA}/search`, methods: { GET: search.getSearch } },
+  {
+    pattern: `${DATA}/parameterizedSearch`,
+    methods: { GET: search.getParameterizedSearch, POST: search.postParameterizedSearch },
+  },
   { pattern: `${DATA}/sobjects`, methods: { GET: describeGlobal } },
   { pattern: ROWS, methods: { GET: rows.getObject, POST: rows.createRecord } },
   { pattern: `${ROWS}/describe`, methods: { GET: describeObject } },
@@ -128,6 +140,7 @@ const TOOLING_RESOURCES: readonly Resource[] = [
     methods: {
       GET: listBelow('tooling', [
         'query',
+        'sobjects',
         'executeAnonymous',
         'runTestsAsynchronous',
         'runTestsSynchronous',
@@ -135,6 +148,11 @@ const TOOLING_RESOURCES: readonly Resource[] = [
     },
   },
   { pattern: `${DATA}/tooling/query`, methods: { GET: getToolingQuery } },
+  { pattern: `${DATA}/tooling/sobjects`, methods: { GET: describeToolingGlobal } },
+  {
+    pattern: `${DATA}/tooling/sobjects/:object/describe`,
+    methods: { GET: describeToolingObject },
+  },
   { pattern: `${DATA}/tooling/query/:locator`, methods: { GET: getQueryPage } },
   { pattern: `${DATA}/tooling/executeAnonymous`, methods: { GET: getExecuteAnonymous } },
   { pattern: `${DATA}/tooling/runTestsAsynchronous`, methods: { POST: postTestsAsync } },
@@ -199,7 +217,9 @@ const SOAP_RESOURCES: readonly Resource[] = Object.entries({
 export const RESOURCES: readonly Resource[] = [
   ...AUTH_RESOURCES,
   ...REST_RESOURCES,
+  ...PRESENTATION_RESOURCES,
   ...BULK_RESOURCES,
+  BULK_ONE_RESOURCE,
   ...TOOLING_RESOURCES,
   ...METADATA_RESOURCES,
   ...SOAP_RESOURCES,

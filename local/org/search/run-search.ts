@@ -1,10 +1,11 @@
 import type { FieldSchema, ObjectSchema, Schema } from '../schema/schema.ts';
 import type { QueryPlan, QueryRecord, SoqlEngine, SoqlOptions } from '../soql/soql.ts';
 import { malformedSearch, type Returning, type Search, type SearchGroup } from './parse-sosl.ts';
-import { matchesAll, type Phrase, readTerm } from './search-term.ts';
+import { literalsOf, matches, readTerm, type SearchTerm } from './search-term.ts';
 
 /** Records one search answers at most. */
 const mostRecords = 2_000;
+const mostAlternatives = 10;
 const textTypes: ReadonlySet<string> = new Set(['string', 'email', 'phone', 'url', 'combobox']);
 
 export interface SearchDeps {
@@ -26,11 +27,11 @@ export interface Found {
  * @throws OrgError MALFORMED_SEARCH, INVALID_TYPE, and what a query's parts may be wrong with
  */
 export function* runSearch(deps: SearchDeps, search: Search): Generator<Found> {
-  const phrases = deps.fixedIds === undefined ? readTerm(search.term) : [];
+  const term = deps.fixedIds === undefined ? readTerm(search.term) : undefined;
   const limit = Math.min(search.limit ?? mostRecords, mostRecords);
   let found = 0;
   for (const item of search.returning.length > 0 ? search.returning : everything(deps.schema)) {
-    for (const one of searchObject(deps, item, phrases, search.group)) {
+    for (const one of searchObject(deps, item, term, search.group)) {
       if (found === limit) return;
       found += 1;
       yield one;
@@ -54,7 +55,7 @@ export function isSearchable(object: ObjectSchema): boolean {
 function* searchObject(
   deps: SearchDeps,
   { object: name, fields, where, tail }: Returning,
-  phrases: readonly Phrase[],
+  term: SearchTerm | undefined,
   group: SearchGroup,
 ): Generator<Found> {
   const { schema, soql, options } = deps;
@@ -62,8 +63,8 @@ function* searchObject(
   if (!isSearchable(object)) {
     throw malformedSearch(`entity type ${object.name} does not support search`);
   }
-  const ids = deps.fixedIds ?? matchingIds(deps, object, phrases, group);
-  if (ids.length === 0) return;
+  const ids = term === undefined ? deps.fixedIds : matchingIds(deps, object, term, group);
+  if (ids === undefined || ids.length === 0) return;
   const filter = where === '' ? '' : ` AND (${where})`;
   const columns = fields === '' ? 'Id' : fields;
   const plan = soql.plan(
@@ -77,22 +78,30 @@ function* searchObject(
 function matchingIds(
   { soql, options }: SearchDeps,
   object: ObjectSchema,
-  phrases: readonly Phrase[],
+  term: SearchTerm,
   group: SearchGroup,
 ): string[] {
   const fields = searchedFields(object, group).map(({ name }) => name);
   if (fields.length === 0) return [];
-  const [rarest] = [...phrases].sort((a, b) => b.literal.length - a.literal.length);
-  const likes = fields.map((field) => `${field} LIKE :pattern`).join(' OR ');
-  const plan = soql.plan(`SELECT ${fields.join(', ')} FROM ${object.name} WHERE ${likes}`);
-  const literal = (rarest?.literal ?? '').replace(/[\\%_]/g, '\\$&');
-  const binds = new Map([['pattern', `%${literal}%`]]);
+  const patterns = likePatterns(term);
+  const likes = fields.flatMap((field) =>
+    patterns.map((_, index) => `${field} LIKE :pattern${index}`),
+  );
+  const soqlText = `SELECT ${fields.join(', ')} FROM ${object.name} WHERE ${likes.join(' OR ')}`;
+  const binds = new Map(patterns.map((pattern, index) => [`pattern${index}`, pattern]));
   const ids: string[] = [];
-  for (const { id, values } of soql.run(plan, { ...options, binds })) {
+  for (const { id, values } of soql.run(soql.plan(soqlText), { ...options, binds })) {
     const texts = [...values.values()].filter((value) => typeof value === 'string');
-    if (id !== undefined && matchesAll(phrases, texts)) ids.push(id);
+    if (id !== undefined && matches(term, texts)) ids.push(id);
   }
   return ids;
+}
+
+/** Of a term with more alternatives than a query should have, every record is looked at. */
+function likePatterns(term: SearchTerm): string[] {
+  const literals = literalsOf(term);
+  if (literals.length > mostAlternatives) return ['%'];
+  return literals.map((literal) => `%${literal.replace(/[\\%_]/g, '\\$&')}%`);
 }
 
 function searchedFields(object: ObjectSchema, group: SearchGroup): FieldSchema[] {

@@ -243,6 +243,41 @@ test('a session slides with use and ends after two idle hours, or when revoked',
   expect((await revoke()).status).toBe(400);
 });
 
+test('introspection tells clients with a secret what a token stands for', async () => {
+  const introspect = async (form: Record<string, string>): Promise<Response> =>
+    fetch(`${org.url}/services/oauth2/introspect`, {
+      method: 'POST',
+      body: new URLSearchParams(form),
+    });
+  const granted = await token({ grant_type: 'client_credentials', ...SECRET_CLIENT });
+  const { access_token } = (await granted.json()) as { access_token: string };
+  const response = await introspect({ ...SECRET_CLIENT, token: access_token });
+  expect(response.headers.get('cache-control')).toBe('no-store');
+  const body = (await response.json()) as { exp: number; iat: number };
+  expect(body).toMatchObject({
+    active: true,
+    username: ADMIN_USERNAME,
+    token_type: 'access_token',
+    client_id: SECRET_CLIENT.client_id,
+    sub: expect.stringMatching(/\/id\/00D\w{15}\/005\w{15}$/),
+  });
+  expect(body.exp - body.iat).toBe(7200);
+  const unknown = await introspect({ ...SECRET_CLIENT, token: 'nobody' });
+  expect(await unknown.json()).toEqual({ active: false });
+  const stranger = await introspect({ client_id: 'machine', client_secret: 'x', token: 'y' });
+  expect(stranger.status).toBe(400);
+  expect(await stranger.json()).toMatchObject({ error: 'invalid_client' });
+});
+
+test('a body that is no text is refused in OAuth’s own form', async () => {
+  const response = await fetch(`${org.url}/services/oauth2/revoke`, {
+    method: 'POST',
+    body: new Uint8Array([0xff, 0xfe]),
+  });
+  expect(response.status).toBe(400);
+  expect(await response.json()).toMatchObject({ error: 'invalid_request' });
+});
+
 test('userinfo: the members of a recorded answer, in their order', async () => {
   const response = await org.fetch('GET', '/services/oauth2/userinfo');
   expect(response.headers.get('sforce-limit-info')).toBeNull();

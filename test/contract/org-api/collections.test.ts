@@ -242,6 +242,62 @@ test('graphs: each stands or falls by itself', async () => {
   });
 });
 
+test('graphs after too many that failed are not tried', async () => {
+  const graph = (index: number, body: object) => ({
+    graphId: String(index),
+    compositeRequest: [{ method: 'POST', url: `${DATA}/sobjects/Lead`, referenceId: 'x', body }],
+  });
+  const good = { LastName: 'Never', Company: 'C' };
+  const graphs = Array.from({ length: 15 }, (_, index) => graph(index, index < 14 ? {} : good));
+  const response = await org.fetch('POST', `${DATA}/composite/graph`, { graphs });
+  const body = (await response.json()) as { graphs: object[] };
+  expect(body.graphs[14]).toMatchObject({
+    isSuccessful: false,
+    graphResponse: { compositeResponse: [{ body: [{ errorCode: 'PROCESSING_HALTED' }] }] },
+  });
+});
+
+const node = (index: number, object: string, body: object = {}) => ({
+  method: 'POST',
+  url: `${DATA}/sobjects/${object}`,
+  referenceId: `n${index}`,
+  body,
+});
+
+test.each([
+  ['501 nodes', Array.from({ length: 501 }, (_, index) => node(index, 'Lead')), '501 nodes'],
+  [
+    '16 kinds',
+    Array.from({ length: 16 }, (_, index) => node(index, `Thing${index}__c`)),
+    '16 kinds of nodes',
+  ],
+  [
+    'a chain of 16',
+    Array.from({ length: 16 }, (_, index) => node(index, 'Lead', { X: `@{n${index - 1}.id}` })),
+    'references deeper than 15',
+  ],
+])('a graph of %s is refused', async (_, compositeRequest, reason) => {
+  const body = { graphs: [{ graphId: '1', compositeRequest }] };
+  const response = await org.fetch('POST', `${DATA}/composite/graph`, body);
+  expect(response.status).toBe(400);
+  expect(await response.json()).toMatchObject([
+    { errorCode: 'LIMIT_EXCEEDED', message: expect.stringContaining(reason) },
+  ]);
+});
+
+test('of a composite request’s parts five may be queries or collections', async () => {
+  const parts = (count: number) => ({
+    compositeRequest: Array.from({ length: count }, (_, index) => ({
+      method: 'GET',
+      url: `${DATA}/query?q=SELECT+Id+FROM+Account+LIMIT+1`,
+      referenceId: `q${index}`,
+    })),
+  });
+  expect((await org.fetch('POST', `${DATA}/composite`, parts(5))).status).toBe(200);
+  const refused = await org.fetch('POST', `${DATA}/composite`, parts(6));
+  expect(await refused.json()).toMatchObject([{ errorCode: 'LIMIT_EXCEEDED' }]);
+});
+
 test('tree: parents with children, all or nothing', async () => {
   const record = (referenceId: string, type: string, fields: object) => ({
     attributes: { type, referenceId },

@@ -66,6 +66,66 @@ test('records carry attributes and the fields asked for; clauses narrow and orde
   });
 });
 
+test.each([
+  ['acme OR rockets', ['Acme Bakery', 'Acme Rockets', 'Acmeland']],
+  ['bakery OR "acme rockets"', ['Acme Bakery', 'Acme Rockets']],
+  ['acme AND NOT bakery', ['Acme Rockets']],
+  ['acme AND bakery OR acmeland', ['Acme Bakery', 'Acmeland']],
+  ['acme AND (bakery OR acmeland)', ['Acme Bakery']],
+  ['acm* AND NOT (bakery OR rockets)', []],
+  ['(acme', ['Acme Bakery', 'Acme Rockets']],
+  ['or?', []],
+])('%s finds %j', async (term, names) => {
+  expect((await search(`FIND {${term}} RETURNING Account(Name)`)).names).toEqual(names);
+});
+
+async function searchByParameters(method: string, parameters: unknown): Promise<Answer> {
+  const query = method === 'GET' ? `?${String(parameters)}` : '';
+  const body = method === 'GET' ? undefined : parameters;
+  const response = await org.fetch(method, `${DATA}/parameterizedSearch/${query}`, body);
+  const text = await response.text();
+  const { searchRecords = [] } = JSON.parse(text) as { searchRecords?: { Name: string }[] };
+  return { status: response.status, names: searchRecords.map(({ Name }) => Name).sort(), text };
+}
+
+test('a search by parameters, of a query string and of a body', async () => {
+  const get = 'q=acme&in=NAME&sobject=Account&Account.fields=Id,Name&Account.limit=1';
+  expect((await searchByParameters('GET', get)).names).toHaveLength(1);
+  const all = 'q=acme&sobject=Account&sobject=Contact&fields=Name';
+  expect((await searchByParameters('GET', all)).names).toEqual([
+    'Acme Bakery',
+    'Acme Rockets',
+    'Jane Doe',
+  ]);
+  const post = {
+    q: 'acme',
+    in: 'ALL',
+    fields: ['Name'],
+    sobjects: [
+      {
+        name: 'Account',
+        fields: ['Name'],
+        where: "Industry = 'Energy'",
+        orderBy: 'Name',
+        limit: 5,
+      },
+    ],
+    overallLimit: 10,
+  };
+  expect((await searchByParameters('POST', post)).names).toEqual(['Acme Rockets']);
+});
+
+test.each([
+  [{ sobjects: [{ name: 'Account' }] }, 'q'],
+  [{ q: 'acme', in: 'SHOES' }, 'in'],
+  [{ q: 'acme', sobjects: [{ name: 'Account', limit: -1 }] }, 'sobjects.0.limit'],
+  [{ q: 'acme', snippet: 5 }, 'snippet'],
+])('what is wrong with the parameters %j is told', async (parameters, named) => {
+  const { status, text } = await searchByParameters('POST', parameters);
+  expect(status).toBe(400);
+  expect(text).toContain(named);
+});
+
 test('e-mail and phone fields; limits; special characters are characters', async () => {
   const inEmail = 'FIND {jane.doe@acme.example} IN EMAIL FIELDS RETURNING Contact(Name)';
   expect((await search(inEmail)).names).toEqual(['Jane Doe']);
@@ -88,7 +148,10 @@ test('a user finds what the user may see', async () => {
 test.each([
   ['', 'No search term found'],
   ['FIND {a}', 'longer than one character'],
-  ['FIND {acme OR doe}', 'not supported'],
+  ['FIND {acme NOT doe}', 'NOT may stand only behind AND'],
+  ['FIND {acme OR}', 'nothing to search for after OR'],
+  ['FIND {acme AND NOT}', 'nothing to search for after AND NOT'],
+  ['FIND {AND acme}', 'nothing to search for before AND'],
   ['FIND {acme} WITHIN 3', "unexpected token: 'WITHIN'"],
   ['FIND {acme} RETURNING Account(Id', "unexpected token: 'Account(Id'"],
   ['FIND {a*c*m*e*}', 'may hold 3 stars'],

@@ -13,6 +13,8 @@ export interface RefreshTokens {
   issue(clientId: string, userId: string): string;
   /** The user's id (18 characters), or undefined when the token is unknown, revoked or another client's. */
   find(token: string, clientId: string): string | undefined;
+  /** Whoever it was issued to; undefined when the token is unknown or revoked. */
+  look(token: string): RefreshTokenDocument | undefined;
   /** False when there was no such token. */
   revoke(token: string): boolean;
 }
@@ -30,6 +32,7 @@ export function createRefreshTokens(documents: DocumentStore, random: Random): R
       const found = documents.get(COLLECTION, keyOf(token)) as RefreshTokenDocument | undefined;
       return found?.clientId === clientId ? found.userId : undefined;
     },
+    look: (token) => documents.get(COLLECTION, keyOf(token)) as RefreshTokenDocument | undefined,
     revoke(token) {
       if (documents.get(COLLECTION, keyOf(token)) === undefined) return false;
       documents.delete(COLLECTION, keyOf(token));

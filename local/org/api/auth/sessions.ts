@@ -14,11 +14,14 @@ const COLLECTION = 'sessions';
 
 interface SessionDocument {
   readonly userId: string;
+  readonly issuedMs: number;
   /** Milliseconds since the epoch; null for a token that never expires. */
   readonly expiresMs: number | null;
 }
 
 export interface SessionStore {
+  /** What is known of a token, without prolonging its session; undefined as for `find`. */
+  look(token: string): SessionDocument | undefined;
   /**
    * A new access token, `00D…!…` with the 15-character org id in front.
    * @param lifetimeMs null for a token that never expires
@@ -56,9 +59,11 @@ export function createSessionStore(deps: SessionDeps): SessionStore {
       const secret = Buffer.from(deps.random.bytes(72)).toString('base64url').replaceAll('-', '.');
       const token = `${deps.orgId.slice(0, 15)}!AQ${secret}`;
       const expiresMs = lifetimeMs === null ? null : scheduler.now() + lifetimeMs;
-      documents.put(COLLECTION, keyOf(token), { userId, expiresMs } satisfies SessionDocument);
+      const session: SessionDocument = { userId, issuedMs: scheduler.now(), expiresMs };
+      documents.put(COLLECTION, keyOf(token), session);
       return token;
     },
+    look: (token) => read(keyOf(token)),
     find(token) {
       const key = keyOf(token);
       const document = read(key);

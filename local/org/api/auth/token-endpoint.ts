@@ -15,22 +15,57 @@ const SCOPE = 'id api refresh_token';
 
 /** `POST /services/oauth2/token`. */
 export function postToken(call: ApiCall): ApiResult {
-  try {
-    const form = readForm(call);
-    return json(200, grant(call, form), { ...NO_STORE });
-  } catch (error) {
-    if (error instanceof OauthError) return oauthErrorResult(error);
-    throw error;
-  }
+  return answering(() => json(200, grant(call, readForm(call)), { ...NO_STORE }));
 }
 
 /** `GET|POST /services/oauth2/revoke`. */
 export function revokeToken(call: ApiCall): ApiResult {
-  const token = call.query.get('token') ?? readForm(call).get('token') ?? '';
-  if (call.org.sessions.revoke(token) || call.org.refreshTokens.revoke(token)) {
-    return { status: 200, headers: NO_STORE };
+  return answering(() => {
+    const token = call.query.get('token') ?? readForm(call).get('token') ?? '';
+    if (call.org.sessions.revoke(token) || call.org.refreshTokens.revoke(token)) {
+      return { status: 200, headers: NO_STORE };
+    }
+    throw new OauthError('invalid_token', 'invalid token');
+  });
+}
+
+/** `POST /services/oauth2/introspect`, for clients with a secret: what a token stands for, if for anything. */
+export function introspectToken(call: ApiCall): ApiResult {
+  return answering(() => {
+    const form = readForm(call);
+    const { clientId } = authenticateClient(call, form);
+    return json(200, introspection(call.org, clientId, form.get('token') ?? ''), { ...NO_STORE });
+  });
+}
+
+/** Seconds since the epoch; a token that never expires has no `exp`, a refresh token no times. */
+function introspection(org: ApiOrg, clientId: string, token: string): object {
+  const session = org.sessions.look(token);
+  const refresh = session === undefined ? org.refreshTokens.look(token) : undefined;
+  const userId = session?.userId ?? refresh?.userId;
+  if (userId === undefined || !mayLogIn(org, userId)) return { active: false };
+  const seconds = (ms: number): number => Math.floor(ms / 1000);
+  return {
+    active: true,
+    scope: SCOPE,
+    client_id: refresh?.clientId ?? clientId,
+    username: textOf(org.store.read('User', userId)?.['Username']),
+    sub: `${org.instanceUrl}/id/${org.orgId}/${userId}`,
+    token_type: session === undefined ? 'refresh_token' : 'access_token',
+    ...(session?.expiresMs == null ? {} : { exp: seconds(session.expiresMs) }),
+    ...(session === undefined
+      ? {}
+      : { iat: seconds(session.issuedMs), nbf: seconds(session.issuedMs) }),
+  };
+}
+
+function answering(work: () => ApiResult): ApiResult {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof OauthError) return oauthErrorResult(error);
+    throw error;
   }
-  return oauthErrorResult(new OauthError('invalid_token', 'invalid token'));
 }
 
 function readForm(call: ApiCall): URLSearchParams {

@@ -3,11 +3,15 @@ import { OrgError } from '../../errors.ts';
 import { type ApiCall, dataPath, jsonBody, jsonParserError } from '../api-call.ts';
 import { errorResult } from '../api-errors.ts';
 import { type ApiResult, json, utf8 } from '../http.ts';
+import { requireSmallGraphs } from './graph-limits.ts';
 import { resolveReferences } from './reference-values.ts';
 
 const MOST_PARTS = 25;
+/** Of a composite request's parts: queries and collections. */
+const MOST_LARGE_PARTS = 5;
 const MOST_GRAPHS = 75;
-const MOST_GRAPH_NODES = 500;
+/** Graphs that fail; those after them are not tried. */
+const MOST_FAILED_GRAPHS = 14;
 
 const partSchema = z.object({
   method: z.enum(['GET', 'POST', 'PATCH', 'PUT', 'DELETE']),
@@ -28,7 +32,7 @@ const graphSchema = z.object({
     .array(
       z.object({
         graphId: z.string().min(1),
-        compositeRequest: z.array(partSchema).min(1).max(MOST_GRAPH_NODES),
+        compositeRequest: z.array(partSchema).min(1),
       }),
     )
     .min(1)
@@ -59,6 +63,7 @@ interface PartAnswer {
 /** `POST /composite`: parts in order, later ones may use values of earlier ones. */
 export function postComposite(call: ApiCall): ApiResult {
   const request = parse(call, compositeSchema);
+  requireFewLargeParts(request.compositeRequest);
   const compositeResponse = request.allOrNone
     ? runAllOrNone(call, request.compositeRequest)
     : runParts(call, request.compositeRequest);
@@ -67,9 +72,16 @@ export function postComposite(call: ApiCall): ApiResult {
 
 /** `POST /composite/graph`: each graph is one transaction. */
 export function postGraphs(call: ApiCall): ApiResult {
-  const graphs = parse(call, graphSchema).graphs.map(({ graphId, compositeRequest }) => {
-    const compositeResponse = runAllOrNone(call, compositeRequest);
+  const request = parse(call, graphSchema);
+  requireSmallGraphs(request.graphs.map(({ compositeRequest }) => compositeRequest));
+  let failed = 0;
+  const graphs = request.graphs.map(({ graphId, compositeRequest }) => {
+    const compositeResponse =
+      failed < MOST_FAILED_GRAPHS
+        ? runAllOrNone(call, compositeRequest)
+        : compositeRequest.map(rolledBack);
     const isSuccessful = compositeResponse.every(succeeded);
+    if (!isSuccessful) failed += 1;
     return { graphId, graphResponse: { compositeResponse }, isSuccessful };
   });
   return json(200, { graphs });
@@ -88,6 +100,15 @@ export function postBatch(call: ApiCall): ApiResult {
     return { statusCode: answer.status, result: answer.json ?? null };
   });
   return json(200, { hasErrors: results.some(({ statusCode }) => statusCode >= 400), results });
+}
+
+/** @throws OrgError LIMIT_EXCEEDED */
+function requireFewLargeParts(parts: readonly Part[]): void {
+  const large = parts.filter(({ url }) => /\/(query|queryAll|composite\/sobjects)\b/i.test(url));
+  if (large.length > MOST_LARGE_PARTS) {
+    const message = `At most ${MOST_LARGE_PARTS} subrequests may be queries or collections.`;
+    throw new OrgError('LIMIT_EXCEEDED', message);
+  }
 }
 
 /** Undoes every part when one fails; the others then say that they were rolled back. */
@@ -109,7 +130,7 @@ class RolledBack extends Error {
   override readonly name = 'RolledBack';
 }
 
-function rolledBack({ referenceId }: PartAnswer): PartAnswer {
+function rolledBack({ referenceId }: Pick<PartAnswer, 'referenceId'>): PartAnswer {
   const body = [haltedError('PROCESSING_HALTED')];
   return { body, httpHeaders: {}, httpStatusCode: 400, referenceId };
 }

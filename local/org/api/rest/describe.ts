@@ -6,7 +6,7 @@ import { type ApiResult, json } from '../http.ts';
 import { describeField } from './describe-field.ts';
 
 /** Every org's own record type, where none is defined. */
-const MASTER_RECORD_TYPE_ID = '012000000000000AAA';
+export const MASTER_RECORD_TYPE_ID = '012000000000000AAA';
 
 /** Answers recorded at version 46 lack these keys, those at 58 have them; when each came in between is not known. */
 const NEW_KEYS: ReadonlySet<string> = new Set([
@@ -41,6 +41,12 @@ export function describeObject(call: ApiCall): ApiResult {
   const object = requireObject(call);
   if (isUnchanged(call)) return { status: 304 };
   return json(200, objectDescription(call, object), cacheHeaders(call.org));
+}
+
+/** Prefix of the paths an answer names: the Tooling API describes its objects below its own. */
+function basePath(call: ApiCall): string {
+  const base = dataPath(call);
+  return call.path.startsWith(`${base}/tooling/`) ? `${base}/tooling` : base;
 }
 
 /** The object a path names. @throws OrgError NOT_FOUND */
@@ -147,7 +153,7 @@ function relationshipKey({ childObject, field }: ChildRelationship): string {
 }
 
 function masterRecordType(call: ApiCall, object: ObjectSchema): object {
-  const layouts = `${dataPath(call)}/sobjects/${object.name}/describe/layouts`;
+  const layouts = `${basePath(call)}/sobjects/${object.name}/describe/layouts`;
   return {
     active: true,
     available: true,
@@ -161,12 +167,12 @@ function masterRecordType(call: ApiCall, object: ObjectSchema): object {
 }
 
 function summaryUrls(call: ApiCall, object: ObjectSchema): Readonly<Record<string, string>> {
-  const base = `${dataPath(call)}/sobjects/${object.name}`;
+  const base = `${basePath(call)}/sobjects/${object.name}`;
   return { rowTemplate: `${base}/{ID}`, describe: `${base}/describe`, sobject: base };
 }
 
 function descriptionUrls(call: ApiCall, object: ObjectSchema): Readonly<Record<string, string>> {
-  const base = `${dataPath(call)}/sobjects/${object.name}`;
+  const base = `${basePath(call)}/sobjects/${object.name}`;
   const ui = call.org.instanceUrl;
   const hasViews = object.kind === 'standard' && !WITHOUT_LIST_VIEWS.has(object.name);
   const hasDefaults = hasViews && Number(call.version) < NEW_KEYS_SINCE;

@@ -4,6 +4,7 @@ import type { QueryPlan, SoqlEngine } from '../../soql/soql.ts';
 import { type ApiCall, dataPath, param, userOf } from '../api-call.ts';
 import { hiddenIds } from '../hidden-records.ts';
 import { type ApiResult, json, utf8 } from '../http.ts';
+import { explainQuery } from './explain.ts';
 import { type FirstRows, type QueryRun, readFirstRows } from './query-rows.ts';
 import { createRecordWriter } from './record-json.ts';
 
@@ -16,8 +17,10 @@ const LONG_TEXT_FROM = 256;
 const LARGEST_AGGREGATE = 2000;
 const LONGEST_SOQL = 100_000;
 
-/** `GET /query?q=`. */
+/** `GET /query?q=`, or `?explain=`. */
 export function getQuery(call: ApiCall): ApiResult {
+  const explained = call.query.get('explain');
+  if (explained !== null) return explainQuery(call, explained);
   return queryOn(call, targetOf(call, false));
 }
 

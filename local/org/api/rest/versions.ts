@@ -50,6 +50,7 @@ export function listResources(call: ApiCall): ApiResult {
     'query',
     'queryAll',
     'search',
+    'parameterizedSearch',
     'recent',
   ];
   const base = dataPath(call);

@@ -1,0 +1,209 @@
+import { buildId, toId18 } from '../../schema/ids.ts';
+import type { FieldSchema, ObjectSchema } from '../../schema/schema.ts';
+import { type ApiCall, dataPath, param, userOf } from '../api-call.ts';
+import { notFound } from '../api-errors.ts';
+import { type ApiResult, json } from '../http.ts';
+import { requireObject } from './describe.ts';
+import { createRecordWriter } from './record-json.ts';
+
+/** A list of records that every org has of its objects; others cannot be made here. */
+export interface ListView {
+  /** 18 characters. */
+  readonly id: string;
+  readonly developerName: string;
+  readonly label: string;
+  readonly scope: 'everything' | 'mine';
+  readonly columns: readonly FieldSchema[];
+  readonly query: string;
+}
+
+const COLUMNS = 5;
+const SHOWN_TYPES = new Set([
+  'string',
+  'email',
+  'phone',
+  'picklist',
+  'date',
+  'datetime',
+  'currency',
+]);
+const SYSTEM_COLUMNS = ['Id', 'CreatedDate', 'LastModifiedDate', 'SystemModstamp'];
+const DEFAULT_RESULTS = 25;
+const MOST_RESULTS = 2000;
+
+/** `GET /sobjects/{object}/listviews`. */
+export function getListViews(call: ApiCall): ApiResult {
+  const object = requireObject(call);
+  const listviews = listViewsOf(object).map((view) => summary(call, object, view));
+  return json(200, {
+    done: true,
+    listviews,
+    nextRecordsUrl: null,
+    size: listviews.length,
+    sobjectType: object.name,
+  });
+}
+
+/** `GET /sobjects/{object}/listviews/{id}`. */
+export function getListView(call: ApiCall): ApiResult {
+  return json(200, summary(call, requireObject(call), viewOf(call)));
+}
+
+/** `GET /sobjects/{object}/listviews/{id}/describe`. */
+export function describeListView(call: ApiCall): ApiResult {
+  const object = requireObject(call);
+  const view = viewOf(call);
+  const columns = columnsOf(object, view);
+  const [first] = view.columns;
+  return json(200, {
+    columns,
+    id: view.id,
+    orderBy: [
+      { fieldNameOrPath: first?.name, nullsPosition: 'first', sortDirection: 'ascending' },
+      { fieldNameOrPath: 'Id', nullsPosition: 'first', sortDirection: 'ascending' },
+    ],
+    query: view.query,
+    relatedEntityId: null,
+    scope: view.scope,
+    scopeEntityId: null,
+    sobjectType: object.name,
+    whereCondition: { conditions: [], conjunction: 'and' },
+  });
+}
+
+/** `GET /sobjects/{object}/listviews/{id}/results[?limit=&offset=]`. */
+export function getListViewResults(call: ApiCall): ApiResult {
+  const { org } = call;
+  const object = requireObject(call);
+  const view = viewOf(call);
+  const limit = amount(call, 'limit', DEFAULT_RESULTS, MOST_RESULTS);
+  const offset = amount(call, 'offset', 0, MOST_RESULTS);
+  const plan = org.soql.plan(`${view.query} LIMIT ${limit + 1} OFFSET ${offset}`);
+  const writer = createRecordWriter(org.schema, dataPath(call), plan);
+  const options = { nowMs: org.scheduler.now(), userId: userOf(call) };
+  const found = [...org.soql.run(plan, options)].map((record) => writer.write(record));
+  const columns = columnsOf(object, view);
+  const records = found.slice(0, limit).map((record) => ({
+    columns: columns.map(({ fieldNameOrPath }) => ({
+      fieldNameOrPath,
+      value: textOf(record[fieldNameOrPath]),
+    })),
+  }));
+  return json(200, {
+    columns,
+    developerName: view.developerName,
+    done: found.length <= limit,
+    id: view.id,
+    label: view.label,
+    records,
+    size: records.length,
+  });
+}
+
+/** By its id alone. @throws OrgError NOT_FOUND */
+export function requireListView(call: ApiCall, id: string): ListView {
+  for (const object of call.org.schema.all()) {
+    const view = listViewsOf(object).find((one) => one.id === toId18(id));
+    if (view !== undefined) return view;
+  }
+  throw notFound();
+}
+
+function viewOf(call: ApiCall): ListView {
+  const id = toId18(param(call, 'viewId'));
+  const view = listViewsOf(requireObject(call)).find((one) => one.id === id);
+  if (view === undefined) throw notFound();
+  return view;
+}
+
+/** Of objects that are shown in lists; their ids follow from the objects', so they stay. */
+function listViewsOf(object: ObjectSchema): ListView[] {
+  const isRecord = object.kind === 'standard' || object.kind === 'custom';
+  const isListed = isRecord && object.queryable && object.createable && object.keyPrefix !== '';
+  const columns = isListed && !object.setupObject ? columnFields(object) : [];
+  const [first] = columns;
+  if (first?.nameField !== true) return [];
+  const scopes = object.fields.has('ownerid')
+    ? (['everything', 'mine'] as const)
+    : ['everything' as const];
+  return scopes.map((scope, index): ListView => {
+    const word = scope === 'mine' ? 'My' : 'All';
+    const names = new Set([
+      ...columns.map(({ name }) => name),
+      ...SYSTEM_COLUMNS.filter((name) => object.fields.has(name.toLowerCase())),
+    ]);
+    const using = scope === 'mine' ? ' USING SCOPE mine' : '';
+    return {
+      id: buildId('00B', 'Dp0', numberOf(object.keyPrefix) * 4 + index + 1),
+      developerName: `${word}${object.labelPlural.replace(/\W/g, '')}`,
+      label: `${word} ${object.labelPlural}`,
+      scope,
+      columns,
+      query: `SELECT ${[...names].join(', ')} FROM ${object.name}${using} ORDER BY ${first.name} ASC NULLS FIRST, Id ASC NULLS FIRST`,
+    };
+  });
+}
+
+/** The name and what else a list has room for. */
+function columnFields(object: ObjectSchema): FieldSchema[] {
+  const fields = [...object.fields.values()];
+  const name = fields.filter((field) => field.nameField && field.sortable);
+  const others = fields.filter(
+    (field) =>
+      !field.nameField &&
+      field.sortable &&
+      SHOWN_TYPES.has(field.type) &&
+      field.compoundFieldName === undefined &&
+      !SYSTEM_COLUMNS.includes(field.name),
+  );
+  return [...name, ...others].slice(0, COLUMNS);
+}
+
+interface Column {
+  readonly fieldNameOrPath: string;
+}
+
+function columnsOf(object: ObjectSchema, { columns }: ListView): Column[] {
+  const system = SYSTEM_COLUMNS.flatMap((name) => object.fields.get(name.toLowerCase()) ?? []);
+  return [...columns, ...system].map((field, index) => ({
+    ascendingLabel: field.sortable ? 'Z-A' : null,
+    descendingLabel: field.sortable ? 'A-Z' : null,
+    fieldNameOrPath: field.name,
+    hidden: SYSTEM_COLUMNS.includes(field.name),
+    label: field.label,
+    searchable: field.type === 'string',
+    selectListItem: field.name,
+    sortDirection: index === 0 ? 'ascending' : null,
+    sortIndex: index === 0 ? 0 : null,
+    sortable: field.sortable,
+    type: field.type,
+  }));
+}
+
+function summary(call: ApiCall, object: ObjectSchema, view: ListView): object {
+  const url = `${dataPath(call)}/sobjects/${object.name}/listviews/${view.id}`;
+  return {
+    describeUrl: `${url}/describe`,
+    developerName: view.developerName,
+    id: view.id,
+    label: view.label,
+    resultsUrl: `${url}/results`,
+    soqlCompatible: true,
+    url,
+  };
+}
+
+function amount(call: ApiCall, name: string, otherwise: number, most: number): number {
+  const given = Number(call.query.get(name) ?? otherwise);
+  return Number.isInteger(given) && given >= 0 ? Math.min(given, most) : otherwise;
+}
+
+function textOf(value: unknown): string | null {
+  return value === null || value === undefined ? null : String(value);
+}
+
+/** A key prefix as a number: three digits of base 62. */
+function numberOf(keyPrefix: string): number {
+  const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+  return [...keyPrefix].reduce((sum, digit) => sum * 62 + digits.indexOf(digit), 0);
+}
