@@ -69,6 +69,30 @@ export const feedEventSchema = z.object({
   changed: z.record(z.string(), z.object({ old: fieldValue, new: fieldValue })),
 });
 
+export const objectsBody = z.strictObject({
+  objects: z.optional(
+    z.array(objectName).check(z.minLength(1), z.describe('Default: every mirrored object')),
+  ),
+});
+export const auditBody = z.extend(objectsBody, {
+  compare: z.optional(
+    z
+      .boolean()
+      .check(
+        z.describe('Compare ids and stamps, and read only what differs; by default all is read'),
+      ),
+  ),
+  rowsPerMinute: z.optional(
+    z
+      .int()
+      .check(
+        z.gte(2_000),
+        z.lte(100_000_000),
+        z.describe('Read no more rows of an object a minute; by default as fast as they come'),
+      ),
+  ),
+});
+
 export const passSchema = z.object({
   id: z.string(),
   kind: z.enum(['audit', 'interval', 'closing', 'gap', 'sweep', 'check']),
@@ -76,6 +100,7 @@ export const passSchema = z.object({
   reason: z.string(),
   startedAt: time,
   finishedAt: z.optional(time),
+  pausedAt: z.optional(time),
   rows: z.int(),
   objects: z.record(
     z.string(),

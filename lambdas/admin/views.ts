@@ -70,7 +70,7 @@ export function mirroredObject(org: OrgState, object: string): ObjectState {
 }
 
 export function passView(pass: Pass): z.output<typeof passSchema> {
-  const { id, kind, state, reason, startedAtMs, finishedAtMs, parts } = pass;
+  const { id, kind, state, reason, startedAtMs, finishedAtMs, pausedAtMs, parts } = pass;
   const objects = Object.entries(parts).map(([object, part]) => {
     const { sinceMs, upperMs, error } = part;
     const view = {
@@ -89,6 +89,7 @@ export function passView(pass: Pass): z.output<typeof passSchema> {
     reason,
     startedAt: iso(startedAtMs),
     ...(finishedAtMs !== undefined && { finishedAt: iso(finishedAtMs) }),
+    ...(pausedAtMs !== undefined && { pausedAt: iso(pausedAtMs) }),
     rows: rowsOf(pass),
     objects: Object.fromEntries(objects),
   };

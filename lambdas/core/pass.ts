@@ -1,4 +1,4 @@
-import type { OrgId } from './ids.ts';
+import type { OrgId, RecordId } from './ids.ts';
 import type { Purpose } from './quota.ts';
 
 /**
@@ -24,6 +24,10 @@ export interface Pass {
   readonly reason: string;
   /** Of an audit: objects that are proven are compared by id and stamp, and only what differs is read (R12). */
   readonly compare?: true;
+  /** Somebody asked for a pause; nothing of it runs until it is resumed. Receiver's clock, ms. */
+  readonly pausedAtMs?: number;
+  /** At most so many rows of each object are read a minute; absent = as fast as they come. */
+  readonly rowsPerMinute?: number;
   readonly parts: Readonly<Record<string, PassPart>>;
 }
 
@@ -39,6 +43,19 @@ export interface PassPart {
   readonly rows: number;
   readonly error?: string;
 }
+
+/**
+ * What an audit found wrong with a record (R12): `missing` from the mirror; `stale`, an older state of it; `extra`, held
+ * alive and deleted in the org; `hidden`, held and neither shown nor declared deleted (R2).
+ */
+export interface AuditFinding {
+  readonly object: string;
+  readonly id: RecordId;
+  readonly kind: FindingKind;
+}
+
+export const FINDING_KINDS = ['missing', 'stale', 'extra', 'hidden'] as const;
+export type FindingKind = (typeof FINDING_KINDS)[number];
 
 /** A column of a Bulk result: the field's API name and Salesforce's type of it. */
 export interface BulkColumn {
@@ -63,6 +80,10 @@ export interface Job {
   readonly operation: 'query' | 'queryAll';
   /** Its rows are ids and stamps, to be compared with the mirror. */
   readonly compare?: true;
+  /** What it writes is reported as its pass's findings. */
+  readonly audits?: true;
+  /** As its pass's. */
+  readonly rowsPerMinute?: number;
   /** What its calls are counted under; absent in jobs of earlier releases. */
   readonly purpose?: Purpose;
   /** Rows unknown so far and created at or after this are announced as created, ms. */

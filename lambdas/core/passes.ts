@@ -18,6 +18,7 @@ export interface PassRequest {
   /** Lower bound per object, Salesforce's clock, ms; null = everything. */
   readonly sinceMs: Readonly<Record<string, number | null>>;
   readonly compare?: boolean;
+  readonly rowsPerMinute?: number;
 }
 
 export function newPass(request: PassRequest, nowMs: number): Pass {
@@ -37,6 +38,7 @@ export function newPass(request: PassRequest, nowMs: number): Pass {
     progressAtMs: nowMs,
     reason,
     ...(request.compare === true && { compare: true as const }),
+    ...(request.rowsPerMinute !== undefined && { rowsPerMinute: request.rowsPerMinute }),
     parts: Object.fromEntries(parts),
   };
 }

@@ -75,6 +75,8 @@ export interface TombstoneWrite extends WriteBase {
 /** R2: kept, left out of look-ups, listed. */
 export interface HideWrite extends WriteBase {
   readonly kind: 'hide';
+  /** It is hidden already, and may not have been announced. */
+  readonly again?: true;
 }
 
 export type RecordWrite = UpsertWrite | TombstoneWrite | HideWrite;

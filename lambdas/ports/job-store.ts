@@ -1,5 +1,5 @@
 import type { OrgId } from '#core/ids.ts';
-import type { Job, Pass } from '#core/pass.ts';
+import type { AuditFinding, FindingKind, Job, Pass } from '#core/pass.ts';
 
 /** Passes and Bulk jobs. Updates are compare-and-swap: they write revision + 1 if the stored revision is `next.revision`. */
 export interface JobStore {
@@ -14,5 +14,19 @@ export interface JobStore {
   createJob(job: Job): Promise<'created' | 'exists'>;
   getJob(orgId: OrgId, jobId: string): Promise<Job | undefined>;
   updateJob(next: Job): Promise<'updated' | 'conflict'>;
+  /** A record is noted once a pass, as what it was first found to be: a repeated step changes nothing. */
+  addFindings(orgId: OrgId, passId: string, findings: readonly AuditFinding[]): Promise<void>;
+  /** In order of object and id, from `after` (exclusive). */
+  listFindings(
+    orgId: OrgId,
+    passId: string,
+    options: { after?: Pick<AuditFinding, 'object' | 'id'>; limit: number },
+  ): Promise<readonly AuditFinding[]>;
+  /** By object. Costs a look at every finding of the pass. */
+  countFindings(
+    orgId: OrgId,
+    passId: string,
+  ): Promise<Readonly<Record<string, Readonly<Record<FindingKind, number>>>>>;
+  /** Forgets passes, jobs and findings of an org. */
   clear(orgId: OrgId): Promise<void>;
 }

@@ -1,12 +1,13 @@
+import { stateOf } from '#core/apply-plan.ts';
 import { rowWriter } from '#core/bulk-rows.ts';
 import { AppError } from '#core/errors.ts';
 import type { JobEvent } from '#core/job-machine.ts';
 import { jobStep, advanceJob as transition } from '#core/job-machine.ts';
 import type { JobAdvanceMessage } from '#core/messages.ts';
 import type { OrgState } from '#core/org.ts';
-import type { Job } from '#core/pass.ts';
+import type { AuditFinding, Job } from '#core/pass.ts';
 import { readsFieldSet } from '#core/passes.ts';
-import type { MirrorRecord } from '#core/record.ts';
+import type { MirrorRecord, WriteOutcome } from '#core/record.ts';
 import type { Ports } from '#ports/ports.ts';
 import type { BulkPage, Salesforce } from '#ports/salesforce.ts';
 import { applyWrites } from './apply-writes.ts';
@@ -26,10 +27,18 @@ export type AdvanceJobPorts = Pick<
 >;
 
 /** `repeated`: a message about a step that is done; `overtaken`: somebody else did the same step. */
-export type AdvanceJobOutcome = 'gone' | 'repeated' | 'overtaken' | 'reported' | 'advanced';
+export type AdvanceJobOutcome =
+  | 'gone'
+  | 'repeated'
+  | 'overtaken'
+  | 'reported'
+  | 'paused'
+  | 'advanced';
 
 /** A checkpoint at least this often; a page of it is applied within the bulk function's time also on DynamoDB. */
 const PAGE_RECORDS = 25_000;
+/** What a queue can delay a message by. */
+const MAX_THROTTLE_SECONDS = 900;
 
 /**
  * Takes a Bulk job one step (R11): submit, poll, import one page, or report its end. The step's outcome is stored by
@@ -49,14 +58,27 @@ export async function advanceJob(
     await report(ports, job);
     return 'reported';
   }
+  // Resuming the pass sends the message again.
+  if (await isPaused(ports, job)) return 'paused';
   const event = await perform(ports, job, options.redelivered);
   if (event === undefined) return 'gone';
   const { next, delaySeconds, discard } = transition(job, event, ports.clock.now());
   if ((await ports.jobs.updateJob(next)) === 'conflict') return 'overtaken';
   note(ports, job, event);
   if (discard !== undefined) await discardJob(ports, next, discard);
-  await send(ports, { ...next, revision: next.revision + 1 }, delaySeconds);
+  const restSeconds = Math.max(delaySeconds, throttleSeconds(job, event));
+  await send(ports, { ...next, revision: next.revision + 1 }, restSeconds);
   return 'advanced';
+}
+
+async function isPaused(ports: AdvanceJobPorts, { orgId, passId }: Job): Promise<boolean> {
+  return (await ports.jobs.getPass(orgId, passId))?.pausedAtMs !== undefined;
+}
+
+/** R12: a throttled audit reads no more rows a minute than it may, counted page by page. */
+function throttleSeconds({ rowsPerMinute }: Job, event: JobEvent): number {
+  if (rowsPerMinute === undefined || event.type !== 'page-imported') return 0;
+  return Math.min(Math.ceil((event.rows / rowsPerMinute) * 60), MAX_THROTTLE_SECONDS);
 }
 
 /** A redelivery may mean that the step was stored, and the message after it was not sent. */
@@ -146,7 +168,7 @@ async function importPage(
   const page = await salesforce.queryJobResults(
     salesforceJobId,
     job.locator ?? undefined,
-    PAGE_RECORDS,
+    Math.min(PAGE_RECORDS, job.rowsPerMinute ?? PAGE_RECORDS),
     job.columns,
   );
   // Written by an earlier reading of this page, which may have stopped before announcing it.
@@ -154,12 +176,13 @@ async function importPage(
   const rows =
     job.compare === true
       ? await comparePage(ports, salesforce, org, job, page, again)
-      : await importRows(ports, job, page, again);
+      : await importRows(ports, org, job, page, again);
   return { type: 'page-imported', rows, next: page.locator };
 }
 
 async function importRows(
   ports: AdvanceJobPorts,
+  org: OrgState,
   job: Job,
   page: BulkPage,
   again: boolean,
@@ -167,12 +190,34 @@ async function importRows(
   const toWrite = rowWriter(job, job.readAtMs ?? 0);
   const republish = ({ lastChange }: MirrorRecord) =>
     again && lastChange.via === 'bulk' && lastChange.appliedAtMs >= job.startedAtMs;
+  const reports = job.audits === true && isProven(org, job.object);
   let rows = 0;
   for await (const chunk of page.chunks) {
-    await applyWrites(ports, job.orgId, job.object, chunk.map(toWrite), republish);
+    const outcomes = await applyWrites(ports, job.orgId, job.object, chunk.map(toWrite), republish);
+    if (reports) await noteFindings(ports, job, outcomes, republish);
     rows += chunk.length;
   }
   return rows;
+}
+
+/** R12: what an audit that reads everything had to write of an object that was proven complete. */
+async function noteFindings(
+  ports: AdvanceJobPorts,
+  { orgId, passId, object }: Job,
+  outcomes: readonly WriteOutcome[],
+  isAgain: (record: MirrorRecord) => boolean,
+): Promise<void> {
+  const wrong = outcomes.filter(
+    ({ outcome, record }) => outcome === 'applied' || (outcome === 'unchanged' && isAgain(record)),
+  );
+  const findings = wrong.map(({ record: { id, revision } }): AuditFinding => {
+    return { object, id, kind: revision === 1 ? 'missing' : 'stale' };
+  });
+  if (findings.length > 0) await ports.jobs.addFindings(orgId, passId, findings);
+}
+
+function isProven(org: OrgState, object: string): boolean {
+  return stateOf(org, object)?.completeThroughMs !== undefined;
 }
 
 async function comparePage(

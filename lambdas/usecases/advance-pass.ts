@@ -39,6 +39,8 @@ export type AdvancePassOutcome =
   | 'over'
   | 'part-settled'
   | 'held-up'
+  /** Resuming it sends the message that goes on. */
+  | 'paused'
   | 'watching'
   | 'finished';
 
@@ -61,6 +63,7 @@ export async function advancePass(
   const org = await ports.orgs.get(orgId);
   const pass = await ports.jobs.getPass(orgId, passId);
   if (org === undefined || org.phase === 'removed' || pass === undefined) return 'gone';
+  if (pass.pausedAtMs !== undefined) return 'paused';
   const wake = options.redelivered || message.resume === true;
   try {
     return await takeStep(ports, org, pass, wake);

@@ -84,7 +84,7 @@ async function readPlanned(
   }
   const salesforce = await ports.salesforce.forOrg(org, 'notices');
   const read = await withKnownFields(ports, org, object, state, (known) =>
-    readRecords(ports, salesforce, org, object, known, plan.reads),
+    readRecords(ports, salesforce, org, object, known, plan.reads, plan.redelivered),
   );
   await queueReappeared(ports, org.orgId, object, read.reappeared);
   if (read.invisible > 0) await ports.orgs.count(org.orgId, { invisible: read.invisible });

@@ -55,10 +55,10 @@ export async function checkWindow(
   const differing = await findDiffering(ports, salesforce, org, object, state, part, againSinceMs);
   if (differing === undefined) return { outcome: 'large' };
   const wanted = new Map(differing.map((id) => [id, sinceMs]));
-  const read = await readRecords(ports, salesforce, org, object, state, wanted);
+  const redelivered = new Set(againSinceMs === undefined ? [] : differing);
+  const read = await readRecords(ports, salesforce, org, object, state, wanted, redelivered);
   // Hidden from one read and shown by the next: a Bulk job sees them all at one moment.
   if (read.reappeared.length > 0) return { outcome: 'large' };
-  const redelivered = new Set(againSinceMs === undefined ? [] : differing);
   await writeRecords(ports, org, object, read.writes, redelivered);
   if (deletes.deleted.length > 0) {
     await applyDeletes(ports, salesforce, org, object, part, againSinceMs);

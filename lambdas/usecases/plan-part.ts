@@ -37,7 +37,7 @@ export async function planPart(
     if (checked !== undefined) return checked;
     const window = await examineWindow(ports, salesforce, org.orgId, object, sinceMs, upperMs);
     if (window.outcome === 'unlisted') {
-      await auditInstead(ports, org, pass, object, window.reason);
+      await auditInstead(ports, org, object, window.reason);
       return { type: 'failed', error: window.reason };
     }
     coveredMs = window.coveredMs;
@@ -91,17 +91,20 @@ async function withoutGoneFields(
   return (await ports.orgs.get(org.orgId)) ?? org;
 }
 
-/** Where deletes can no longer be listed, only an audit tells what is gone; one at a time. */
+/** A log of deletes that is purged faster than an audit takes would have audits follow one another without end. */
+const AUDIT_REST_MS = 6 * 60 * 60_000;
+
+/** Where deletes can no longer be listed, only an audit tells what is gone: one at a time, and one in six hours. */
 async function auditInstead(
   ports: StartPassPorts,
   { orgId }: OrgState,
-  pass: Pass,
   object: string,
   reason: string,
 ): Promise<void> {
   const running = await ports.jobs.listPasses(orgId, { state: 'running', limit: 50 });
   if (running.some(({ kind, parts }) => kind === 'audit' && Object.hasOwn(parts, object))) return;
-  const id = `${pass.id}.${object}.audit`;
+  // Starting a pass of the same id again starts nothing.
+  const id = `unlisted-${object}-${Math.floor(ports.clock.now() / AUDIT_REST_MS)}`;
   await startPass(ports, { orgId, kind: 'audit', id, reason, objects: [object] });
 }
 
@@ -133,6 +136,8 @@ function planJob(
     fields: state.fieldSet.fields,
     operation,
     ...(compare && { compare }),
+    ...(pass.kind === 'audit' && { audits: true as const }),
+    ...(pass.rowsPerMinute !== undefined && { rowsPerMinute: pass.rowsPerMinute }),
     purpose: purposeOf(org, pass),
     bornAfterMs: sinceMs ?? upperMs,
     state: 'planned',

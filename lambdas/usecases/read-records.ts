@@ -8,6 +8,7 @@ import type { Ports } from '#ports/ports.ts';
 import type { ReadRecord, Salesforce } from '#ports/salesforce.ts';
 
 const IDS_PER_RETRIEVE = 2_000;
+const NONE: ReadonlySet<RecordId> = new Set();
 
 export interface ReadOutcome {
   readonly writes: readonly RecordWrite[];
@@ -23,6 +24,7 @@ export interface ReadOutcome {
  * are missing.
  *
  * @param wanted ids with their `bornAfterMs`
+ * @param redelivered records whose hide may be written and not announced: it is answered again
  */
 export async function readRecords(
   ports: Pick<Ports, 'mirror'>,
@@ -31,6 +33,7 @@ export async function readRecords(
   object: string,
   state: ObjectState,
   wanted: ReadonlyMap<RecordId, number>,
+  redelivered: ReadonlySet<RecordId> = NONE,
 ): Promise<ReadOutcome> {
   const fields = ['SystemModstamp', ...state.fieldSet.fields];
   const writes: RecordWrite[] = [];
@@ -48,7 +51,7 @@ export async function readRecords(
       writes.push(upsertFromRead(object, record, { ...context, bornAfterMs: birth }));
     });
   }
-  const settled = await settleMissing(ports, salesforce, org, object, missing);
+  const settled = await settleMissing(ports, salesforce, org, object, missing, redelivered);
   return { ...settled, writes: [...writes, ...settled.writes] };
 }
 
@@ -59,6 +62,7 @@ async function settleMissing(
   org: OrgState,
   object: string,
   missing: readonly RecordId[],
+  redelivered: ReadonlySet<RecordId>,
 ): Promise<ReadOutcome> {
   if (missing.length === 0) return { writes: [], invisible: 0, reappeared: [] };
   const { rows, readAtMs } = await queryWithDeleted(salesforce, object, missing);
@@ -73,7 +77,7 @@ async function settleMissing(
       writes.push(tombstoneFromRead(object, row, { readAtMs, via: 'read' }));
     } else reappeared.push(id);
   }
-  const hides = await hideKnown(ports, org, object, unseen, readAtMs);
+  const hides = await hideKnown(ports, org, object, unseen, readAtMs, redelivered);
   return { writes: [...writes, ...hides], invisible: unseen.length - hides.length, reappeared };
 }
 
@@ -113,14 +117,16 @@ async function hideKnown(
   object: string,
   ids: readonly RecordId[],
   readAtMs: number,
+  redelivered: ReadonlySet<RecordId>,
 ): Promise<readonly HideWrite[]> {
   if (ids.length === 0) return [];
   const stored = await ports.mirror.getMany(org.orgId, object, ids);
   return [...stored.values()]
-    .filter(({ deleted, hidden }) => !deleted && !hidden)
-    .map(({ id, version }) => {
+    .filter(({ id, deleted, hidden }) => !deleted && (!hidden || redelivered.has(id)))
+    .map(({ id, version, hidden }) => {
       const seenAt = { modstampMs: version.modstampMs, readAtMs };
-      return { kind: 'hide', object, id, version: seenAt, via: 'read' };
+      const hide = { kind: 'hide', object, id, version: seenAt, via: 'read' } as const;
+      return hidden ? { ...hide, again: true } : hide;
     });
 }
 

@@ -18,6 +18,8 @@ export interface StartPassRequest {
   readonly objects?: readonly string[];
   /** Of an audit: only compares objects that are proven. */
   readonly compare?: boolean;
+  /** Of an audit: reads no more rows of an object a minute. */
+  readonly rowsPerMinute?: number;
   /**
    * Lower bounds by object, Salesforce's clock, ms, with any overlap already taken off. Default: everything for an
    * audit, 10 minutes before the end of the last sweep for a sweep, else 10 minutes before what is proven complete.
@@ -56,7 +58,15 @@ export async function startPass(
   const id = request.id ?? ports.random.uuid();
   await ports.jobs.createPass(
     newPass(
-      { id, org, kind, reason, sinceMs, compare: request.compare === true },
+      {
+        id,
+        org,
+        kind,
+        reason,
+        sinceMs,
+        compare: request.compare === true,
+        ...(request.rowsPerMinute !== undefined && { rowsPerMinute: request.rowsPerMinute }),
+      },
       ports.clock.now(),
     ),
   );

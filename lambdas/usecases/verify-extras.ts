@@ -1,9 +1,11 @@
+import { stateOf } from '#core/apply-plan.ts';
 import type { RecordId } from '#core/ids.ts';
 import type { OrgState } from '#core/org.ts';
-import type { Job } from '#core/pass.ts';
+import type { AuditFinding, Job } from '#core/pass.ts';
+import type { WriteOutcome } from '#core/record.ts';
 import type { VersionRow } from '#ports/mirror-store.ts';
 import type { ApplyNoticesPorts } from './apply-notices.ts';
-import { verifyRecords } from './verify-records.ts';
+import { reread } from './verify-records.ts';
 
 const ROWS_PER_READ = 1000;
 const IDS_PER_VERIFY = 2000;
@@ -19,11 +21,13 @@ const IDS_PER_VERIFY = 2000;
  */
 export async function verifyExtras(
   ports: ApplyNoticesPorts,
-  { orgId }: OrgState,
-  { object, readAtMs }: Pick<Job, 'object' | 'readAtMs'>,
+  org: OrgState,
+  { passId, object, readAtMs }: Pick<Job, 'passId' | 'object' | 'readAtMs'>,
   redelivered: boolean,
 ): Promise<number> {
-  if (readAtMs === undefined) return 0;
+  const { orgId } = org;
+  const state = stateOf(org, object);
+  if (readAtMs === undefined || state === undefined) return 0;
   let extras: RecordId[] = [];
   let count = 0;
   let after: RecordId | undefined;
@@ -34,13 +38,22 @@ export async function verifyExtras(
     extras.push(...unseen.map(({ id }) => id));
     after = rows.length < ROWS_PER_READ ? undefined : rows.at(-1)?.id;
     if (extras.length > 0 && (extras.length >= IDS_PER_VERIFY || after === undefined)) {
-      const message = { type: 'record.verify.v1', orgId, object, ids: extras } as const;
-      await verifyRecords(ports, { ...message, reason: 'missing' }, redelivered);
+      const outcomes = await reread(ports, org, state, { object, ids: extras }, redelivered);
+      await ports.jobs.addFindings(orgId, passId, findingsOf(outcomes, redelivered));
       count += extras.length;
       extras = [];
     }
   } while (after !== undefined);
   return count;
+}
+
+/** R12: what the mirror held alive and should not have. */
+function findingsOf(outcomes: readonly WriteOutcome[], redelivered: boolean): AuditFinding[] {
+  return outcomes.flatMap(({ outcome, record: { object, id, deleted, hidden } }) => {
+    const changed = outcome === 'applied' || (redelivered && outcome === 'unchanged');
+    if (!changed || !(deleted || hidden)) return [];
+    return [{ object, id, kind: deleted ? 'extra' : 'hidden' }];
+  });
 }
 
 /** After a try that stopped, also what it found gone: it may be written and not announced. */

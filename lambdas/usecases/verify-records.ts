@@ -2,6 +2,7 @@ import { bornAfterMs, stateOf } from '#core/apply-plan.ts';
 import type { RecordId } from '#core/ids.ts';
 import type { RecordVerifyMessage } from '#core/messages.ts';
 import type { ObjectState, OrgState } from '#core/org.ts';
+import type { WriteOutcome } from '#core/record.ts';
 import type { ApplyNoticesPorts } from './apply-notices.ts';
 import { queueReappeared, queueVerify } from './queue-verify.ts';
 import { readRecords } from './read-records.ts';
@@ -45,21 +46,24 @@ export async function verifyRecords(
   }
 }
 
-async function reread(
+/** Reads records again and writes what is found. @returns what became of them */
+export async function reread(
   ports: ApplyNoticesPorts,
   org: OrgState,
   state: ObjectState,
-  { object, ids, reappearances }: RecordVerifyMessage,
+  { object, ids, reappearances }: Pick<RecordVerifyMessage, 'object' | 'ids' | 'reappearances'>,
   redelivered: boolean,
-): Promise<void> {
+): Promise<readonly WriteOutcome[]> {
   const salesforce = await ports.salesforce.forOrg(org, 'notices');
   const birth = bornAfterMs(org, state);
   const wanted = new Map(ids.map((id) => [id, birth]));
+  const again = new Set(redelivered ? ids : []);
   const read = await withKnownFields(ports, org, object, state, (known) =>
-    readRecords(ports, salesforce, org, object, known, wanted),
+    readRecords(ports, salesforce, org, object, known, wanted, again),
   );
-  await writeRecords(ports, org, object, read.writes, new Set(redelivered ? ids : []));
+  const outcomes = await writeRecords(ports, org, object, read.writes, again);
   await queueReappeared(ports, org.orgId, object, read.reappeared, reappearances);
+  return outcomes;
 }
 
 const REFERRERS_PER_PAGE = 2_000;

@@ -106,7 +106,7 @@ async function withoutSightLoss(
   object: string,
   writes: readonly RecordWrite[],
 ): Promise<readonly RecordWrite[]> {
-  const hides = writes.filter(({ kind }) => kind === 'hide').length;
+  const hides = writes.filter((write) => write.kind === 'hide' && write.again !== true).length;
   if (hides <= ALWAYS_HIDDEN) return writes;
   const { live } = await ports.mirror.counts(org.orgId, object);
   if (hides <= live * MAX_HIDDEN_SHARE) return writes;

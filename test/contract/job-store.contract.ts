@@ -1,9 +1,11 @@
 import { describe, expect } from 'vitest';
 import type { OrgId } from '#core/ids.ts';
+import type { AuditFinding } from '#core/pass.ts';
 import type { JobStore } from '#ports/job-store.ts';
 import { contractCases, type Harness } from '../support/contract-case.ts';
 import { aJob, aPass } from '../support/passes-and-jobs.ts';
 import { EPOCH_MS } from '../support/record-writes.ts';
+import { recordIdOf } from '../support/salesforce-ids.ts';
 
 /** What every `JobStore` promises. */
 export function defineJobStoreContract(name: string, make: () => Promise<Harness<JobStore>>): void {
@@ -12,6 +14,7 @@ export function defineJobStoreContract(name: string, make: () => Promise<Harness
     definePasses(inOrg);
     defineListing(inOrg);
     defineJobs(inOrg);
+    defineFindings(inOrg);
   });
 }
 
@@ -21,10 +24,15 @@ async function seed(store: JobStore, orgId: OrgId): Promise<void> {
   await store.createPass(aPass(orgId, 'pass', { reason: `of ${orgId}` }));
   await store.createPass(aPass(orgId, 'pass-2', { state: 'done', startedAtMs: EPOCH_MS + 5 }));
   await store.createJob(aJob(orgId, 'job', { object: 'Lead' }));
+  await store.addFindings(orgId, 'pass', [aFinding('Lead', 9, 'hidden')]);
 }
 
 async function observe(store: JobStore, orgId: OrgId): Promise<unknown> {
-  return [await store.listPasses(orgId, { limit: 10 }), await store.getJob(orgId, 'job')];
+  return [
+    await store.listPasses(orgId, { limit: 10 }),
+    await store.getJob(orgId, 'job'),
+    await store.listFindings(orgId, 'pass', { limit: 10 }),
+  ];
 }
 
 function definePasses(inOrg: InOrg): void {
@@ -122,4 +130,40 @@ function defineJobs(inOrg: InOrg): void {
     expect(await store.getJob(org, 'job')).toEqual({ ...job, rowsImported: winner, revision: 2 });
     expect(await store.updateJob({ ...job, state: 'failed' })).toBe('conflict');
   });
+}
+
+const aFinding = (object: string, n: number, kind: AuditFinding['kind']): AuditFinding => ({
+  object,
+  id: recordIdOf(object === 'Lead' ? '00Q' : '003', n),
+  kind,
+});
+
+function defineFindings(inOrg: InOrg): void {
+  inOrg(
+    'lists what an audit found in order, page by page, each record once',
+    async (store, org) => {
+      const contacts = [1, 2, 3].map((n) => aFinding('Contact', n, n === 2 ? 'missing' : 'stale'));
+      const leads = [aFinding('Lead', 1, 'extra'), aFinding('Lead', 2, 'hidden')];
+      await store.addFindings(org, 'audit', [...leads, ...contacts]);
+      await store.addFindings(org, 'audit', [aFinding('Contact', 2, 'stale')]);
+      await store.addFindings(org, 'audit-2', [aFinding('Contact', 7, 'extra')]);
+      const all = [...contacts, ...leads];
+      expect(await store.listFindings(org, 'audit', { limit: 10 })).toEqual(all);
+      const pages: (readonly AuditFinding[])[] = [];
+      for (let after: AuditFinding | undefined; ; after = pages.at(-1)?.at(-1)) {
+        const options = { limit: 2, ...(after !== undefined && { after }) };
+        const page = await store.listFindings(org, 'audit', options);
+        if (page.length === 0) break;
+        pages.push(page);
+      }
+      expect(pages.flat()).toEqual(all);
+      expect(await store.countFindings(org, 'audit')).toEqual({
+        Contact: { missing: 1, stale: 2, extra: 0, hidden: 0 },
+        Lead: { missing: 0, stale: 0, extra: 1, hidden: 1 },
+      });
+      expect(await store.countFindings(org, 'none')).toEqual({});
+      await store.clear(org);
+      expect(await store.listFindings(org, 'audit', { limit: 10 })).toEqual([]);
+    },
+  );
 }

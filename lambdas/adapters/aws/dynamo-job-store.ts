@@ -1,9 +1,20 @@
-import type { OrgId } from '#core/ids.ts';
-import type { Job, Pass } from '#core/pass.ts';
+import { type OrgId, recordId } from '#core/ids.ts';
+import {
+  type AuditFinding,
+  FINDING_KINDS,
+  type FindingKind,
+  type Job,
+  type Pass,
+} from '#core/pass.ts';
 import type { JobStore } from '#ports/job-store.ts';
+import { countByObject } from '../finding-counts.ts';
 import { bodyOf, stillAt, versioned } from './bodies.ts';
+import { mapLimit } from './concurrency.ts';
 import { type DynamoTable, type Item, type Key, NOT_EXISTS } from './dynamo-table.ts';
 import {
+  FINDING_PREFIX,
+  findingKey,
+  findingPrefix,
   JOB_PREFIX,
   jobKey,
   orgPartition,
@@ -13,6 +24,8 @@ import {
   passOrderPrefix,
 } from './keys.ts';
 import { PASSES_INDEX } from './tables.ts';
+
+const FINDINGS_AT_ONCE = 16;
 
 const STATES: readonly Pass['state'][] = ['running', 'done', 'failed', 'abandoned'];
 
@@ -67,8 +80,42 @@ export class DynamoJobStore implements JobStore {
     return (await this.#table.put(jobItem(job), stillAt(next.revision))) ? 'updated' : 'conflict';
   }
 
+  async addFindings(
+    orgId: OrgId,
+    passId: string,
+    findings: readonly AuditFinding[],
+  ): Promise<void> {
+    await mapLimit(findings, FINDINGS_AT_ONCE, ({ object, id, kind }) => {
+      const item = { ...findingKey(orgId, passId, object, id), kind, object, record: id };
+      return this.#table.put(item, NOT_EXISTS);
+    });
+  }
+
+  async listFindings(
+    orgId: OrgId,
+    passId: string,
+    { after, limit }: { after?: Pick<AuditFinding, 'object' | 'id'>; limit: number },
+  ): Promise<readonly AuditFinding[]> {
+    const { items } = await this.#table.queryPage({
+      ...findingsOf(orgId, passId),
+      Limit: limit,
+      ...(after !== undefined && {
+        ExclusiveStartKey: findingKey(orgId, passId, after.object, after.id),
+      }),
+    });
+    return items.map(toFinding);
+  }
+
+  async countFindings(
+    orgId: OrgId,
+    passId: string,
+  ): Promise<Readonly<Record<string, Readonly<Record<FindingKind, number>>>>> {
+    const items = await this.#table.queryAll(findingsOf(orgId, passId));
+    return countByObject(items.map((item) => ({ ...toFinding(item), count: 1 })));
+  }
+
   async clear(orgId: OrgId): Promise<void> {
-    for (const prefix of [PASS_PREFIX, JOB_PREFIX]) {
+    for (const prefix of [PASS_PREFIX, JOB_PREFIX, FINDING_PREFIX]) {
       const items = await this.#table.queryAll({
         KeyConditionExpression: '#pk = :pk AND begins_with(#sk, :prefix)',
         ProjectionExpression: '#pk, #sk',
@@ -90,6 +137,19 @@ export class DynamoJobStore implements JobStore {
     });
     return page.items.map((item) => ({ pk: String(item['pk']), sk: String(item['sk']) }));
   }
+}
+
+function findingsOf(orgId: OrgId, passId: string) {
+  return {
+    KeyConditionExpression: '#pk = :pk AND begins_with(#sk, :prefix)',
+    ExpressionAttributeNames: { '#pk': 'pk', '#sk': 'sk' },
+    ExpressionAttributeValues: { ':pk': orgPartition(orgId), ':prefix': findingPrefix(passId) },
+  };
+}
+
+function toFinding(item: Item): AuditFinding {
+  const kind = FINDING_KINDS.find((one) => one === item['kind']) ?? 'stale';
+  return { object: String(item['object']), id: recordId(String(item['record'])), kind };
 }
 
 function newestFirst(a: Pass, b: Pass): number {

@@ -34,6 +34,7 @@ export const livenessKey = (orgId: OrgId): ItemKey => ({
 
 export const PASS_PREFIX = sort('PASS', '');
 export const JOB_PREFIX = sort('JOB', '');
+export const FINDING_PREFIX = sort('FINDING', '');
 export const KEY_PREFIX = sort('KEY', '');
 
 export const passKey = (orgId: OrgId, passId: string): ItemKey => ({
@@ -44,6 +45,15 @@ export const jobKey = (orgId: OrgId, jobId: string): ItemKey => ({
   pk: orgPartition(orgId),
   sk: sort('JOB', jobId),
 });
+
+/** Sorts a pass's findings by object and record. */
+export const findingKey = (
+  orgId: OrgId,
+  passId: string,
+  object: string,
+  recordId: string,
+): ItemKey => ({ pk: orgPartition(orgId), sk: sort('FINDING', passId, object, recordId) });
+export const findingPrefix = (passId: string): SortKey => sort('FINDING', passId, '');
 
 /** Sorts an org's passes by state, then by start. */
 export const passOrder = (state: string, startedAtMs: number, passId: string): SortKey =>

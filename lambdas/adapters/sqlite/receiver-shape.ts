@@ -249,6 +249,20 @@ const API_USE_BY_USER: Migration = {
   `,
 };
 
+const AUDIT_FINDINGS: Migration = {
+  name: 'what audits found',
+  sql: `
+    CREATE TABLE audit_finding (
+      org_id TEXT NOT NULL,
+      pass_id TEXT NOT NULL,
+      object TEXT NOT NULL,
+      id TEXT NOT NULL,
+      kind TEXT NOT NULL,
+      PRIMARY KEY (org_id, pass_id, object, id)
+    ) STRICT, WITHOUT ROWID;
+  `,
+};
+
 /** Everything but secrets, in one file. */
 export const RECEIVER_SHAPE: DatabaseShape = {
   name: 'receiver',
@@ -260,6 +274,7 @@ export const RECEIVER_SHAPE: DatabaseShape = {
     EMAIL_HASHES,
     SIGN_INS,
     API_USE_BY_USER,
+    AUDIT_FINDINGS,
   ],
   functions: { email_hash: emailHash },
   pageSizeBytes: PAGE_SIZE_BYTES,

@@ -1,7 +1,8 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { OrgId } from '#core/ids.ts';
-import type { Job, Pass } from '#core/pass.ts';
+import type { AuditFinding, FindingKind, Job, Pass } from '#core/pass.ts';
 import type { JobStore } from '#ports/job-store.ts';
+import { countByObject } from '../finding-counts.ts';
 import { inTransaction } from './database.ts';
 
 export class SqliteJobStore implements JobStore {
@@ -77,10 +78,41 @@ export class SqliteJobStore implements JobStore {
     return changes === 1 ? 'updated' : 'conflict';
   }
 
+  async addFindings(
+    orgId: OrgId,
+    passId: string,
+    findings: readonly AuditFinding[],
+  ): Promise<void> {
+    inTransaction(this.#database, () => {
+      for (const { object, id, kind } of findings) {
+        this.#sql.addFinding.run(orgId, passId, object, id, kind);
+      }
+    });
+  }
+
+  async listFindings(
+    orgId: OrgId,
+    passId: string,
+    { after, limit }: { after?: Pick<AuditFinding, 'object' | 'id'>; limit: number },
+  ): Promise<readonly AuditFinding[]> {
+    const { object, id } = after ?? { object: '', id: '' };
+    const rows = this.#sql.listFindings.all(orgId, passId, object, id, limit);
+    return rows.map((row) => ({ ...(row as unknown as AuditFinding) }));
+  }
+
+  async countFindings(
+    orgId: OrgId,
+    passId: string,
+  ): Promise<Readonly<Record<string, Readonly<Record<FindingKind, number>>>>> {
+    const rows = this.#sql.countFindings.all(orgId, passId);
+    return countByObject(rows as unknown as (AuditFinding & { readonly count: number })[]);
+  }
+
   async clear(orgId: OrgId): Promise<void> {
     inTransaction(this.#database, () => {
       this.#sql.clearPasses.run(orgId);
       this.#sql.clearJobs.run(orgId);
+      this.#sql.clearFindings.run(orgId);
     });
   }
 }
@@ -115,6 +147,19 @@ function prepare(database: DatabaseSync) {
     updateJob: sql(
       'UPDATE job SET revision = ?, body = ? WHERE org_id = ? AND id = ? AND revision = ?',
     ),
+    addFinding: sql(
+      `INSERT INTO audit_finding (org_id, pass_id, object, id, kind) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT DO NOTHING`,
+    ),
+    listFindings: sql(
+      `SELECT object, id, kind FROM audit_finding
+       WHERE org_id = ? AND pass_id = ? AND (object, id) > (?, ?) ORDER BY object, id LIMIT ?`,
+    ),
+    countFindings: sql(
+      `SELECT object, kind, count(*) AS count FROM audit_finding
+       WHERE org_id = ? AND pass_id = ? GROUP BY object, kind`,
+    ),
+    clearFindings: sql('DELETE FROM audit_finding WHERE org_id = ?'),
     clearJobs: sql('DELETE FROM job WHERE org_id = ?'),
   };
 }

@@ -3,6 +3,7 @@ import { openApiDocument } from '../openapi.ts';
 import { openRoute, type Route } from '../route.ts';
 import { activityRoutes } from './activities.ts';
 import { activitySettingRoutes } from './activity-settings.ts';
+import { auditRoutes } from './audits.ts';
 import { conditionsRoutes } from './conditions.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
 import { estimateRoutes } from './estimate.ts';
@@ -27,6 +28,7 @@ const documented: readonly Route[] = [
   ...feedRoutes,
   ...conditionsRoutes,
   ...passRoutes,
+  ...auditRoutes,
   ...keyRoutes,
   ...deadLetterRoutes,
   ...fieldRoutes,
