@@ -28,7 +28,7 @@ export function sameValue(a: ApexValue, b: ApexValue): boolean {
     return a.contentEquals(b);
   }
   const keyA = hashKey(a);
-  return keyA !== a && keyA === hashKey(b);
+  return (keyA !== a && keyA === hashKey(b)) || numbersAgree(a, b);
 }
 
 /**

@@ -84,6 +84,8 @@ export interface RecordStore {
    * @throws OrgError INVALID_STATUS, CANNOT_UPDATE_CONVERTED_LEAD, INVALID_CROSS_REFERENCE_KEY
    */
   convertLead(conversion: LeadConversion, context: SaveContext): FieldValues;
+  /** Gives a record another CreatedDate and nothing else: for tests of code that looks at a record's age. */
+  backdate(object: string, id: string, epochMs: number): void;
   /** Purges from the Recycle Bin. */
   purge(object: string, ids: readonly string[]): void;
 

@@ -201,6 +201,10 @@ export class SqliteRecordStore implements RecordStore {
     return this.database.atomically(() => this.#merger.merge(schema, winnerId, loserIds, context));
   }
 
+  backdate(object: string, id: string, epochMs: number): void {
+    this.rows.update(this.#stored(object), id, { CreatedDate: stampOf(epochMs) });
+  }
+
   purge(object: string, ids: readonly string[]): void {
     const schema = this.#stored(object);
     this.database.atomically(() => {

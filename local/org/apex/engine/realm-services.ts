@@ -2,6 +2,7 @@ import type { FieldValues } from '../../schema/schema.ts';
 import type {
   EventServices,
   LimitsReader,
+  OutgoingMail,
   SystemServices,
   TestServices,
 } from '../platform/system/system-services.ts';
@@ -10,6 +11,7 @@ import { DmlService } from './dml/dml-service.ts';
 import { publishFromApex } from './event-publisher.ts';
 import { JobService } from './job-service.ts';
 import type { OrgServices } from './org-services.ts';
+import { putIntoOutbox } from './outbox.ts';
 
 /** What the system library sees of a realm and its org. */
 export class RealmServices implements SystemServices {
@@ -60,6 +62,10 @@ export class RealmServices implements SystemServices {
 
   get organizationId(): string {
     return this.#org.organizationId;
+  }
+
+  sendMail(mails: readonly OutgoingMail[]): void {
+    putIntoOutbox(this.#org, this.#realm.context, mails);
   }
 
   orgLimits(): ReadonlyMap<string, { readonly used: number; readonly maximum: number }> {

@@ -61,6 +61,18 @@ export class TestSession implements TestServices {
     this.#mock = mock;
   }
 
+  setCreatedDate(id: string, epochMs: number): void {
+    const { store, schema } = this.#options.org;
+    const object = schema.byKeyPrefix(id.slice(0, 3));
+    if (object === undefined || !object.fields.has('createddate')) {
+      throw new ApexException(
+        'SObjectException',
+        `A record with this id has no CreatedDate: ${id}`,
+      );
+    }
+    store.backdate(object.name, id, epochMs);
+  }
+
   deliverEvents(): void {
     const { realm, subscribers, delivery } = this.#options;
     realm.context.unit.flushEvents();

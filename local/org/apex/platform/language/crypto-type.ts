@@ -3,6 +3,7 @@ import { ApexBlob } from '../../blob.ts';
 import type { Realm } from '../../realm.ts';
 import { platformType } from '../definition.ts';
 import { fail, given, int32, type Text } from './arguments.ts';
+import { cipherMembers } from './cipher.ts';
 
 type Bytes = ApexBlob | null;
 
@@ -46,6 +47,7 @@ export const cryptoType = platformType({
   name: 'Crypto',
   aliases: ['System.Crypto'],
   members: {
+    ...cipherMembers,
     'static Blob generateDigest(String algorithm, Blob input)': (
       _realm: Realm,
       _self: null,

@@ -42,6 +42,12 @@ function larger(x: bigint, y: bigint): bigint {
   return y;
 }
 
+function rint(x: number): number {
+  const floor = Math.floor(x);
+  if (x - floor !== 0.5) return Math.round(x);
+  return floor % 2 === 0 ? floor : floor + 1;
+}
+
 function nonZero<T extends number | bigint>(divisor: T): T {
   return divisor === 0 || divisor === 0n ? fail('MathException', 'Divide by 0') : divisor;
 }
@@ -87,6 +93,15 @@ export const mathType = platformType({
     'static Double exp(Double x)': one(Math.exp),
     'static Double log(Double x)': one(Math.log),
     'static Double log10(Double x)': one(Math.log10),
+    'static Double acos(Double x)': one(Math.acos),
+    'static Double asin(Double x)': one(Math.asin),
+    'static Double atan(Double x)': one(Math.atan),
+    'static Double cosh(Double x)': one(Math.cosh),
+    'static Double sinh(Double x)': one(Math.sinh),
+    'static Double tanh(Double x)': one(Math.tanh),
+    /** Half-way cases go to the even neighbour. */
+    'static Double rint(Double x)': one(rint),
+    'static Double signum(Double x)': one(Math.sign),
     'static Double sin(Double x)': one(Math.sin),
     'static Double cos(Double x)': one(Math.cos),
     'static Double tan(Double x)': one(Math.tan),

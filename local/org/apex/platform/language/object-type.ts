@@ -5,7 +5,8 @@ import { type ApexEnumValue, ApexInstance, type ApexValue } from '../../values.t
 import { platformType } from '../definition.ts';
 import { contentHash } from './list-type.ts';
 
-function hashOf(value: ApexValue): number {
+/** What `hashCode` answers; equal values have equal hashes. */
+export function hashOf(value: ApexValue): number {
   if (value instanceof ApexInstance && value.apexHash !== undefined) {
     return value.apexHash();
   }

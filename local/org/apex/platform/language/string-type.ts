@@ -6,6 +6,7 @@ import type { ApexValue } from '../../values.ts';
 import { platformType } from '../definition.ts';
 import { fail, given, int32, type Text } from './arguments.ts';
 import { javaRegex, javaReplacement, javaSplit } from './java-regex.ts';
+import { stringTextMembers } from './string-text.ts';
 
 /** A static method. */
 type Static<A extends readonly unknown[]> = (realm: Realm, self: null, ...args: A) => ApexValue;
@@ -107,6 +108,7 @@ export const stringType = platformType({
   name: 'String',
   aliases: ['System.String'],
   members: {
+    ...stringTextMembers,
     'static String valueOf(Object value)': ((realm, _self, value) =>
       value === null ? null : apexText(value, realm.timeZone)) satisfies Static<[ApexValue]>,
     'static String valueOfGmt(Datetime value)': ((_realm, _self, value) =>
@@ -303,6 +305,5 @@ export const stringType = platformType({
       self.replace(/[&<>"]/g, (one) => ENTITIES[one] ?? one)) satisfies Of<[]>,
     'String escapeXml()': ((_realm, self) =>
       self.replace(/[&<>"']/g, (one) => ENTITIES[one] ?? '&apos;')) satisfies Of<[]>,
-    'String escapeJava()': ((_realm, self) => JSON.stringify(self).slice(1, -1)) satisfies Of<[]>,
   },
 });

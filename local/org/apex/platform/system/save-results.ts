@@ -3,6 +3,7 @@ import type { Realm } from '../../realm.ts';
 import { PlatformObject } from '../../values.ts';
 import { type PlatformMember, platformType } from '../definition.ts';
 import { enumValue } from '../enums.ts';
+import { withProperties } from './properties.ts';
 import type { RowError, RowOutcome } from './system-services.ts';
 
 type Result = PlatformObject<RowOutcome>;
@@ -20,8 +21,6 @@ export function resultList(type: string, outcomes: readonly RowOutcome[]): ApexL
 }
 
 const common = {
-  'get Boolean success': (_realm: Realm, self: Result) => self.state.success,
-  'get Id id': (_realm: Realm, self: Result) => self.state.id,
   'Boolean isSuccess()': (_realm: Realm, self: Result) => self.state.success,
   'Id getId()': (_realm: Realm, self: Result) => self.state.id,
   'List<Database.Error> getErrors()': (_realm: Realm, self: Result) =>
@@ -34,33 +33,35 @@ const common = {
 const SIMPLE_RESULTS = ['SaveResult', 'DeleteResult', 'UndeleteResult', 'EmptyRecycleBinResult'];
 
 export const resultTypes = [
-  ...SIMPLE_RESULTS.map((name) => platformType({ name: `Database.${name}`, members: common })),
+  ...SIMPLE_RESULTS.map((name) =>
+    platformType({ name: `Database.${name}`, members: withProperties(common) }),
+  ),
   platformType({
     name: 'Database.UpsertResult',
-    members: {
+    members: withProperties({
       ...common,
       'Boolean isCreated()': (_realm: Realm, self: Result) => self.state.created,
-    },
+    }),
   }),
   platformType({
     name: 'Database.MergeResult',
-    members: {
+    members: withProperties({
       ...common,
       'List<Id> getMergedRecordIds()': (
         _realm: Realm,
         self: PlatformObject<RowOutcome & { readonly mergedIds: readonly string[] }>,
       ) => new ApexList('Id', self.state.success ? [...self.state.mergedIds] : []),
-    },
+    }),
   }),
   platformType({
     name: 'Database.Error',
-    members: {
+    members: withProperties({
       'String getMessage()': (_realm: Realm, self: DatabaseError) => self.state.message,
       'StatusCode getStatusCode()': (_realm: Realm, self: DatabaseError) =>
         enumValue('StatusCode', self.state.code),
       'List<String> getFields()': (_realm: Realm, self: DatabaseError) =>
         new ApexList('String', [...self.state.fields]),
-    },
+    }),
   }),
 ];
 
@@ -88,6 +89,7 @@ export const statusCodeType = platformType({
     'INVALID_FIELD',
     'INVALID_FIELD_FOR_INSERT_UPDATE',
     'INVALID_ID_FIELD',
+    'INVALID_SAVE_AS_ACTIVITY_FLAG',
     'INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST',
     'INVALID_TYPE_FOR_OPERATION',
     'INVALID_TYPE_ON_FIELD_IN_RECORD',

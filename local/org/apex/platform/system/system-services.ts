@@ -23,10 +23,25 @@ export interface SystemServices {
   namedRows(object: string): readonly FieldValues[];
   /** Rows of RecordType for the object, by name. Counts no query. */
   recordTypes(object: string): readonly FieldValues[];
+  /** Counts one invocation; the mails are sent when the transaction commits. @throws LimitError */
+  sendMail(mails: readonly OutgoingMail[]): void;
   /** 18 characters. */
   readonly organizationId: string;
   /** The stored row of a custom setting by owner (organization, profile or user id). Counts no query. */
   settingRow(object: string, ownerId: string): FieldValues | undefined;
+}
+
+/** A mail that is complete. */
+export interface OutgoingMail {
+  readonly to: readonly string[];
+  readonly cc: readonly string[];
+  readonly bcc: readonly string[];
+  readonly subject: string | null;
+  readonly plainText: string | null;
+  readonly html: string | null;
+  readonly replyTo: string | null;
+  readonly senderName: string | null;
+  readonly attachments: readonly { readonly name: string; readonly bytes: number }[];
 }
 
 export type LimitName =
@@ -188,6 +203,8 @@ export interface JobServices {
 }
 
 export interface TestServices {
+  /** Gives a record of the test another CreatedDate. @throws SObjectException */
+  setCreatedDate(id: string, epochMs: number): void;
   /** Ids of the records that searches find, 18 characters. */
   fixedSearchResults: readonly string[];
   start(): void;

@@ -19,6 +19,7 @@ import { labelType } from './label.ts';
 import { leadConvertResultType, leadConvertType } from './lead-conversion.ts';
 import { limitsType } from './limits.ts';
 import { listCustomSettingType } from './list-settings.ts';
+import { messagingTypes } from './messaging.ts';
 import { orgLimitsType, orgLimitType } from './org-limits.ts';
 import { quiddityType, requestType } from './request.ts';
 import { restTypes } from './rest.ts';
@@ -26,6 +27,7 @@ import { resultTypes, statusCodeType } from './save-results.ts';
 import { schedulableTypes } from './schedulable.ts';
 import { searchType } from './search.ts';
 import { securityTypes } from './security.ts';
+import { smallTypes } from './small-types.ts';
 import { sobjectType } from './sobject.ts';
 import { loggingLevelType, systemType } from './system.ts';
 import { testBrokerType, testType } from './test.ts';
@@ -56,6 +58,7 @@ export const SYSTEM_TYPES: readonly PlatformType[] = [
   limitsType,
   listCustomSettingType,
   loggingLevelType,
+  ...messagingTypes,
   orgLimitsType,
   orgLimitType,
   quiddityType,
@@ -67,6 +70,7 @@ export const SYSTEM_TYPES: readonly PlatformType[] = [
   ...securityTypes,
   retryableExceptionType,
   savepointType,
+  ...smallTypes,
   sobjectType,
   statusCodeType,
   stubProviderType,

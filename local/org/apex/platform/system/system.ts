@@ -1,8 +1,10 @@
+import { sameValue } from '../../equality.ts';
 import type { Realm } from '../../realm.ts';
 import { apexText } from '../../runtime/text.ts';
 import { ApexDate, ApexDatetime } from '../../temporal.ts';
 import type { ApexEnumValue, ApexValue } from '../../values.ts';
 import { platformType } from '../definition.ts';
+import { hashOf } from '../language/object-type.ts';
 import { systemAssertMembers } from './assert.ts';
 import { systemJobMembers } from './jobs.ts';
 import { scheduleMembers } from './schedulable.ts';
@@ -38,6 +40,14 @@ export const systemType = platformType({
       realm.debug(`${level.name}: ${apexText(message)}`);
       return null;
     },
+    'static Boolean equals(Object first, Object second)': (
+      _realm: Realm,
+      _self: null,
+      first: ApexValue,
+      second: ApexValue,
+    ) => sameValue(first, second),
+    'static Integer hashCode(Object value)': (_realm: Realm, _self: null, value: ApexValue) =>
+      value === null ? 0 : hashOf(value),
     'static Datetime now()': (realm: Realm) => new ApexDatetime(realm.now()),
     'static Date today()': today,
     'static Long currentTimeMillis()': (realm: Realm) => BigInt(realm.now()),

@@ -1,5 +1,6 @@
 import type { ApexList } from '../../collections.ts';
 import type { Realm } from '../../realm.ts';
+import type { ApexDatetime } from '../../temporal.ts';
 import { ApexException, type ApexObject, type ApexValue, PlatformObject } from '../../values.ts';
 import { platformType } from '../definition.ts';
 import { given } from '../language/arguments.ts';
@@ -47,6 +48,15 @@ export const testType = platformType({
       ids: ApexList | null,
     ) => {
       testOf(realm).fixedSearchResults = given(ids).values.filter((id) => typeof id === 'string');
+      return null;
+    },
+    'static void setCreatedDate(Id recordId, Datetime created)': (
+      realm: Realm,
+      _self: null,
+      id: string | null,
+      created: ApexDatetime | null,
+    ) => {
+      testOf(realm).setCreatedDate(given(id), given(created).epochMs);
       return null;
     },
     'static Object createStub(Type parentType, StubProvider provider)': createStub,
