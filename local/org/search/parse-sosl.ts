@@ -25,7 +25,7 @@ export interface Search {
 export function parseSosl(sosl: string): Search {
   const find = /^\s*FIND\s*\{((?:[^{}\\]|\\[\s\S])*)\}/i.exec(sosl);
   if (find === null)
-    throw malformedSearch('No search term found. A search begins with FIND {term}');
+    throw malformedSearch('No search term found. The search term must be enclosed in braces.');
   let rest = sosl.slice(find[0].length);
   const group = /^\s*IN\s+(ALL|NAME|EMAIL|PHONE|SIDEBAR)\s+FIELDS\b/i.exec(rest);
   rest = rest.slice(group?.[0].length ?? 0);

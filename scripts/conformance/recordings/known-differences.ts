@@ -10,9 +10,6 @@ export const NOT_COMPARED: ReadonlyMap<string, string> = new Map([
     'elasticio-apache2/bulk-v1-query-session.json',
     'Bulk API 1: the practice org has version 2 only, and says so',
   ],
-  ['restforce-mit/list_view_results_success_response.json', 'the practice org has no list views'],
-  ['restforce-mit/search_success_response.json', 'the practice org has no search (SOSL)'],
-  ['restforce-mit/search_error_response.json', 'the practice org has no search (SOSL)'],
 ]);
 
 export interface KnownDifference {

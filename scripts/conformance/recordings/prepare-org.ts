@@ -8,6 +8,8 @@ export interface PreparedOrg {
   readonly refreshToken: string;
   /** A record with a value in every field, a parent and a child. */
   readonly whizbangId: string;
+  /** Path of what the list view "My Accounts" shows. */
+  readonly myAccounts: string;
 }
 
 const DATA = '/services/data/v66.0';
@@ -39,7 +41,8 @@ export async function prepareOrg(
   // Only what somebody looked at is recent.
   await mustSucceed(org.fetch(`${DATA}/sobjects/${WHIZBANG}/${whizbangId}`));
   const refreshToken = await agree(org, connectedApp.clientId);
-  return { clientId: connectedApp.clientId, refreshToken, whizbangId };
+  const myAccounts = await resultsOf(org, 'MyAccounts');
+  return { clientId: connectedApp.clientId, refreshToken, whizbangId, myAccounts };
 }
 
 const FULL = {
@@ -107,6 +110,16 @@ async function createAll(
     ids.push(...results.map(({ id = '' }) => id));
   }
   return ids;
+}
+
+async function resultsOf(org: World['org'], developerName: string): Promise<string> {
+  const answer = await mustSucceed(org.fetch(`${DATA}/sobjects/Account/listviews`));
+  const { listviews } = (await answer.json()) as {
+    listviews: { developerName: string; resultsUrl: string }[];
+  };
+  const view = listviews.find((one) => one.developerName === developerName);
+  if (view === undefined) throw new Error(`The org has no list view ${developerName}.`);
+  return view.resultsUrl;
 }
 
 async function mustSucceed(call: Promise<Response>): Promise<Response> {

@@ -117,6 +117,22 @@ export const KNOWN_REQUESTS: ReadonlyMap<string, KnownRequest> = new Map<string,
     },
     get_deleted_success_response: { status: 200, request: get(`${ROWS}/deleted/?${lastDays(1)}`) },
     get_updated_success_response: { status: 200, request: get(`${ROWS}/updated/?${lastDays(1)}`) },
+    list_view_results_success_response: {
+      status: 200,
+      request: ({ myAccounts }) => ({ method: 'GET', path: myAccounts }),
+      retired,
+    },
+    search_success_response: {
+      status: 200,
+      // Newer versions wrap the list.
+      request: get(
+        `/services/data/v31.0/search?${new URLSearchParams({ q: `FIND {Parent} RETURNING ${WHIZBANG}` })}`,
+      ),
+    },
+    search_error_response: {
+      status: 400,
+      request: get(`${DATA}/search?${new URLSearchParams({ q: 'FIND Parent' })}`),
+    },
     query_aggregate_success_response: {
       status: 200,
       request: query('SELECT CampaignId, SUM(Amount) FROM Opportunity GROUP BY CampaignId'),

@@ -46,6 +46,14 @@ test('list views as jsforce reads them: list, describe, results, explain', async
   });
   const results = (await view.results()) as { records: { columns: Json[] }[] };
   expect(results).toMatchObject({ size: 25, done: false, developerName: 'AllAccounts' });
+  expect(results).toMatchObject({
+    columns: expect.arrayContaining([
+      expect.objectContaining({ type: 'phone', ascendingLabel: '9-0', sortable: true }),
+      expect.objectContaining({ fieldNameOrPath: 'Id', hidden: true, ascendingLabel: null }),
+    ]),
+  });
+  const stamp = results.records[0]?.columns.find((one) => one['fieldNameOrPath'] === 'CreatedDate');
+  expect(stamp?.['value']).toMatch(/^\w{3} \w{3} \d\d \d\d:\d\d:\d\d GMT \d{4}$/);
   expect(results.records[0]?.columns[0]).toEqual({ fieldNameOrPath: 'Name', value: 'Account 00' });
   const { plans } = await view.explain();
   expect(plans[0]).toMatchObject({ sobjectType: 'Account', sobjectCardinality: 30 });

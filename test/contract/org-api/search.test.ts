@@ -126,6 +126,13 @@ test.each([
   expect(text).toContain(named);
 });
 
+test('versions before 37 answer the bare list', async () => {
+  const path = `/services/data/v36.0/search?q=${encodeURIComponent('FIND {acmeland}')}`;
+  expect(await (await org.fetch('GET', path)).json()).toEqual([
+    expect.objectContaining({ Id: expect.any(String) }),
+  ]);
+});
+
 test('e-mail and phone fields; limits; special characters are characters', async () => {
   const inEmail = 'FIND {jane.doe@acme.example} IN EMAIL FIELDS RETURNING Contact(Name)';
   expect((await search(inEmail)).names).toEqual(['Jane Doe']);

@@ -165,19 +165,39 @@ interface Column {
 
 function columnsOf(object: ObjectSchema, { columns }: ListView): Column[] {
   const system = SYSTEM_COLUMNS.flatMap((name) => object.fields.get(name.toLowerCase()) ?? []);
-  return [...columns, ...system].map((field, index) => ({
-    ascendingLabel: field.sortable ? 'Z-A' : null,
-    descendingLabel: field.sortable ? 'A-Z' : null,
-    fieldNameOrPath: field.name,
-    hidden: SYSTEM_COLUMNS.includes(field.name),
-    label: field.label,
-    searchable: field.type === 'string',
-    selectListItem: field.name,
-    sortDirection: index === 0 ? 'ascending' : null,
-    sortIndex: index === 0 ? 0 : null,
-    sortable: field.sortable,
-    type: field.type,
-  }));
+  return [...columns, ...system].map((field, index) => {
+    const hidden = SYSTEM_COLUMNS.includes(field.name);
+    const [ascendingLabel, descendingLabel] = hidden ? [null, null] : sortLabels(field);
+    return {
+      ascendingLabel,
+      descendingLabel,
+      fieldNameOrPath: field.name,
+      hidden,
+      label: field.label,
+      searchable: !hidden && field.type === 'string',
+      selectListItem: field.type === 'picklist' ? `toLabel(${field.name})` : field.name,
+      sortDirection: index === 0 ? 'ascending' : null,
+      sortIndex: index === 0 ? 0 : null,
+      sortable: !hidden,
+      type: field.type,
+    };
+  });
+}
+
+/** What the head of a column says the arrows do, as recorded: the first is shown when it is sorted upwards. */
+function sortLabels({ type }: FieldSchema): readonly [string, string] {
+  switch (type) {
+    case 'picklist':
+      return ['Low to High', 'High to Low'];
+    case 'phone':
+    case 'currency':
+      return ['9-0', '0-9'];
+    case 'date':
+    case 'datetime':
+      return ['New to Old', 'Old to New'];
+    default:
+      return ['Z-A', 'A-Z'];
+  }
 }
 
 function summary(call: ApiCall, object: ObjectSchema, view: ListView): object {
@@ -198,8 +218,15 @@ function amount(call: ApiCall, name: string, otherwise: number, most: number): n
   return Number.isInteger(given) && given >= 0 ? Math.min(given, most) : otherwise;
 }
 
+const REST_DATETIME = /^\d{4}-\d\d-\d\dT[\d:.]+\+0000$/;
+
+/** `Fri Aug 01 21:15:46 GMT 2014`, whatever else as it is. */
 function textOf(value: unknown): string | null {
-  return value === null || value === undefined ? null : String(value);
+  if (value === null || value === undefined) return null;
+  const text = String(value);
+  if (!REST_DATETIME.test(text)) return text;
+  const [weekday, day, month, year, time] = new Date(text).toUTCString().split(/,? /);
+  return `${weekday} ${month} ${day} ${time} GMT ${year}`;
 }
 
 /** A key prefix as a number: three digits of base 62. */

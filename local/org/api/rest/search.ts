@@ -32,6 +32,9 @@ const parameters = z.strictObject({
   overallLimit: limit,
 });
 
+/** Older versions answer the bare list. */
+const WRAPPED_FROM_VERSION = 37;
+
 type Parameters = z.infer<typeof parameters>;
 
 /** `GET /search?q=FIND {…}`: SOSL. */
@@ -58,7 +61,8 @@ function answerSearch(call: ApiCall, search: Search): ApiResult {
     if (hidden.has(record.id ?? '')) continue;
     searchRecords.push(createRecordWriter(schema, dataPath(call), plan).write(record));
   }
-  return json(200, { searchRecords });
+  const isWrapped = Number(call.version) >= WRAPPED_FROM_VERSION;
+  return json(200, isWrapped ? { searchRecords } : searchRecords);
 }
 
 /** `sobject` names the objects, `{object}.fields` and so on say more of one. */
