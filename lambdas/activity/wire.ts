@@ -1,6 +1,6 @@
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import type { TaskShape } from '#core/activities/task-fields.ts';
+import type { OrgShape } from '#core/activities/task-fields.ts';
 import { batchResponse, type MessageOutcome } from '#core/batch-outcome.ts';
 import { AppError } from '#core/errors.ts';
 import { failureReason } from '#core/failure-reason.ts';
@@ -9,12 +9,12 @@ import type { ActivityWriteMessage } from '#core/messages.ts';
 import { parseActivityMessage } from '#core/parse-activity-message.ts';
 import type { Ports } from '#ports/ports.ts';
 import type { Salesforce } from '#ports/salesforce.ts';
-import { readTaskShape } from '#usecases/read-task-shape.ts';
+import { readOrgShape } from '#usecases/read-org-shape.ts';
 import { recheckActivities } from '#usecases/recheck-activities.ts';
 import { type WriteActivitiesPorts, writeActivities } from '#usecases/write-activities.ts';
 import { parkGivenUp } from '../queue/park-given-up.ts';
 
-export type ActivityPorts = Omit<WriteActivitiesPorts, 'taskShapes'> & Pick<Ports, 'deadLetters'>;
+export type ActivityPorts = Omit<WriteActivitiesPorts, 'orgShapes'> & Pick<Ports, 'deadLetters'>;
 
 const SHAPE_MAX_AGE_MS = 10 * 60_000;
 const MAX_SHAPES = 500;
@@ -29,7 +29,7 @@ interface OrgBatch {
  * are full; orgs side by side, one org's failure fails only its own messages.
  */
 export function makeActivity(ports: ActivityPorts) {
-  const writing = { ...ports, taskShapes: keptShapes(ports) };
+  const writing = { ...ports, orgShapes: keptShapes(ports) };
 
   async function work(event: SQSEvent): Promise<SQSBatchResponse> {
     const batches = new Map<OrgId, OrgBatch>();
@@ -85,12 +85,12 @@ function addTo(
 }
 
 /** Lives as long as the function's container: what a picklist offers changes rarely, and costs calls to ask. */
-function keptShapes({ clock }: Pick<Ports, 'clock'>): WriteActivitiesPorts['taskShapes'] {
-  const kept = new Map<OrgId, { readonly atMs: number; readonly shape: TaskShape }>();
+function keptShapes({ clock }: Pick<Ports, 'clock'>): WriteActivitiesPorts['orgShapes'] {
+  const kept = new Map<OrgId, { readonly atMs: number; readonly shape: OrgShape }>();
   return async (orgId: OrgId, salesforce: Salesforce) => {
     const known = kept.get(orgId);
     if (known !== undefined && clock.now() - known.atMs < SHAPE_MAX_AGE_MS) return known.shape;
-    const shape = await readTaskShape(salesforce);
+    const shape = await readOrgShape(salesforce);
     if (kept.size >= MAX_SHAPES) kept.clear();
     kept.set(orgId, { atMs: clock.now(), shape });
     return shape;

@@ -52,9 +52,18 @@ export async function acceptActivities(
     const user = users.get(item.user.toLowerCase());
     return user === undefined ? UNKNOWN_USER : { orgId, activity: item, userId: user.id };
   });
-  const incoming = read.flatMap((one) => ('activity' in one ? [one] : []));
+  const incoming = read.flatMap((one) => ('activity' in one ? [one, ...bookingOf(one)] : []));
   const outcomes = await storeAll(ports, orgId, incoming);
   return items.map((item, index) => resultOf(senderIdOf(item), read[index], outcomes));
+}
+
+/** A43: a meeting that was booked with Mixmax is told by a Task as well; one that somebody else told of is known already. */
+function bookingOf({ orgId, activity, userId }: Incoming): readonly Incoming[] {
+  if (activity.kind !== 'calendar.event' || activity.booked === undefined) return [];
+  const { id, at, user, eventId, title, attendees, booked, status } = activity;
+  const kind = status === 'cancelled' ? 'meeting.canceled' : 'meeting.confirmed';
+  const common = { id, version: 1, at, user, meetingId: eventId };
+  return [{ orgId, userId, activity: { kind, ...common, title, attendees, booked } }];
 }
 
 const UNKNOWN_USER: ItemFault = {

@@ -7,13 +7,14 @@ import type { Salesforce } from '#ports/salesforce.ts';
 const KEYS_PER_QUERY = 150;
 
 /**
- * Tasks that earlier tries left in the org although their answer was lost, by the key each carries. Costs a call for
+ * Tasks or Events that earlier tries left in the org although their answer was lost, by the key each carries. Costs a call for
  * every 150 rows.
  *
  * @param keyField `Mixmax_Activity_Id__c`, with the package's namespace
  */
 export async function findWritten(
   salesforce: Pick<Salesforce, 'query'>,
+  object: LedgerRow['object'],
   keyField: string,
   rows: readonly LedgerRow[],
 ): Promise<ReadonlyMap<string, RecordId>> {
@@ -23,7 +24,7 @@ export async function findWritten(
     const some = keys.slice(start, start + KEYS_PER_QUERY);
     const list = some.map(soqlText).join(',');
     const field = soqlName(keyField);
-    const soql = `SELECT Id, ${field} FROM Task WHERE ${field} IN (${list}) ORDER BY Id`;
+    const soql = `SELECT Id, ${field} FROM ${object} WHERE ${field} IN (${list}) ORDER BY Id`;
     for await (const { records } of salesforce.query(soql)) {
       // SOQL compares without regard to case, keys do not.
       for (const { id, fields } of records) {

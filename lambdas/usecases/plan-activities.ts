@@ -1,5 +1,11 @@
 import type { LedgerEntry, LedgerRow, Skip } from '#core/activities/ledger-entry.ts';
 import { peopleOf } from '#core/activities/people.ts';
+import {
+  type CalendarEvent,
+  isAhead,
+  nameOfEvent,
+  planEvents,
+} from '#core/activities/plan-events.ts';
 import { type Addressed, decidePeople, planRows } from '#core/activities/plan-rows.ts';
 import {
   type ActivitySettings,
@@ -12,15 +18,20 @@ import type { OrgId } from '#core/ids.ts';
 import type { Ports } from '#ports/ports.ts';
 import type { Salesforce } from '#ports/salesforce.ts';
 import { createPeopleFinder } from './find-people.ts';
+import { findUsers } from './find-users.ts';
 import { readOpportunities } from './read-opportunities.ts';
 
 /** What is to be in Salesforce of one activity. */
 export interface ActivityPlan {
   readonly entry: LedgerEntry;
   readonly role: RoleSettings;
+  /** Where the user is. */
+  readonly timeZone: string;
   /** With the ids of those that are there already. */
   readonly rows: readonly LedgerRow[];
   readonly skips: readonly Skip[];
+  /** An occurrence that is to be written when it comes nearer. */
+  readonly ahead: boolean;
 }
 
 interface Decision {
@@ -30,13 +41,16 @@ interface Decision {
   readonly skips: readonly Skip[];
 }
 
+type RelatedTo = Awaited<ReturnType<typeof readOpportunities>>;
+type Users = Awaited<ReturnType<typeof findUsers>>;
+
 /**
  * Decides on whom activities are logged, and on what: people by the mirror, opportunities by the org as it is now, in
  * as few calls as the whole batch allows.
  */
 export async function planActivities(
-  ports: Pick<Ports, 'mirror' | 'activitySettings'>,
-  salesforce: Pick<Salesforce, 'query'>,
+  ports: Pick<Ports, 'mirror' | 'activitySettings' | 'clock'>,
+  salesforce: Pick<Salesforce, 'query' | 'retrieve'>,
   orgId: OrgId,
   entries: readonly LedgerEntry[],
   shape: Pick<TaskShape, 'shared'>,
@@ -51,12 +65,26 @@ export async function planActivities(
     ),
   );
   const relatedTo = await readOpportunities(salesforce, wanted);
-  return decisions.map(({ entry, role, addressed, skips }) => {
-    const rows = planRows(entry, addressed, shape.shared, (person) =>
-      relatedTo(person, role.opportunities, entry.userId),
-    );
-    return { entry, role, skips, rows: rows.map((row) => withKnown(row, entry.rows)) };
+  const users = await findUsers(ports, orgId, entries.flatMap(usersOf));
+  const nowMs = ports.clock.now();
+  return decisions.map((decision) => {
+    const { entry, role } = decision;
+    const {
+      rows,
+      skips,
+      ahead = false,
+    } = entry.activity.kind === 'calendar.event'
+      ? planEvent(decision, entry.activity, relatedTo, users, nowMs)
+      : planTasks(decision, shape, relatedTo);
+    const timeZone = users.get(entry.activity.user.toLowerCase())?.timeZone ?? 'UTC';
+    const known = rows.map((row) => withKnown(row, entry.rows));
+    return { entry, role, timeZone, skips, rows: known, ahead };
   });
+}
+
+function usersOf({ activity }: LedgerEntry): readonly string[] {
+  const { user } = activity;
+  return activity.kind === 'calendar.event' ? [user, ...activity.users] : [user];
 }
 
 async function decide(
@@ -70,7 +98,70 @@ async function decide(
   return { entry, role, ...decidePeople(entry, role, settings.exclusions, find) };
 }
 
+interface Planned extends Pick<ActivityPlan, 'rows' | 'skips'> {
+  readonly ahead?: boolean;
+}
+
+function planTasks(
+  { entry, role, addressed, skips }: Decision,
+  { shared }: Pick<TaskShape, 'shared'>,
+  relatedTo: RelatedTo,
+): Planned {
+  const rows = planRows(entry, addressed, shared, (person) =>
+    relatedTo(person, role.opportunities, entry.userId),
+  );
+  return { rows, skips };
+}
+
+function planEvent(
+  { entry, role, addressed, skips }: Decision,
+  event: CalendarEvent,
+  relatedTo: RelatedTo,
+  users: Users,
+  nowMs: number,
+): Planned {
+  if (event.private && entry.rows.length === 0) {
+    return { rows: [], skips: [{ person: 0, reason: 'private' }] };
+  }
+  const waits = entry.rows.length === 0 && event.status === 'confirmed' && isAhead(event, nowMs);
+  if (waits) return { rows: [], skips: [], ahead: true };
+  const people = peopleOf(event);
+  const named = addressed.map((one) => ({ ...one, address: people[one.place]?.address ?? '' }));
+  const name = nameOfEvent(event, named);
+  const rows = planEvents(
+    entry,
+    event.private ? { ...event, users: [] } : event,
+    name,
+    (person, userId) => relatedTo(person, role.opportunities, userId),
+    (user) => users.get(user.toLowerCase())?.id,
+    nowMs,
+  );
+  return { rows, skips: eventSkips(event, skips, rows, users) };
+}
+
+/**
+ * Who of a calendar event is not logged. That further attendees have no record is nothing to tell, an Event names one;
+ * that a user has no Salesforce user is.
+ */
+function eventSkips(
+  event: CalendarEvent,
+  skips: readonly Skip[],
+  rows: readonly LedgerRow[],
+  users: Users,
+): readonly Skip[] {
+  const attending = new Set(event.users.map((user) => user.toLowerCase()));
+  const people = peopleOf(event).map(({ address }) => address.toLowerCase());
+  const logged = rows.some(({ remove }) => remove !== true);
+  const isUser = ({ person }: Skip) => attending.has(people[person] ?? '');
+  const others = skips.filter((skip) => skip.reason !== 'no-record' || !(logged || isUser(skip)));
+  const unknown = [...attending].filter((user) => !users.has(user));
+  return [
+    ...others,
+    ...unknown.map((user) => ({ person: people.indexOf(user), reason: 'no-user' as const })),
+  ];
+}
+
 function withKnown(row: LedgerRow, known: readonly LedgerRow[]): LedgerRow {
-  const recordId = known.find(({ key }) => key === row.key)?.recordId;
+  const recordId = row.recordId ?? known.find(({ key }) => key === row.key)?.recordId;
   return recordId === undefined ? row : { ...row, recordId };
 }

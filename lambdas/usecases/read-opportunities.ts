@@ -8,6 +8,8 @@ import { type RecordId, recordId } from '#core/ids.ts';
 import { idsCondition, MAX_IDS_PER_QUERY, soqlSelect } from '#core/soql.ts';
 import type { ReadRecord, Salesforce } from '#ports/salesforce.ts';
 
+/** Ids that one call takes. */
+const MAX_RETRIEVED = 2_000;
 const FACTS = ['OwnerId', 'IsClosed', 'CloseDate', 'CreatedDate', 'AccountId'];
 
 /** Somebody whose opportunity is wanted, by the rule of the role of the user who logs. */
@@ -24,12 +26,12 @@ interface Role {
 
 /**
  * Reads opportunities at the moment of writing (R16): roles change without a trigger. Costs a call for every 400
- * contacts, and one for every 400 of their opportunities; none where nobody relates to opportunities.
+ * contacts, and one for every 2,000 of their opportunities; none where nobody relates to opportunities.
  *
  * @returns Related To of a contact: the opportunity that the rule chooses, else its account
  */
 export async function readOpportunities(
-  salesforce: Pick<Salesforce, 'query'>,
+  salesforce: Pick<Salesforce, 'query' | 'retrieve'>,
   wanted: readonly Wanted[],
 ): Promise<(person: Person, rule: OpportunityRule, userId: RecordId) => RecordId | null> {
   const ofPeople = (through: readonly OpportunityRule['through'][]) =>
@@ -39,11 +41,8 @@ export async function readOpportunities(
     ofPeople(['primary-role', 'any-role']).map(({ id }) => id),
   );
   const accounts = ofPeople(['account']).flatMap(({ accountId }) => accountId ?? []);
-  const byRole = await readAll(
+  const byRole = await retrieveAll(
     salesforce,
-    'Opportunity',
-    FACTS,
-    'Id',
     roles.map(({ opportunityId }) => opportunityId),
   );
   const byAccount = await readAll(salesforce, 'Opportunity', FACTS, 'AccountId', accounts);
@@ -97,6 +96,20 @@ async function readAll(
     for await (const page of salesforce.query(soql)) records.push(...page.records);
   }
   return records;
+}
+
+async function retrieveAll(
+  salesforce: Pick<Salesforce, 'retrieve'>,
+  ids: readonly RecordId[],
+): Promise<readonly ReadRecord[]> {
+  const distinct = [...new Set(ids)];
+  const found: ReadRecord[] = [];
+  for (let start = 0; start < distinct.length; start += MAX_RETRIEVED) {
+    const some = distinct.slice(start, start + MAX_RETRIEVED);
+    const { records } = await salesforce.retrieve('Opportunity', some, FACTS);
+    found.push(...records.filter((record) => record !== null));
+  }
+  return found;
 }
 
 function factsOf({ id, fields }: ReadRecord): OpportunityFacts {

@@ -1,6 +1,7 @@
 import type { LedgerEntry } from '#core/activities/ledger-entry.ts';
 import { requeued } from '#core/activities/ledger-steps.ts';
 import { peopleOf } from '#core/activities/people.ts';
+import { isAhead } from '#core/activities/plan-events.ts';
 import type { OrgId } from '#core/ids.ts';
 import type { ActivityLedger, LedgerCursor } from '#ports/activity-ledger.ts';
 import type { Ports } from '#ports/ports.ts';
@@ -29,6 +30,16 @@ export async function recheckActivities(ports: RecheckPorts, orgId: OrgId): Prom
     const found: LedgerEntry[] = [];
     for (const entry of page) if (await someoneTurnedUp(finder, entry)) found.push(entry);
     queued += await queueAgain(ports, orgId, found);
+  }
+  for await (const page of pages(ports.activityLedger, orgId, 'ahead')) {
+    const nowMs = ports.clock.now();
+    queued += await queueAgain(
+      ports,
+      orgId,
+      page.filter(
+        ({ activity }) => activity.kind === 'calendar.event' && !isAhead(activity, nowMs),
+      ),
+    );
   }
   const lostBeforeMs = ports.clock.now() - LOST_AFTER_MS;
   for (const state of ['queued', 'writing'] as const) {

@@ -3,7 +3,7 @@ import { AppError } from '#core/errors.ts';
 import type { RecordId } from '#core/ids.ts';
 import { idsCondition, MAX_IDS_PER_QUERY, soqlSelect } from '#core/soql.ts';
 import { MAX_SAVED_ROWS, type Salesforce } from '#ports/salesforce.ts';
-import type { RowEnd } from './save-tasks.ts';
+import type { RowEnd } from './save-rows.ts';
 
 interface Relation {
   readonly row: LedgerRow;

@@ -46,6 +46,7 @@ function retryOf({ state, skips }: LedgerEntry): RetryOutcome {
     case 'queued':
     case 'failed':
     case 'skipped':
+    case 'ahead':
     case 'unresolved':
       return 'queued';
     case 'written':

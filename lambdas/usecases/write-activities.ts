@@ -1,21 +1,20 @@
 import type { LedgerEntry, LedgerRow } from '#core/activities/ledger-entry.ts';
 import type { Settlement } from '#core/activities/ledger-steps.ts';
 import { type RowResult, settlementOf } from '#core/activities/settlement-of.ts';
-import type { TaskShape } from '#core/activities/task-fields.ts';
+import type { OrgShape } from '#core/activities/task-fields.ts';
 import { AppError } from '#core/errors.ts';
 import { failureReason } from '#core/failure-reason.ts';
-import type { OrgId } from '#core/ids.ts';
+import type { OrgId, RecordId } from '#core/ids.ts';
 import type { OrgState } from '#core/org.ts';
 import type { Purpose } from '#core/quota.ts';
 import type { Ports } from '#ports/ports.ts';
 import type { Salesforce } from '#ports/salesforce.ts';
 import { type Claimed, claimActivities } from './claim-activities.ts';
-import { findUsers } from './find-users.ts';
 import { findWritten } from './find-written.ts';
 import { isPassing } from './notice-trouble.ts';
 import { type ActivityPlan, planActivities } from './plan-activities.ts';
 import { queueActivities } from './queue-activities.ts';
-import { type RowEnd, saveTasks } from './save-tasks.ts';
+import { type RowEnd, saveRows } from './save-rows.ts';
 import { settleActivities } from './settle-activities.ts';
 
 export type WriteActivitiesPorts = Pick<
@@ -30,8 +29,8 @@ export type WriteActivitiesPorts = Pick<
   | 'random'
   | 'telemetry'
 > & {
-  /** What an org's Tasks look like; may be some minutes old. */
-  readonly taskShapes: (orgId: OrgId, salesforce: Salesforce) => Promise<TaskShape>;
+  /** What an org's Tasks and Events look like; may be some minutes old. */
+  readonly orgShapes: (orgId: OrgId, salesforce: Salesforce) => Promise<OrgShape>;
 };
 
 /** R14: what people did goes before what was tracked. */
@@ -93,18 +92,11 @@ async function tryGroup(
   purpose: Purpose,
 ): Promise<ReadonlyMap<LedgerEntry, Settlement>> {
   const salesforce = await ports.salesforce.forOrg(org, purpose);
-  const shape = await ports.taskShapes(org.orgId, salesforce);
+  const shape = await ports.orgShapes(org.orgId, salesforce);
   const entries = group.map(({ entry }) => entry);
-  const planned = await planActivities(ports, salesforce, org.orgId, entries, shape);
+  const planned = await planActivities(ports, salesforce, org.orgId, entries, shape.task);
   const plans = await withFound(salesforce, planned, group, shape);
-  const users = await findUsers(
-    ports,
-    org.orgId,
-    entries.map(({ activity }) => activity.user),
-  );
-  const ends = await saveTasks(salesforce, plans, shape, ({ entry }) => {
-    return users.get(entry.activity.user.toLowerCase())?.timeZone ?? 'UTC';
-  });
+  const ends = await saveRows(salesforce, plans, shape, ({ timeZone }) => timeZone);
   return new Map(plans.map((plan) => [plan.entry, settlement(plan, ends)]));
 }
 
@@ -113,19 +105,27 @@ async function withFound(
   salesforce: Salesforce,
   plans: readonly ActivityPlan[],
   group: readonly Claimed[],
-  { keyField }: TaskShape,
+  shape: OrgShape,
 ): Promise<readonly ActivityPlan[]> {
   const looking = new Set(group.flatMap(({ entry, lookFirst }) => (lookFirst ? [entry] : [])));
-  if (looking.size === 0) return plans;
-  if (keyField === undefined) throw untellable();
   const unknown = plans
     .filter(({ entry }) => looking.has(entry))
     .flatMap(({ rows }) => rows.filter(({ recordId }) => recordId === undefined));
-  const found = await findWritten(salesforce, keyField, unknown);
+  const found = new Map<string, RecordId>();
+  for (const [object, { keyField }] of [
+    ['Task', shape.task] as const,
+    ['Event', shape.event] as const,
+  ]) {
+    const rows = unknown.filter((row) => row.object === object);
+    if (rows.length === 0) continue;
+    if (keyField === undefined) throw untellable();
+    const ids = await findWritten(salesforce, object, keyField, rows);
+    for (const [key, id] of ids) found.set(key, id);
+  }
   return plans.map((plan) => ({ ...plan, rows: plan.rows.map((row) => known(row, found)) }));
 }
 
-function known(row: LedgerRow, found: Awaited<ReturnType<typeof findWritten>>): LedgerRow {
+function known(row: LedgerRow, found: ReadonlyMap<string, RecordId>): LedgerRow {
   const recordId = row.recordId ?? found.get(row.key);
   return recordId === undefined ? row : { ...row, recordId };
 }
@@ -133,15 +133,18 @@ function known(row: LedgerRow, found: Awaited<ReturnType<typeof findWritten>>): 
 function untellable(): AppError {
   return new AppError(
     'salesforce-refused',
-    'An answer of Salesforce was lost, and the Sync User cannot write Mixmax_Activity_Id__c on Tasks, which would tell whether the Task is there. Give it the permission set Mixmax RTS Sync User, look for the Task, and retry what is missing.',
+    'An answer of Salesforce was lost, and the Sync User cannot write Mixmax_Activity_Id__c, which would tell whether the Task is there. Give it the permission set Mixmax RTS Sync User, look for the Task, and retry what is missing.',
   );
 }
 
 function settlement(
-  { entry, rows, skips }: ActivityPlan,
+  { entry, rows, skips, ahead }: ActivityPlan,
   ends: ReadonlyMap<LedgerRow, RowEnd>,
 ): Settlement {
-  const results = rows.map((row) => resultOf(row, ends.get(row)));
+  if (ahead) return { state: 'ahead', rows: [], skips: [], uncertain: false };
+  // What was to be removed and was never there is nothing to tell of.
+  const real = rows.filter(({ remove, recordId }) => remove !== true || recordId !== undefined);
+  const results = real.map((row) => resultOf(row, ends.get(row)));
   return settlementOf(results, skips, entry.attempts);
 }
 
@@ -149,7 +152,8 @@ function resultOf(planned: LedgerRow, end: RowEnd | undefined): RowResult {
   const row = end?.recordId === undefined ? planned : { ...planned, recordId: end.recordId };
   switch (end?.outcome) {
     case 'saved':
-      return { row, outcome: 'saved' };
+    case 'removed':
+      return { row, outcome: end.outcome };
     case 'refused':
       return { row, outcome: 'refused', reason: end.reason, retryable: end.retryable };
     case 'uncertain':

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { calendarEventShape } from './calendar-event.ts';
 
 /*
  * What happened in Mixmax, as a sender tells it: one strict schema per kind, so that a member nobody knows is refused
@@ -119,17 +120,20 @@ const emailBounced = z.strictObject({
   text,
 });
 
+/** How a meeting was booked with Mixmax. */
+const booking = z.discriminatedUnion('from', [
+  z.strictObject({ from: z.literal('email') }),
+  z.strictObject({ from: z.literal('sequence'), sequence, subject }),
+  z.strictObject({ from: z.literal('calendar-page') }),
+]);
+
 const meetingConfirmed = z.strictObject({
   kind: z.literal('meeting.confirmed'),
   ...common,
   meetingId: line('The same for every word about one meeting').check(z.maxLength(300)),
   title: line('Title of the meeting'),
   attendees: addresses.check(z.minLength(1)),
-  booked: z.discriminatedUnion('from', [
-    z.strictObject({ from: z.literal('email') }),
-    z.strictObject({ from: z.literal('sequence'), sequence, subject }),
-    z.strictObject({ from: z.literal('calendar-page') }),
-  ]),
+  booked: booking,
   text,
 });
 const meetingCanceled = z.strictObject({
@@ -177,6 +181,14 @@ const call = z.strictObject({
   text,
 });
 
+const calendarEvent = z.strictObject({
+  kind: z.literal('calendar.event'),
+  ...common,
+  ...calendarEventShape({ address: emailAddress, addresses, line }),
+  booked: z.optional(booking.check(z.describe('Only of meetings that were booked with Mixmax'))),
+  text,
+});
+
 export const activitySchema = z.discriminatedUnion('kind', [
   emailSent,
   emailReplySent,
@@ -192,6 +204,7 @@ export const activitySchema = z.discriminatedUnion('kind', [
   linkedinConnection,
   linkedinInmail,
   call,
+  calendarEvent,
 ]);
 
 export type Activity = z.output<typeof activitySchema>;

@@ -10,6 +10,8 @@ export type ActivityState =
   | 'written'
   /** Nothing was to be written; `skips` say why. */
   | 'skipped'
+  /** An occurrence of a recurring event that is too far ahead (A56). */
+  | 'ahead'
   /** Somebody in it is not in Salesforce: kept, and looked for again. */
   | 'unresolved'
   /** Salesforce refused it, or it may have been written and nobody can tell; `problem` says which. */
@@ -20,20 +22,25 @@ export const ACTIVITY_STATES: readonly ActivityState[] = [
   'writing',
   'written',
   'skipped',
+  'ahead',
   'unresolved',
   'failed',
 ];
 
-/** One Task of an activity. */
+/** One Task or Event of an activity. */
 export interface LedgerRow {
   /** Stands in `Mixmax_Activity_Id__c`, so that a lost answer can be looked up. */
   readonly key: string;
-  readonly object: 'Task';
+  readonly object: 'Task' | 'Event';
   /** Of its first person among the people of the activity, 0 = the first. */
   readonly place: number;
   /** Absent until Salesforce has told it. */
   readonly recordId?: RecordId;
   /** Names of the Task, the primary one first; none = unresolved. */
+  /** Of an Event: the attending user's; a Task is its activity's user's. */
+  readonly ownerId?: RecordId;
+  /** It is to be deleted in Salesforce. */
+  readonly remove?: true;
   readonly whoIds: readonly RecordId[];
   readonly whatId: RecordId | null;
   /** Of the first of `whoIds`: calls have it in their subject. */
@@ -56,7 +63,9 @@ export type SkipReason =
   | 'excluded-address'
   | 'excluded-domain'
   | 'bcc-not-logged'
-  | 'no-record';
+  | 'no-record'
+  | 'no-user'
+  | 'private';
 
 /** What is known of one activity. Changed only by compare-and-swap on `revision` (0 = not stored yet). */
 export interface LedgerEntry {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describeIssue } from '../describe-issue.ts';
 import { ACTIVITY_KINDS, type Activity, activitySchema } from './activity.ts';
+import { faultOfTimes } from './calendar-event.ts';
 
 /** Why one item of a request was not taken: `pointer` names the member, never its value. */
 export interface ItemFault {
@@ -20,7 +21,9 @@ export function parseActivity(item: unknown): Activity | ItemFault {
     const { pointer, reason } = describeIssue(result.error.issues[0]);
     return fault(pointer, reason);
   }
-  return result.data;
+  const activity = result.data;
+  const wrong = activity.kind === 'calendar.event' ? faultOfTimes(activity.when) : undefined;
+  return wrong === undefined ? activity : fault(wrong.pointer, wrong.reason);
 }
 
 export function isFault(parsed: object): parsed is ItemFault {

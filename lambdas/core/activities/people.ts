@@ -1,7 +1,7 @@
 import type { Activity } from './activity.ts';
 
 /** How a person stands to an activity: what exclusions and role settings look at. */
-export type Part = 'to' | 'cc' | 'bcc' | 'sender' | 'actor' | 'attendee' | 'subject';
+export type Part = 'to' | 'cc' | 'bcc' | 'sender' | 'actor' | 'attendee' | 'subject' | 'user';
 
 export interface Mentioned {
   readonly address: string;
@@ -42,6 +42,12 @@ function mentioned(activity: Activity): readonly Mentioned[] {
     case 'meeting.confirmed':
     case 'meeting.canceled':
       return as('attendee', activity.attendees);
+    case 'calendar.event':
+      return [
+        ...as('attendee', activity.attendees),
+        ...as('attendee', [activity.organizer]),
+        ...as('user', activity.users),
+      ];
     case 'todo':
     case 'linkedin.connection-request':
     case 'linkedin.inmail':

@@ -40,8 +40,8 @@ export function decidePeople(
       return;
     }
     const person = find(mentioned.address);
-    if (person === undefined && !role.unresolved)
-      skips.push({ person: place, reason: 'no-record' });
+    const waits = role.unresolved && entry.activity.kind !== 'calendar.event';
+    if (person === undefined && !waits) skips.push({ person: place, reason: 'no-record' });
     else addressed.push({ place, person });
   });
   return { addressed, skips };

@@ -1,27 +1,35 @@
 import { createHash } from 'node:crypto';
 import type { Activity } from './activity.ts';
 
-/** `Mixmax_Activity_Id__c` holds 64 characters; the rest is for `/` and a number of up to three digits. */
-const MAX_PLAIN_ID = 60;
+/** `Mixmax_Activity_Id__c` holds 64 characters; the rest is for `/` and a number or twelve characters. */
+const MAX_PLAIN_ID = 51;
 
 /**
  * Under which id the ledger keeps an activity: the sender's, but for meetings one of the meeting, action and user,
  * however many senders tell of it (U5).
  */
 export function ledgerIdOf(activity: Activity): string {
-  if (activity.kind !== 'meeting.confirmed' && activity.kind !== 'meeting.canceled') {
-    return activity.id;
+  switch (activity.kind) {
+    case 'meeting.confirmed':
+    case 'meeting.canceled': {
+      const { kind, meetingId, user } = activity;
+      return `${kind}:${digest(JSON.stringify([meetingId, user.toLowerCase()]))}`;
+    }
+    case 'calendar.event': {
+      const { kind, eventId, occurrence } = activity;
+      return `${kind}:${digest(JSON.stringify([eventId, occurrence ?? null]))}`;
+    }
+    default:
+      return activity.id;
   }
-  const { kind, meetingId, user } = activity;
-  return `${kind}:${digest(JSON.stringify([meetingId, user.toLowerCase()]))}`;
 }
 
 /**
  * What stands in a Task's `Mixmax_Activity_Id__c`: the activity and which of its Tasks it is.
- * @param place of the Task's first person among those of the activity
+ * @param part of the activity: the place of a Task's first person, or a digest of an Event's user
  */
-export function rowKey(ledgerId: string, place: number): string {
-  return `${ledgerId.length <= MAX_PLAIN_ID ? ledgerId : digest(ledgerId)}/${place}`;
+export function rowKey(ledgerId: string, part: number | string): string {
+  return `${ledgerId.length <= MAX_PLAIN_ID ? ledgerId : digest(ledgerId)}/${part}`;
 }
 
 function digest(text: string): string {

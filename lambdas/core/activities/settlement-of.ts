@@ -3,7 +3,7 @@ import type { Settlement } from './ledger-steps.ts';
 
 /** What is known of a row after a try. */
 export type RowResult =
-  | { readonly row: LedgerRow; readonly outcome: 'saved' }
+  | { readonly row: LedgerRow; readonly outcome: 'saved' | 'removed' }
   | {
       readonly row: LedgerRow;
       readonly outcome: 'refused' | 'not-tried' | 'uncertain';
@@ -21,9 +21,10 @@ export function settlementOf(
   skips: readonly Skip[],
   attempts: number,
 ): Settlement {
-  const rows = results.map(({ row }) => row);
+  const left = results.filter(({ outcome }) => outcome !== 'removed');
+  const rows = left.map(({ row }) => row);
   const uncertain = results.some(({ outcome }) => outcome === 'uncertain');
-  const failed = results.flatMap((result) => (result.outcome === 'saved' ? [] : [result]));
+  const failed = results.flatMap((result) => ('reason' in result ? [result] : []));
   const [first] = failed.toSorted((a, b) => Number(a.retryable) - Number(b.retryable));
   if (first !== undefined) {
     // What may be there, or waits for an outage to end, is never given up here.
@@ -32,10 +33,11 @@ export function settlementOf(
     const state = (hopeless || tired) && !uncertain ? 'failed' : 'queued';
     return { state, rows, skips, uncertain, problem: first.reason };
   }
-  return { state: endOf(rows), rows, skips, uncertain: false };
+  const removed = left.length < results.length;
+  return { state: endOf(rows, removed), rows, skips, uncertain: false };
 }
 
-function endOf(rows: readonly LedgerRow[]): Settlement['state'] {
-  if (rows.length === 0) return 'skipped';
+function endOf(rows: readonly LedgerRow[], removed: boolean): Settlement['state'] {
+  if (rows.length === 0) return removed ? 'written' : 'skipped';
   return rows.some(({ whoIds }) => whoIds.length === 0) ? 'unresolved' : 'written';
 }

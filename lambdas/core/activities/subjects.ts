@@ -73,6 +73,7 @@ const SUBJECTS: SubjectTable = {
     `${a.subject}: LinkedIn Connection Request: Stage ${a.stage}`, // A30
   'linkedin.inmail': (a) => `${a.subject}: LinkedIn InMail: Stage ${a.stage}`, // A31
   call, // A36–A39
+  'calendar.event': (a) => a.title, // A42
 };
 
 /** Before the subject of what matches no record (A32). */

@@ -4,21 +4,30 @@ import { cutComments } from './cut-text.ts';
 import type { LedgerEntry, LedgerRow } from './ledger-entry.ts';
 import type { RoleSettings } from './role-settings.ts';
 import { subjectOf, unresolvedSubjectOf } from './subjects.ts';
-import { taskTypeOf } from './task-types.ts';
+import { activityTypeOf } from './task-types.ts';
 
-/** What an org's Tasks look like to whoever writes them. */
-export interface TaskShape {
-  /** Active values of Task.Type. */
+/** What an org's Tasks or Events look like to whoever writes them. */
+export interface ActivityShape {
+  /** Active values of Type. */
   readonly types: readonly string[];
-  /** Status of what is done, and of what is not. */
-  readonly closedStatus: string;
-  readonly openStatus: string;
   /** `Mixmax_Activity_Id__c`, with the package's namespace; undefined = it cannot be written. */
   readonly keyField: string | undefined;
   /** Date/Time fields named `MixmaxActivityDateTime__c` that can be written (U45). */
   readonly timeFields: readonly string[];
+}
+
+export interface TaskShape extends ActivityShape {
+  /** Status of what is done, and of what is not. */
+  readonly closedStatus: string;
+  readonly openStatus: string;
   /** The org relates several contacts to a Task (G1). */
   readonly shared: boolean;
+}
+
+/** How activities are kept in an org. */
+export interface OrgShape {
+  readonly task: TaskShape;
+  readonly event: ActivityShape;
 }
 
 /** A76: what is written of an activity. `timeZone` is the user's: a Task has a date only. */
@@ -35,7 +44,7 @@ export function taskFields(
   return {
     Subject: subject(activity, whoName),
     OwnerId: userId,
-    Type: taskTypeOf(activity.kind, shape.types).type,
+    Type: activityTypeOf(activity.kind, shape.types).type,
     Status: isDone(activity) ? shape.closedStatus : shape.openStatus,
     WhoId: whoIds[0] ?? null,
     WhatId: whatId,

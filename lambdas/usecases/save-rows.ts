@@ -1,0 +1,151 @@
+import { eventFields } from '#core/activities/event-fields.ts';
+import type { LedgerRow } from '#core/activities/ledger-entry.ts';
+import { type OrgShape, taskFields } from '#core/activities/task-fields.ts';
+import { AppError } from '#core/errors.ts';
+import type { RecordId } from '#core/ids.ts';
+import type { Fields } from '#core/record.ts';
+import { MAX_SAVED_ROWS, type RowSaved, type Salesforce } from '#ports/salesforce.ts';
+import type { ActivityPlan } from './plan-activities.ts';
+import { relateContacts } from './relate-contacts.ts';
+import { removeRows } from './remove-rows.ts';
+
+/** How one row of a plan ended. `recordId`: its Task is there all the same. */
+export type RowEnd =
+  | { readonly outcome: 'saved'; readonly recordId: RecordId }
+  | { readonly outcome: 'removed'; readonly recordId?: undefined }
+  | {
+      readonly outcome: 'refused';
+      readonly reason: string;
+      readonly retryable: boolean;
+      readonly recordId?: RecordId;
+    }
+  /** `uncertain`: its call got no answer. `not-tried`: a call before its own failed. */
+  | {
+      readonly outcome: 'uncertain' | 'not-tried';
+      readonly error: AppError;
+      readonly recordId?: RecordId;
+    };
+
+interface Save {
+  readonly row: LedgerRow;
+  readonly fields: Fields;
+}
+
+/** What an edit leaves alone: since it was written, somebody may have given it to another user. */
+const WRITTEN_ONCE = ['OwnerId'];
+
+/** What is to be done to one object's rows. */
+interface Work {
+  readonly creations: Save[];
+  readonly updates: (Save & { readonly fields: Fields & { readonly Id: RecordId } })[];
+  readonly removals: (readonly [LedgerRow, RecordId])[];
+}
+
+/**
+ * Brings the rows of plans into the org: new ones are created, known ones whose content changed are updated, others
+ * removed. Rows of one record stand together, so that calls that run side by side rarely wait for each other's locks.
+ */
+export async function saveRows(
+  salesforce: Salesforce,
+  plans: readonly ActivityPlan[],
+  shape: OrgShape,
+  timeZoneOf: (plan: ActivityPlan) => string,
+): Promise<ReadonlyMap<LedgerRow, RowEnd>> {
+  const ends = new Map<LedgerRow, RowEnd>();
+  const work = { Task: noWork(), Event: noWork() };
+  for (const plan of plans) {
+    for (const row of plan.rows) {
+      sort(work[row.object], plan, row, ends, () => fieldsOf(plan, row, shape, timeZoneOf(plan)));
+    }
+  }
+  for (const object of ['Task', 'Event'] as const) {
+    const { creations, updates, removals } = work[object];
+    await saveAll(byParent(creations), ends, (rows) => salesforce.createRows(object, rows));
+    await saveAll(byParent(updates), ends, (rows) => salesforce.updateRows(object, rows));
+    await removeRows(salesforce, object, removals, ends);
+  }
+  await relateContacts(salesforce, ends);
+  return ends;
+}
+
+function noWork(): Work {
+  return { creations: [], updates: [], removals: [] };
+}
+
+function sort(
+  work: Work,
+  plan: ActivityPlan,
+  row: LedgerRow,
+  ends: Map<LedgerRow, RowEnd>,
+  fields: () => Fields,
+): void {
+  const { recordId: id } = row;
+  if (row.remove === true) {
+    if (id === undefined) ends.set(row, { outcome: 'removed' });
+    else work.removals.push([row, id]);
+  } else if (id === undefined) work.creations.push({ row, fields: fields() });
+  else if (isCurrent(row, plan.entry.rows)) ends.set(row, { outcome: 'saved', recordId: id });
+  else work.updates.push({ row, fields: { ...without(fields(), WRITTEN_ONCE), Id: id } });
+}
+
+function fieldsOf(
+  { entry, role }: ActivityPlan,
+  row: LedgerRow,
+  shape: OrgShape,
+  timeZone: string,
+): Fields {
+  const { activity } = entry;
+  return activity.kind === 'calendar.event'
+    ? eventFields(activity, row, shape.event, role)
+    : taskFields(entry, row, shape.task, role, timeZone);
+}
+
+function isCurrent(row: LedgerRow, known: readonly LedgerRow[]): boolean {
+  const before = known.find(({ key }) => key === row.key);
+  return (
+    before === undefined ||
+    (before.version === row.version &&
+      before.whatId === row.whatId &&
+      before.whoIds.join() === row.whoIds.join())
+  );
+}
+
+async function saveAll<S extends Save>(
+  saves: readonly S[],
+  ends: Map<LedgerRow, RowEnd>,
+  call: (rows: readonly S['fields'][]) => Promise<readonly RowSaved[]>,
+): Promise<void> {
+  let broken: AppError | undefined;
+  for (let start = 0; start < saves.length; start += MAX_SAVED_ROWS) {
+    const some = saves.slice(start, start + MAX_SAVED_ROWS);
+    if (broken !== undefined) {
+      for (const { row } of some) ends.set(row, { outcome: 'not-tried', error: broken });
+      continue;
+    }
+    try {
+      const saved = await call(some.map(({ fields }) => fields));
+      some.forEach(({ row }, place) => {
+        const one = saved[place];
+        if (one !== undefined) ends.set(row, endOf(one));
+      });
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      broken = error;
+      const outcome = error.code === 'salesforce-unavailable' ? 'uncertain' : 'not-tried';
+      for (const { row } of some) ends.set(row, { outcome, error });
+    }
+  }
+}
+
+function endOf(saved: RowSaved): RowEnd {
+  return saved.outcome === 'saved' ? { outcome: 'saved', recordId: saved.id } : saved;
+}
+
+function byParent<S extends Save>(saves: readonly S[]): readonly S[] {
+  const parent = ({ row }: Save) => `${row.whatId ?? ''} ${row.whoIds[0] ?? ''}`;
+  return saves.toSorted((a, b) => (parent(a) < parent(b) ? -1 : 1));
+}
+
+function without(fields: Fields, names: readonly string[]): Fields {
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => !names.includes(name)));
+}
