@@ -21,6 +21,33 @@ export function withoutGone(conditions: Conditions, described: FieldsByObject): 
   return JSON.stringify(next) === JSON.stringify(conditions) ? conditions : next;
 }
 
+/**
+ * Conditions that list declared fields again: one that was lost left them, and is wanted back when the Sync User can
+ * read it again. The same object when there is none.
+ */
+export function withDeclaredAgain(
+  conditions: Conditions,
+  org: Pick<OrgState, 'fieldUses'>,
+  described: FieldsByObject,
+): Conditions {
+  if (!conditions.on) return conditions;
+  const wanted = withUsedFields(conditions, org);
+  if (!wanted.on) return conditions;
+  let added = false;
+  const objects = Object.entries(conditions.objects).map(([object, fields]) => {
+    const listed = new Set(fields.map(lower));
+    const known = namesOf(described, object);
+    const lost = (wanted.objects[object] ?? []).filter((field) => {
+      const again = !listed.has(lower(field)) && known?.has(lower(field)) === true;
+      if (again) listed.add(lower(field));
+      return again;
+    });
+    if (lost.length > 0) added = true;
+    return [object, lost.length === 0 ? fields : [...fields, ...lost].sort()];
+  });
+  return added ? { on: true, objects: Object.fromEntries(objects) } : conditions;
+}
+
 /** By object, only where something changed. */
 export function fieldChanges(
   before: Readonly<Record<string, ObjectState>>,

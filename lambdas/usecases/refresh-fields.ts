@@ -1,5 +1,11 @@
 import { AppError } from '#core/errors.ts';
-import { type FieldChange, fieldChanges, retiredAfter, withoutGone } from '#core/field-changes.ts';
+import {
+  type FieldChange,
+  fieldChanges,
+  retiredAfter,
+  withDeclaredAgain,
+  withoutGone,
+} from '#core/field-changes.ts';
 import type { OrgId } from '#core/ids.ts';
 import type { FieldsByObject, OrgState } from '#core/org.ts';
 import type { Ports } from '#ports/ports.ts';
@@ -46,7 +52,7 @@ export async function refreshFields(
     return refreshed.org;
   });
   // The rows last: should this fail, notices carry another hash than ours, and the rows are repaired.
-  if (refreshed?.narrowed && next !== undefined)
+  if (refreshed?.relisted && next !== undefined)
     await writeSyncedFields(packageClient(salesforce, org), next.conditions);
   const changes = refreshed?.changes ?? {};
   const objects = Object.keys(changes);
@@ -56,8 +62,8 @@ export async function refreshFields(
 
 interface Compared extends RefreshedFields {
   readonly org: OrgState;
-  /** Whether listed fields were retired. */
-  readonly narrowed: boolean;
+  /** Whether listed fields were retired, or are back. */
+  readonly relisted: boolean;
 }
 
 function compare(
@@ -66,14 +72,15 @@ function compare(
   viewAll: ReadonlySet<string>,
   nowMs: number,
 ): Compared {
-  const conditions = withoutGone(org.conditions, namesByObject(describes));
+  const names = namesByObject(describes);
+  const conditions = withDeclaredAgain(withoutGone(org.conditions, names), org, names);
   // What is not described at all is kept: its reads say that the Sync User lost the object.
   const described = mirroredStates(describes, conditions, org.objects, viewAll);
   const objects = { ...org.objects, ...described };
   const changes = fieldChanges(org.objects, objects);
   const retiredFields = retiredAfter(org, changes);
   const next = { ...org, conditions, objects, retiredFields, fieldsComparedAtMs: nowMs };
-  return { org: next, changes, narrowed: conditions !== org.conditions };
+  return { org: next, changes, relisted: conditions !== org.conditions };
 }
 
 function namesByObject(describes: Describes): FieldsByObject {
