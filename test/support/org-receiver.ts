@@ -29,6 +29,8 @@ export interface OrgReceiver {
   salesforce(): Promise<Salesforce>;
   /** Delivers bulk messages until none is left; org and receiver move on together over what they wait for. */
   drainBulk(): Promise<void>;
+  /** Delivers the next bulk message, once its time has come; false when there is none. */
+  stepBulk(): Promise<boolean>;
   orgState(): Promise<OrgState>;
   close(): Promise<void>;
 }
@@ -79,7 +81,10 @@ export async function startOrgReceiver(options: OrgReceiverOptions = {}): Promis
     telemetry,
     consumers,
     salesforce: async () => ports.salesforce.forOrg(await orgState()),
-    drainBulk: () => drain(consumers.bulk, bulk, practice),
+    drainBulk: async () => {
+      while (await step(consumers.bulk, bulk, practice));
+    },
+    stepBulk: () => step(consumers.bulk, bulk, practice),
     orgState,
     close: async () => {
       await close();
@@ -123,28 +128,27 @@ export async function connectWithoutPackage(
 
 type BulkConsumer = ReturnType<typeof openSqliteStores>['consumers']['bulk'];
 
-async function drain(
+async function step(
   queue: BulkConsumer,
   bulk: ReturnType<typeof makeBulk>,
   practice: TestOrg,
-): Promise<void> {
-  for (;;) {
-    const messages = await queue.receive(1, 60_000);
-    for (const message of messages) {
-      try {
-        const answer = await bulk({ Records: [sqsRecord(message)] }, context());
-        if (answer.batchItemFailures.length === 0) await queue.delete(message.receipt);
-        else await queue.release(message.receipt, 0, 'failed in a test');
-      } catch {
-        await queue.release(message.receipt, 0, 'failed in a test');
-      }
+): Promise<boolean> {
+  const messages = await queue.receive(1, 60_000);
+  for (const message of messages) {
+    try {
+      const answer = await bulk({ Records: [sqsRecord(message)] }, context());
+      if (answer.batchItemFailures.length === 0) await queue.delete(message.receipt);
+      else await queue.release(message.receipt, 0, 'failed in a test');
+    } catch {
+      await queue.release(message.receipt, 0, 'failed in a test');
     }
-    if (messages.length > 0) continue;
-    const nextMs = queue.nextVisibleAtMs();
-    if (nextMs === undefined) return;
-    await practice.org.whenIdle();
-    await skipTo(practice, nextMs);
   }
+  if (messages.length > 0) return true;
+  const nextMs = queue.nextVisibleAtMs();
+  if (nextMs === undefined) return false;
+  await practice.org.whenIdle();
+  await skipTo(practice, nextMs);
+  return true;
 }
 
 /** Pushes the clock of org and receiver to a time, if that is still to come. */
