@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { App, Tags, Validations } from 'aws-cdk-lib';
-import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
+import { App } from 'aws-cdk-lib';
 import { ConfigError, readConfig, SETTING_NAMES } from './config.ts';
 import { addStacks } from './stacks/all-stacks.ts';
 
@@ -18,8 +17,6 @@ function main(): void {
     );
   }
   addStacks(app, { config, bundles: BUNDLES });
-  Tags.of(app).add('application', 'mixmax-rts');
-  Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
   app.synth();
 }
 

@@ -7,6 +7,8 @@ const projects = [
   { name: 'property', testTimeout: 60_000 },
   { name: 'contract', testTimeout: 60_000 },
   { name: 'integration', testTimeout: 120_000 },
+  { name: 'cdk', testTimeout: 120_000 },
+  { name: 'bundle', testTimeout: 120_000 },
   { name: 'browser', testTimeout: 120_000 },
   { name: 'simulation', testTimeout: 1_200_000 },
 ];

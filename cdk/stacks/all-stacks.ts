@@ -1,4 +1,5 @@
-import type { App } from 'aws-cdk-lib';
+import { type App, Tags, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import type { DeploymentConfig } from '../config.ts';
 import { StatefulStack } from './stateful.ts';
 import { StatelessStack } from './stateless.ts';
@@ -9,7 +10,10 @@ interface AllStacksProps {
   readonly bundles: string;
 }
 
-/** The stacks of one stage. Several stages live beside each other in one account. */
+/**
+ * The stacks of one stage, checked against AWS's own rules when they are synthesized. Several stages live beside each
+ * other in one account.
+ */
 export function addStacks(app: App, { config, bundles }: AllStacksProps) {
   const { stage, region } = config;
   const env = region === undefined ? {} : { env: { region } };
@@ -27,5 +31,7 @@ export function addStacks(app: App, { config, bundles }: AllStacksProps) {
     bundles,
     description: 'Mixmax Real-Time Sync: functions, front door, clock.',
   });
+  Tags.of(app).add('application', 'mixmax-rts');
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
   return { stateful, stateless };
 }

@@ -9,6 +9,8 @@ const LOCAL = [
   'nodemailer',
 ];
 const FEED = ['./open-dynamo-feed.ts'];
+const WORK = ['./open-work-stores.ts'];
+const RECORDS = ['./open-record-stores.ts'];
 const NOTIFIER = ['./sns-notifier.ts', '@aws-sdk/client-sns'];
 /** What the SDK imports in browsers, and for services that stream events. None of ours does. */
 const SDK_ONLY = ['bowser', '@smithy/core/event-streams'];
@@ -18,13 +20,19 @@ const SDK_ONLY = ['bowser', '@smithy/core/event-streams'];
  * (`lambdas/config.ts`). They are left out of its bundle.
  */
 const LEFT_OUT: Readonly<Record<FunctionName, readonly string[]>> = {
-  gateway: [...LOCAL, ...FEED, ...NOTIFIER, ...SDK_ONLY],
-  scheduler: [...LOCAL, ...FEED, ...SDK_ONLY],
+  gateway: [...LOCAL, ...FEED, ...NOTIFIER, ...SDK_ONLY, ...WORK, ...RECORDS],
+  scheduler: [...LOCAL, ...FEED, ...SDK_ONLY, ...RECORDS],
   worker: [...LOCAL, ...NOTIFIER, ...SDK_ONLY],
   bulk: [...LOCAL, ...NOTIFIER, ...SDK_ONLY],
   activity: [...LOCAL, ...FEED, ...NOTIFIER, ...SDK_ONLY],
   admin: [...LOCAL, ...NOTIFIER, ...SDK_ONLY],
 };
+
+/**
+ * jsforce's own way to the network, 0.7 MB. Ours is put in its place (`jsforce-writes.ts`), so nothing of it is ever
+ * called; what calls it all the same is told so.
+ */
+const JSFORCE_NETWORK = 'undici';
 
 const NAMESPACE = 'lean-bundle';
 
@@ -45,6 +53,9 @@ export function leanBundle(name: FunctionName): Plugin {
         pluginData: { contents: ENVIRONMENT_CREDENTIALS, resolveDir } satisfies OnLoadResult,
       }));
       onResolve({ filter: /.*/ }, ({ path }) => {
+        if (path === JSFORCE_NETWORK) {
+          return { path, namespace: NAMESPACE, pluginData: { contents: UNREACHED } };
+        }
         if (!leftOut.has(path)) return undefined;
         const contents = `throw new Error(${JSON.stringify(`${path} is not part of the function ${name}.`)});`;
         return { path, namespace: NAMESPACE, pluginData: { contents } satisfies OnLoadResult };
@@ -57,5 +68,7 @@ export function leanBundle(name: FunctionName): Plugin {
   };
 }
 
+const UNREACHED =
+  "class Agent {} class SocketError {} module.exports = { Agent, ProxyAgent: Agent, Response, errors: { SocketError }, fetch() { throw new Error('jsforce has no network of its own here.'); } };";
 const ENVIRONMENT_CREDENTIALS =
   "export { fromEnv as defaultProvider } from '@aws-sdk/credential-provider-env';";

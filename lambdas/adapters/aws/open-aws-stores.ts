@@ -4,7 +4,6 @@ import type { SNSClientConfig } from '@aws-sdk/client-sns';
 import { SQSClient, type SQSClientConfig } from '@aws-sdk/client-sqs';
 import { SSMClient, type SSMClientConfig } from '@aws-sdk/client-ssm';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { AppError } from '#core/errors.ts';
 import type { QueueMessage } from '#core/messages.ts';
 import type { Feed } from '#ports/feed.ts';
 import type { Notifier } from '#ports/notifier.ts';
@@ -13,17 +12,12 @@ import type { Telemetry } from '#ports/telemetry.ts';
 import type { AwsStores } from '../../config.ts';
 import { LogNotifier } from '../log-notifier.ts';
 import { CachedSecrets } from './cached-secrets.ts';
-import { DynamoActivityLedger } from './dynamo-activity-ledger.ts';
-import { DynamoActivitySettings } from './dynamo-activity-settings.ts';
-import { DynamoDeadLetters } from './dynamo-dead-letters.ts';
-import { DynamoJobStore } from './dynamo-job-store.ts';
-import { DynamoKeyStore } from './dynamo-key-store.ts';
-import { DynamoMirrorStore } from './dynamo-mirror-store.ts';
 import { DynamoOrgStore } from './dynamo-org-store.ts';
 import { DynamoTable } from './dynamo-table.ts';
-import { DynamoUsageStore } from './dynamo-usage-store.ts';
+import { missing } from './missing.ts';
+import type { RecordStores } from './open-record-stores.ts';
 import { openSnsNotifier } from './open-sns-notifier.ts';
-import { RedriveQueues } from './redrive-queues.ts';
+import type { WorkStores } from './open-work-stores.ts';
 import { SqsQueue } from './sqs-queue.ts';
 import { SsmSecrets } from './ssm-secrets.ts';
 
@@ -54,7 +48,7 @@ export async function openAwsStores(
   world: Pick<Ports, 'clock' | 'random' | 'telemetry'>,
   options: AwsClientOptions = {},
 ): Promise<AwsStorePorts> {
-  const { clock, random, telemetry } = world;
+  const { clock, telemetry } = world;
   const dynamo = new DynamoDBClient({ ...LIMITS, ...options.dynamo });
   const sqs = new SQSClient({ ...LIMITS, ...options.sqs });
   const ssm = new SSMClient({ ...LIMITS, ...options.ssm });
@@ -66,26 +60,20 @@ export async function openAwsStores(
     url === undefined
       ? missing<SqsQueue<QueueMessage>>(variable)
       : new SqsQueue<QueueMessage>(sqs, url);
+  const work = await openWork(config, control, sqs, world);
+  const records = await openRecords(config, table, world);
   const { feed, close } = await openFeed(config, table, world, { ...LIMITS, ...options.events });
   const admins = openNotifier(config, telemetry, { ...LIMITS, ...options.sns });
   return {
+    ...work,
+    ...records,
     secrets: new CachedSecrets(new SsmSecrets(ssm, config.parameterPrefix), clock, telemetry),
     orgs: new DynamoOrgStore(control),
-    jobs: new DynamoJobStore(control),
-    keys: new DynamoKeyStore(control),
-    mirror:
-      config.mirrorTable === undefined
-        ? missing('RTS_MIRROR_TABLE')
-        : new DynamoMirrorStore(table(config.mirrorTable), clock, random),
     feed,
     notifier: admins.notifier,
     noticeQueue: queue('RTS_NOTICE_QUEUE_URL', config.noticeQueueUrl),
     bulkQueue: queue('RTS_BULK_QUEUE_URL', config.bulkQueueUrl),
     activityQueue: queue('RTS_ACTIVITY_QUEUE_URL', config.activityQueueUrl),
-    activityLedger: new DynamoActivityLedger(control),
-    activitySettings: new DynamoActivitySettings(control),
-    usage: new DynamoUsageStore(control),
-    deadLetters: new DynamoDeadLetters(control, redriveQueues(sqs, clock, config)),
     close: async () => {
       for (const client of [dynamo, sqs, ssm]) client.destroy();
       close();
@@ -94,12 +82,32 @@ export async function openAwsStores(
   };
 }
 
-function redriveQueues(sqs: SQSClient, clock: Ports['clock'], config: AwsStores): RedriveQueues {
-  return new RedriveQueues(sqs, clock, {
-    notices: { url: config.noticeQueueUrl, deadLetterUrl: config.noticeDeadLetterUrl },
-    bulk: { url: config.bulkQueueUrl, deadLetterUrl: config.bulkDeadLetterUrl },
-    activities: { url: config.activityQueueUrl, deadLetterUrl: config.activityDeadLetterUrl },
-  });
+/** A function that may only queue notices works nothing off: it starts without these. */
+async function openWork(
+  config: AwsStores,
+  control: DynamoTable,
+  sqs: SQSClient,
+  world: Pick<Ports, 'clock'>,
+): Promise<WorkStores> {
+  if ((config.bulkQueueUrl ?? config.activityQueueUrl) !== undefined) {
+    const { openWorkStores } = await import('./open-work-stores.ts');
+    return openWorkStores(config, control, sqs, world);
+  }
+  const nothing = missing<never>('RTS_BULK_QUEUE_URL or RTS_ACTIVITY_QUEUE_URL');
+  return { jobs: nothing, usage: nothing, deadLetters: nothing };
+}
+
+async function openRecords(
+  { controlTable, mirrorTable }: AwsStores,
+  table: (name: string) => DynamoTable,
+  world: Pick<Ports, 'clock' | 'random'>,
+): Promise<RecordStores> {
+  if (mirrorTable !== undefined) {
+    const { openRecordStores } = await import('./open-record-stores.ts');
+    return openRecordStores({ control: table(controlTable), mirror: table(mirrorTable) }, world);
+  }
+  const nothing = missing<never>('RTS_MIRROR_TABLE');
+  return { keys: nothing, mirror: nothing, activityLedger: nothing, activitySettings: nothing };
 }
 
 function openNotifier(
@@ -124,15 +132,4 @@ async function openFeed(
   }
   const { openDynamoFeed } = await import('./open-dynamo-feed.ts');
   return openDynamoFeed({ table: table(feedTable), eventBus, client, clock, random });
-}
-
-/** In the place of a port: every method says what is missing. */
-function missing<Port extends object>(variables: string): Port {
-  const refuse = (): never => {
-    throw new AppError('internal', `This function is configured without ${variables}.`);
-  };
-  return new Proxy({} as Port, {
-    // Whoever awaits the port itself asks for `then`.
-    get: (_, name) => (name === 'then' ? undefined : refuse),
-  });
 }

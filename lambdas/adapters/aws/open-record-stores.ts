@@ -1,0 +1,26 @@
+import type { Ports } from '#ports/ports.ts';
+import { DynamoActivityLedger } from './dynamo-activity-ledger.ts';
+import { DynamoActivitySettings } from './dynamo-activity-settings.ts';
+import { DynamoKeyStore } from './dynamo-key-store.ts';
+import { DynamoMirrorStore } from './dynamo-mirror-store.ts';
+import type { DynamoTable } from './dynamo-table.ts';
+
+export type RecordStores = Pick<Ports, 'keys' | 'mirror' | 'activityLedger' | 'activitySettings'>;
+
+export interface RecordTables {
+  readonly control: DynamoTable;
+  readonly mirror: DynamoTable;
+}
+
+/** The stores of functions that work with records. */
+export function openRecordStores(
+  { control, mirror }: RecordTables,
+  { clock, random }: Pick<Ports, 'clock' | 'random'>,
+): RecordStores {
+  return {
+    keys: new DynamoKeyStore(control),
+    mirror: new DynamoMirrorStore(mirror, clock, random),
+    activityLedger: new DynamoActivityLedger(control),
+    activitySettings: new DynamoActivitySettings(control),
+  };
+}
