@@ -82,7 +82,7 @@ function retrieve(call: ApiCall, ids: readonly string[], fields: readonly string
   }
   const id18s = ids.map((id) => requireIdOf(object, id));
   const writer = createRecordWriter(call.org.schema, dataPath(call));
-  const records = readRecords(call, object, fields, id18s, false);
+  const records = readRecords(call, object, fields, id18s);
   return json(
     200,
     records.map((record) => (record === undefined ? null : writer.write(record))),

@@ -15,7 +15,7 @@ export function getRecent(call: ApiCall): ApiResult {
   for (const { object: name, id } of org.recentItems.list(userOf(call)).slice(0, limit)) {
     const object = org.schema.find(name);
     if (object === undefined) continue;
-    const [record] = readRecords(call, object, ['Id', nameFieldOf(object)], [id], false);
+    const [record] = readRecords(call, object, ['Id', nameFieldOf(object)], [id]);
     if (record !== undefined) items.push(writer.write(record));
   }
   return json(200, items);

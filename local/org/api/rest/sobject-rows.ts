@@ -22,7 +22,7 @@ export function getObject(call: ApiCall): ApiResult {
     .filter((item) => item.object === object.name)
     .map(({ id }) => id);
   const writer = createRecordWriter(org.schema, dataPath(call));
-  const recentItems = readRecords(call, object, ['Id', nameFieldOf(object)], recentIds, false)
+  const recentItems = readRecords(call, object, ['Id', nameFieldOf(object)], recentIds)
     .filter((record) => record !== undefined)
     .map((record) => writer.write(record));
   return json(200, { objectDescribe: objectSummary(call, object), recentItems });
@@ -162,7 +162,7 @@ function answerRecord(call: ApiCall, object: ObjectSchema, id: string): ApiResul
   if (isKnownToClient(call, object, id)) return { status: 304 };
   const fields = call.query.get('fields')?.split(',');
   const names = fields?.map((name) => name.trim()) ?? readableFields(object);
-  const [record] = readRecords(call, object, names, [id], false);
+  const [record] = readRecords(call, object, names, [id]);
   if (record === undefined) throw notFound();
   call.org.recentItems.touch(userOf(call), { object: object.name, id });
   const modified = call.org.store.read(object.name, id)?.['LastModifiedDate'];
