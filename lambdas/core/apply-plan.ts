@@ -183,9 +183,20 @@ function recordsById(change: NoticeChange) {
  * read. What the notice holds beyond the field set is left out.
  */
 function fieldsOf(given: Fields, { fieldSet }: ObjectState): Fields | undefined {
+  const values: Record<string, Fields[string]> = {};
+  for (const field of fieldSet.fields) {
+    const value = Object.hasOwn(given, field) ? given[field] : undefined;
+    if (value === undefined) return fieldsOfAnyCase(given, fieldSet.fields);
+    values[field] = value;
+  }
+  return values;
+}
+
+/** API names know no case; a package that was upgraded may write another than the describe. */
+function fieldsOfAnyCase(given: Fields, fields: readonly string[]): Fields | undefined {
   const byName = new Map(Object.entries(given).map(([name, value]) => [name.toLowerCase(), value]));
   const values: [string, Fields[string]][] = [];
-  for (const field of fieldSet.fields) {
+  for (const field of fields) {
     const value = byName.get(field.toLowerCase());
     if (value === undefined) return undefined;
     values.push([field, value]);

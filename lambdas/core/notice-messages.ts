@@ -5,6 +5,8 @@ import type { Notice, NoticeChange } from './notice.ts';
 
 /** SQS takes 1 MiB a message; the rest is left for what the adapter adds and escapes. */
 const MAX_MESSAGE_BYTES = 960_000;
+/** More than a receipt and its members' names take. */
+const RECEIPT_BYTES = 1_000;
 
 export interface NoticeReceipt {
   readonly orgId: OrgId;
@@ -13,13 +15,19 @@ export interface NoticeReceipt {
   readonly receivedAtMs: number;
 }
 
-/** A notice as queue messages: one, or as many as keep each under the queue's limit. A gap travels in the first. */
+/**
+ * A notice as queue messages: one, or as many as keep each under the queue's limit. A gap travels in the first.
+ * @param bodyBytes length of the body that it was read from, where that is known
+ */
 export function noticeMessages(
   receipt: NoticeReceipt,
   notice: Notice,
   maxBytes: number = MAX_MESSAGE_BYTES,
+  bodyBytes: number = maxBytes,
 ): readonly NoticeApplyMessage[] {
   const message: NoticeApplyMessage = { type: 'notice.apply.v1', ...receipt, notice };
+  // Written anew, a body never grows to twice its size: most need not be measured.
+  if (bodyBytes * 2 + RECEIPT_BYTES <= maxBytes) return [message];
   if (Buffer.byteLength(JSON.stringify(message)) <= maxBytes) return [message];
   const [first, second] = halves(notice.changes);
   const { gap: _gap, ...rest } = notice;

@@ -57,11 +57,13 @@ export async function acceptNotice(
   const { counting, dropped, drifted } = sift(org, notice);
   if (counting.changes.length > 0 || counting.gap !== undefined) {
     const receipt = { orgId, webhookId: verified.webhookId, receivedAtMs: ports.clock.now() };
-    await ports.noticeQueue.send(orgId, noticeMessages(receipt, counting));
+    const bytes = request.body.byteLength;
+    const messages = noticeMessages(receipt, counting, undefined, bytes);
+    await ports.noticeQueue.send(orgId, messages);
   }
   await liveness.record(orgId, notice.type, verified.timestampMs, dropped);
   if (drifted) await flagDrift(ports, org);
-  else if (notice.type === 'salesforce.ping') await notePackage(ports, org, notice.package);
+  else await notePackage(ports, org, notice.package);
   ports.telemetry.metric('NoticesAccepted', 1);
   return { outcome: 'accepted' };
 }

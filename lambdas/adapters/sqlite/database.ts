@@ -27,7 +27,7 @@ export interface DatabaseShape {
 
 /** How long a statement waits for another process (a backup, say) to release the file. */
 const BUSY_TIMEOUT_MS = 5_000;
-const CACHE_KIB = 64 * 1_024;
+const CACHE_KIB = 32 * 1_024;
 /** The log is folded back into the file at about this size: the larger, the longer one commit then takes. */
 const CHECKPOINT_BYTES = 8 * 1_024 * 1_024;
 
