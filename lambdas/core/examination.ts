@@ -21,7 +21,8 @@ export type FaultCode =
   | 'trigger-missing'
   | 'trigger-inactive'
   | 'object-not-visible'
-  | 'breaker-open';
+  | 'breaker-open'
+  | 'conditions-refused';
 
 export interface Fault {
   readonly code: FaultCode;
@@ -70,7 +71,8 @@ export function verdictOf(
   return untold.length > 0 ? 'lagging' : 'idle';
 }
 
-const OLDEST_PACKAGE = [1, 0, 0] as const;
+/** The first version with Sync Conditions, and the first that this receiver works with. */
+export const OLDEST_PACKAGE = [1, 0, 0] as const;
 
 /** Whether a package's version, `1.2.3`, is older than what this receiver works with. */
 export function isTooOld(version: string): boolean {

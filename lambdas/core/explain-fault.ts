@@ -87,6 +87,11 @@ const TEXTS: Readonly<Record<FaultCode, FaultText>> = {
     cause: (names) => `The Sync User no longer sees ${names}.`,
     fix: 'Give the Sync User read access with View All, for instance by the permission set Mixmax RTS Sync User.',
   },
+  'conditions-refused': {
+    cause: (reason) =>
+      `The org's synced fields differ from the Sync Conditions and cannot be written: ${reason}`,
+    fix: 'Mend what the org names, such as a validation rule on Mixmax Synced Field or a missing permission. It is tried again every minute; meanwhile changes count as ids only.',
+  },
   'breaker-open': {
     cause: (reason) => `The package has paused sending (${reason}); it goes on by itself.`,
     fix: 'Nothing, if it was an outage; else Mixmax Error in the org says what was refused.',

@@ -25,6 +25,7 @@ export function explainState(facts: StatusFacts, nowMs: number): Explanation {
     explainDisabled(facts) ??
     explainPermissions(facts) ??
     explainFound(facts) ??
+    explainConditions(facts) ??
     explainPause(facts) ??
     explainProblem(facts) ??
     explainLetters(facts) ??
@@ -37,6 +38,13 @@ function explainSignIn({ org }: StatusFacts): Explanation | undefined {
   const { syncUserCheck: check } = org;
   if (check?.signIn === undefined) return undefined;
   return { state: 'error', sinceMs: check.sinceMs ?? check.atMs, ...explainFault(check.signIn) };
+}
+
+function explainConditions({ org }: StatusFacts): Explanation | undefined {
+  if (org.conditionsRefused === undefined) return undefined;
+  const fault = { code: 'conditions-refused', detail: org.conditionsRefused } as const;
+  const sinceMs = org.conditionsDriftedAtMs ?? org.phaseSinceMs;
+  return { state: 'error', sinceMs, ...explainFault(fault) };
 }
 
 /** Before what was found: who may not look sees nothing where something is. */

@@ -71,6 +71,8 @@ export interface OrgState {
   readonly conditions: Conditions;
   /** Since when notices carry another conditions hash than ours, ms: the rows in the org need repair. */
   readonly conditionsDriftedAtMs?: number;
+  /** Why the org did not take the rows that its synced fields need; cleared when it does. */
+  readonly conditionsRefused?: string;
   /** By object API name. */
   readonly objects: Readonly<Record<string, ObjectState>>;
   /** R13: fields that parts of the product read, by consumer (a rule, a template …), then by object. */

@@ -70,13 +70,17 @@ const TEXTS: Readonly<Record<SyncPermission, PermissionText>> = {
  * give counts as lacking, whatever came of the trial.
  *
  * @param declared what profile and permission sets give; undefined when the user may not read them
+ * @param installed the package was found: settings that the user does not see are hidden then
  */
 export function judgedTrial(
   permission: SyncPermission,
   trial: Trial,
   declared: ReadonlySet<string> | undefined,
+  installed: boolean,
 ): Trial {
-  return declared !== undefined && !declared.has(permission) ? 'refused' : trial;
+  if (declared !== undefined) return declared.has(permission) ? trial : 'refused';
+  const hidden = permission === 'CustomizeApplication' && trial === 'untried' && installed;
+  return hidden ? 'refused' : trial;
 }
 
 export function permissionLines({ permissions }: SyncUserCheck): readonly PermissionLine[] {

@@ -106,7 +106,7 @@ async function tryAll(
   for (const permission of SYNC_PERMISSIONS) {
     const trial =
       permission === 'ApiEnabled' ? api : await salesforce.tryPermission(permission, about);
-    trials[permission] = judgedTrial(permission, trial, declared);
+    trials[permission] = judgedTrial(permission, trial, declared, installed);
   }
   return trials;
 }

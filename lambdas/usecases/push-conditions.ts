@@ -1,4 +1,5 @@
 import { AppError } from '#core/errors.ts';
+import { isTooOld, OLDEST_PACKAGE } from '#core/examination.ts';
 import { withUsedFields } from '#core/field-changes.ts';
 import { completeFields, SWEPT_OBJECTS } from '#core/field-sets.ts';
 import type { OrgId } from '#core/ids.ts';
@@ -38,6 +39,7 @@ export async function pushConditions(
   if (org === undefined) throw new AppError('not-found', `The org ${orgId} is not connected.`);
   if (org.phase !== 'auditing' && org.phase !== 'active') throw notSetUp(org);
 
+  requireConditions(org, request.conditions);
   const salesforce = await ports.salesforce.forOrg(org);
   const client = packageClient(salesforce, org);
   const describes = await describeMirrored(salesforce);
@@ -57,6 +59,15 @@ export async function pushConditions(
   await publishPing(client);
   ports.telemetry.info('ConditionsPushed', { orgId, rows: written, objects: changed.length });
   return { conditions, changed };
+}
+
+/** A version that is not known yet is tried: its first notice tells it. */
+function requireConditions({ packageVersion }: OrgState, { on }: Conditions): void {
+  if (!on || packageVersion === undefined || !isTooOld(packageVersion)) return;
+  throw new AppError(
+    'conflict',
+    `The package in the org, version ${packageVersion}, is too old for Sync Conditions: upgrade it to ${OLDEST_PACKAGE.join('.')} or newer first.`,
+  );
 }
 
 function notSetUp(org: OrgState): AppError {

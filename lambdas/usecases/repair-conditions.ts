@@ -1,4 +1,6 @@
+import { AppError } from '#core/errors.ts';
 import type { OrgId } from '#core/ids.ts';
+import type { OrgState } from '#core/org.ts';
 import type { Ports } from '#ports/ports.ts';
 import { changeOrg } from './change-org.ts';
 import { packageClient } from './package-client.ts';
@@ -23,7 +25,7 @@ export async function repairConditions(ports: RepairConditionsPorts, orgId: OrgI
   // Noted first: a try that stops between writing and reading leaves nothing to write for the next one.
   if (rows.length > 0) {
     await changeOrg(ports, orgId, (current) => ({ ...current, conditionsRewriting: true }));
-    await writeSyncedRows(client, rows);
+    if (!(await written(ports, org, () => writeSyncedRows(client, rows)))) return;
   }
   if (rows.length > 0 || org.conditionsRewriting === true) {
     await startPass(ports, {
@@ -35,8 +37,34 @@ export async function repairConditions(ports: RepairConditionsPorts, orgId: OrgI
     await publishPing(client);
   }
   await changeOrg(ports, orgId, (current) => {
-    const { conditionsDriftedAtMs, conditionsRewriting: _, ...rest } = current;
+    const {
+      conditionsDriftedAtMs,
+      conditionsRewriting: _,
+      conditionsRefused: __,
+      ...rest
+    } = current;
     return conditionsDriftedAtMs === org.conditionsDriftedAtMs ? rest : current;
   });
   ports.telemetry.info('ConditionsRepaired', { orgId, rows: rows.length });
+}
+
+/** What the org refuses is an admin's matter, and shown (R18); the sweep has it tried again. */
+async function written(
+  ports: RepairConditionsPorts,
+  { orgId }: OrgState,
+  write: () => Promise<void>,
+): Promise<boolean> {
+  try {
+    await write();
+    return true;
+  } catch (error) {
+    if (!(error instanceof AppError) || error.retryable || error.code === 'unauthorized')
+      throw error;
+    const conditionsRefused = error.message;
+    await changeOrg(ports, orgId, (org) =>
+      org.conditionsRefused === conditionsRefused ? org : { ...org, conditionsRefused },
+    );
+    ports.telemetry.warn('ConditionsRefused', { orgId, reason: conditionsRefused });
+    return false;
+  }
 }

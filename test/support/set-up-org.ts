@@ -150,7 +150,12 @@ async function until(
   }
 }
 
-async function askOrg(org: Org, method: string, path: string, body: unknown): Promise<OrgAnswer> {
+export async function askOrg(
+  org: Org,
+  method: string,
+  path: string,
+  body: unknown,
+): Promise<OrgAnswer> {
   const answer = await org.handle({
     method,
     path,
@@ -174,26 +179,41 @@ export async function installPackage(
   versionId: string,
   allowThirdParties = true,
 ): Promise<void> {
-  const page = async (path: string, form: Record<string, string>, cookie = '') =>
-    await org.handle({
-      method: 'POST',
-      path,
-      headers: { cookie, 'content-type': 'application/x-www-form-urlencoded' },
-      body: Buffer.from(new URLSearchParams(form).toString()),
-    });
-  const login = await page('/packaging/login?next=%2F0A3', { username: ADMIN_USERNAME });
-  const cookie = String(login.headers['set-cookie']).split(';')[0] ?? '';
+  const { page, cookie } = await logIn(org);
   const form = {
     p0: versionId,
     step: 'install',
     audience: 'all',
     ...(allowThirdParties && { grant: 'yes' }),
   };
-  const { status } = await page('/packaging/installPackage.apexp', form, cookie);
+  const { status } = await page('POST', '/packaging/installPackage.apexp', form, cookie);
   if (status !== 303) throw new Error(`The installation was answered ${status}.`);
 }
 
 /** Deploys source folders as they lie. */
 export async function deploySource(org: Org, folders: readonly string[]): Promise<void> {
   org.deploy(await readSourceFolders(folders));
+}
+
+/** Uninstalls the only package that is installed, in the same way. */
+export async function uninstallPackage(org: Org): Promise<void> {
+  const { page, cookie } = await logIn(org);
+  const installed = await page('GET', '/0A3', {}, cookie);
+  const [, id = ''] = /\/0A3\/(\w+)\/uninstall/.exec(installed.text) ?? [];
+  const { status } = await page('POST', `/0A3/${id}/uninstall`, { sure: 'yes' }, cookie);
+  if (status !== 303) throw new Error(`The removal was answered ${status}.`);
+}
+
+async function logIn(org: Org) {
+  const page = async (method: string, path: string, form: Record<string, string>, cookie = '') => {
+    const { status, headers, body } = await org.handle({
+      method,
+      path,
+      headers: { cookie, 'content-type': 'application/x-www-form-urlencoded' },
+      body: Buffer.from(new URLSearchParams(form).toString()),
+    });
+    return { status, headers, text: Buffer.from(body as Uint8Array).toString('utf8') };
+  };
+  const login = await page('POST', '/packaging/login?next=%2F0A3', { username: ADMIN_USERNAME });
+  return { page, cookie: String(login.headers['set-cookie']).split(';')[0] ?? '' };
 }

@@ -83,7 +83,7 @@ function meaningOf(permission: SyncPermission, error: unknown): Trial {
     throw error;
   }
   if (NO_API.has(error.errorCode)) return permission === 'ApiEnabled' ? 'refused' : 'untried';
-  // Settings that the user does not see are not there for him; a deployment that is not there may be asked for.
-  const unseen = permission === 'CustomizeApplication' && error.errorCode === 'NOT_FOUND';
-  return unseen || REFUSALS.has(error.errorCode) ? 'refused' : 'allowed';
+  // Settings that are not there, or not for this user, cannot be tried on; a deployment may be asked for all the same.
+  if (permission === 'CustomizeApplication' && error.errorCode === 'NOT_FOUND') return 'untried';
+  return REFUSALS.has(error.errorCode) ? 'refused' : 'allowed';
 }

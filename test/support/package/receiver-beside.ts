@@ -48,8 +48,10 @@ export interface ReceiverBeside {
 
 interface ReceiverBesideOptions {
   readonly scheduler: VirtualScheduler;
-  /** Not asked before `connect`. */
-  readonly org: () => Org;
+  /** Which org answers at an origin; not asked before `connect`. */
+  readonly org: (origin: string) => Org;
+  /** Where orgs may sign in; by default the one at https://org.example. */
+  readonly loginHosts?: readonly string[];
   readonly onError: (error: unknown) => void;
 }
 
@@ -65,7 +67,7 @@ export function openReceiverBeside(options: ReceiverBesideOptions): ReceiverBesi
     transport: createTransport(options.org),
     secrets: stores.secrets,
     usage: stores.usage,
-    loginHosts: ['https://org.example'],
+    loginHosts: options.loginHosts ?? ['https://org.example'],
   });
   const ports: Ports = { ...stores, ...world, salesforce };
   const gateway = makeGateway(ports);
@@ -88,11 +90,11 @@ export function openReceiverBeside(options: ReceiverBesideOptions): ReceiverBesi
   };
 }
 
-function createTransport(org: () => Org): HttpTransport {
+function createTransport(org: ReceiverBesideOptions['org']): HttpTransport {
   return {
     async send({ method, url, headers, body = '' }) {
-      const { pathname, search } = new URL(url);
-      const answer = await org().handle({
+      const { origin, pathname, search } = new URL(url);
+      const answer = await org(origin).handle({
         method,
         path: pathname + search,
         headers,
@@ -134,7 +136,7 @@ async function connect(
   telemetry: RecordingTelemetry,
   { scheduler, org }: ReceiverBesideOptions,
 ): Promise<void> {
-  const { orgId, instanceUrl } = org();
+  const { orgId, instanceUrl } = org('https://org.example');
   const connected = connectOrg(ports, {
     loginUrl: instanceUrl,
     credentials: { kind: 'client-credentials', ...CLIENT },
