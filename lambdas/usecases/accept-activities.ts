@@ -66,7 +66,7 @@ function bookingOf({ orgId, activity, userId }: Incoming): readonly Incoming[] {
   return [{ orgId, userId, activity: { kind, ...common, title, attendees, booked } }];
 }
 
-const UNKNOWN_USER: ItemFault = {
+export const UNKNOWN_USER: ItemFault = {
   code: 'unknown-user',
   pointer: '/user',
   reason: 'is no active Salesforce user, as far as the mirror knows',

@@ -40,18 +40,31 @@ export async function readOrgShape(salesforce: Salesforce): Promise<OrgShape> {
 }
 
 function shapeOf(object: DescribedObject): ActivityShape {
+  const ours = object.fields.filter(({ name }) => KEY_FIELD.test(name) || TIME_FIELD.test(name));
+  const unusable = ours.flatMap((field) => {
+    const reason = faultOf(field);
+    return reason === undefined ? [] : [{ field: field.name, reason }];
+  });
+  const usable = ours
+    .map(({ name }) => name)
+    .filter((name) => !unusable.some((one) => one.field === name));
   return {
     types: object.fields.find(({ name }) => name === 'Type')?.picklistValues ?? [],
-    keyField: writable(object, KEY_FIELD)[0],
-    timeFields: writable(object, TIME_FIELD, 'datetime'),
+    keyField: usable.find((name) => KEY_FIELD.test(name)),
+    timeFields: usable.filter((name) => TIME_FIELD.test(name)),
+    unusable,
   };
 }
 
-function writable(object: DescribedObject, name: RegExp, type?: string): readonly string[] {
-  return object.fields
-    .filter((field) => name.test(field.name) && field.createable !== false)
-    .filter((field) => type === undefined || field.type === type)
-    .map((field) => field.name);
+/** A59, A62: a field that an admin made by hand may be of a wrong type, or closed to the user. */
+function faultOf({
+  name,
+  type,
+  createable,
+}: DescribedObject['fields'][number]): string | undefined {
+  if (createable === false) return 'the Sync User may not write it';
+  const wanted = TIME_FIELD.test(name) ? 'datetime' : 'string';
+  return type === wanted ? undefined : `it is of the type ${type}, not ${wanted}`;
 }
 
 async function readStatuses(salesforce: Salesforce): Promise<readonly StatusRow[]> {

@@ -49,13 +49,12 @@ export async function saveRows(
   salesforce: Salesforce,
   plans: readonly ActivityPlan[],
   shape: OrgShape,
-  timeZoneOf: (plan: ActivityPlan) => string,
 ): Promise<ReadonlyMap<LedgerRow, RowEnd>> {
   const ends = new Map<LedgerRow, RowEnd>();
   const work = { Task: noWork(), Event: noWork() };
   for (const plan of plans) {
     for (const row of plan.rows) {
-      sort(work[row.object], plan, row, ends, () => fieldsOf(plan, row, shape, timeZoneOf(plan)));
+      sort(work[row.object], plan, row, ends, () => fieldsOf(plan, row, shape));
     }
   }
   for (const object of ['Task', 'Event'] as const) {
@@ -88,11 +87,11 @@ function sort(
   else work.updates.push({ row, fields: { ...without(fields(), WRITTEN_ONCE), Id: id } });
 }
 
-function fieldsOf(
-  { entry, role }: ActivityPlan,
+/** What is written of a row. */
+export function fieldsOf(
+  { entry, role, timeZone }: ActivityPlan,
   row: LedgerRow,
   shape: OrgShape,
-  timeZone: string,
 ): Fields {
   const { activity } = entry;
   return activity.kind === 'calendar.event'

@@ -96,7 +96,7 @@ async function tryGroup(
   const entries = group.map(({ entry }) => entry);
   const planned = await planActivities(ports, salesforce, org.orgId, entries, shape.task);
   const plans = await withFound(salesforce, planned, group, shape);
-  const ends = await saveRows(salesforce, plans, shape, ({ timeZone }) => timeZone);
+  const ends = await saveRows(salesforce, plans, shape);
   return new Map(plans.map((plan) => [plan.entry, settlement(plan, ends)]));
 }
 

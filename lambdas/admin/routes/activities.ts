@@ -6,9 +6,11 @@ import {
   type LedgerEntry,
   type LedgerRow,
 } from '#core/activities/ledger-entry.ts';
+import { senderIdOf } from '#core/activities/parse-activity.ts';
 import { peopleOf } from '#core/activities/people.ts';
 import { iso } from '#core/time-text.ts';
 import { acceptActivities, type ItemResult } from '#usecases/accept-activities.ts';
+import { type Preview, previewActivities } from '#usecases/preview-activities.ts';
 import { recheckActivities } from '#usecases/recheck-activities.ts';
 import { retryActivities } from '#usecases/retry-activities.ts';
 import { orgRoute, type Route } from '../route.ts';
@@ -16,6 +18,7 @@ import { time, wholeNumber } from '../schemas.ts';
 
 const PATH = '/v1/orgs/{orgId}/activities';
 const MAX_ITEMS = 500;
+const MAX_PREVIEWS = 100;
 
 const resultSchema = z.object({
   id: z.union([z.string(), z.null()]).check(z.describe("The sender's id of the item")),
@@ -34,6 +37,11 @@ const resultSchema = z.object({
 /** In the document an activity; each item is read by itself, so that a bad one does not touch the others. */
 const item = z.any().check(z.meta({ ...z.toJSONSchema(activitySchema, { io: 'input' }) }));
 
+const choice = {
+  chosenBy: z.optional(z.enum(['only-one', 'owned-by-user', 'last-changed'])),
+  candidates: z.optional(z.int().check(z.describe('Records that had the address'))),
+};
+
 const entrySchema = z.object({
   id: z.string().check(z.describe('Of the activity: for `retries`')),
   senderId: z.string(),
@@ -51,8 +59,7 @@ const entrySchema = z.object({
       whoIds: z.array(z.string()).check(z.describe('None = unresolved')),
       whatId: z.union([z.string(), z.null()]),
       person: z.optional(z.string()),
-      chosenBy: z.optional(z.enum(['only-one', 'owned-by-user', 'last-changed'])),
-      candidates: z.optional(z.int().check(z.describe('Records that had the address'))),
+      ...choice,
     }),
   ),
   skipped: z.array(z.object({ person: z.string(), reason: z.string() })),
@@ -168,8 +175,51 @@ const recheckUnresolved = orgRoute({
   }),
 });
 
+const fieldValue = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+
+const previewSchema = z.object({
+  id: resultSchema.shape.id,
+  outcome: z.enum(['would-be-written', 'would-be-skipped', 'would-wait', 'refused']),
+  fault: resultSchema.shape.fault,
+  rows: z.array(
+    z.object({
+      object: z.enum(['Task', 'Event']),
+      person: z.string(),
+      ...choice,
+      fields: z.record(z.string(), fieldValue),
+    }),
+  ),
+  skipped: entrySchema.shape.skipped,
+});
+
+const preview = orgRoute({
+  method: 'POST',
+  path: `${PATH}/previews`,
+  operationId: 'previewActivities',
+  summary: 'Says what would be written of 1 to 100 activities, where and why; writes nothing',
+  body: z.strictObject({
+    activities: z.array(item).check(z.minLength(1), z.maxLength(MAX_PREVIEWS)),
+  }),
+  answers: {
+    200: {
+      description: 'What would become of each item, in their order',
+      schema: z.object({ previews: z.array(previewSchema) }),
+    },
+  },
+  refusals: [413, 502, 503],
+  handle: async ({ ports, org, body }) => {
+    const previews = await previewActivities(ports, org, body.activities);
+    const ids = body.activities.map(senderIdOf);
+    return {
+      status: 200,
+      body: { previews: previews.map((one, place) => previewView(ids[place] ?? null, one)) },
+    };
+  },
+});
+
 export const activityRoutes: readonly Route[] = [
   postActivities,
+  preview,
   listActivities,
   retry,
   listUnresolved,
@@ -178,6 +228,26 @@ export const activityRoutes: readonly Route[] = [
 
 function resultView({ id, outcome, fault }: ItemResult): z.output<typeof resultSchema> {
   return { id, outcome, ...(fault !== undefined && { fault }) };
+}
+
+function previewView(id: string | null, one: Preview): z.output<typeof previewSchema> {
+  if ('fault' in one) return { id, outcome: 'refused', fault: one.fault, rows: [], skipped: [] };
+  const { plan, fields } = one;
+  const people = peopleOf(plan.entry.activity);
+  const nameOf = (place: number) => people[place]?.address ?? '';
+  const written = plan.ahead ? 'would-wait' : 'would-be-written';
+  return {
+    id,
+    outcome: plan.rows.length === 0 && !plan.ahead ? 'would-be-skipped' : written,
+    rows: plan.rows.map(({ object, place, chosenBy, candidates }, index) => ({
+      object,
+      person: nameOf(place),
+      ...(chosenBy !== undefined && { chosenBy }),
+      ...(candidates !== undefined && { candidates }),
+      fields: { ...fields[index] },
+    })),
+    skipped: plan.skips.map(({ person, reason }) => ({ person: nameOf(person), reason })),
+  };
 }
 
 function entryView(entry: LedgerEntry): z.output<typeof entrySchema> {

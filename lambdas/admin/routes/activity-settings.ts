@@ -1,13 +1,16 @@
 import * as z from 'zod/mini';
-import { ACTIVITY_KINDS, emailAddress } from '#core/activities/activity.ts';
+import { ACTIVITY_KINDS, type ActivityKind, emailAddress } from '#core/activities/activity.ts';
 import { SYSTEM_LOCAL_PARTS } from '#core/activities/exclusions.ts';
 import {
   DEFAULT_ROLE_SETTINGS,
   DEFAULT_SETTINGS,
   type RoleSettings,
 } from '#core/activities/role-settings.ts';
+import type { ActivityShape } from '#core/activities/task-fields.ts';
+import { activityTypeOf } from '#core/activities/task-types.ts';
 import { AppError } from '#core/errors.ts';
 import { changeActivitySettings } from '#usecases/change-activity-settings.ts';
+import { readOrgShape } from '#usecases/read-org-shape.ts';
 import { orgRoute, type Route } from '../route.ts';
 
 const MAX_ENTRIES = 1_000;
@@ -120,6 +123,65 @@ const putRole = orgRoute({
   },
 });
 
+const objectSetup = z.object({
+  keyField: z.optional(
+    z
+      .string()
+      .check(z.describe('Tells what was written already; absent = lost answers need a look')),
+  ),
+  timeFields: z.array(z.string()).check(z.describe('Hold when it happened')),
+  unusable: z.array(z.object({ field: z.string(), reason: z.string() })),
+  missingTypes: z
+    .array(z.string())
+    .check(z.describe('Types that the picklist lacks: those activities get none')),
+});
+
+const getSetup = orgRoute({
+  method: 'GET',
+  path: '/v1/orgs/{orgId}/activity-setup',
+  operationId: 'getActivitySetup',
+  summary: 'What the org offers for activities, and what it lacks',
+  answers: {
+    200: {
+      description: 'As the Sync User sees it',
+      schema: z.object({
+        task: objectSetup,
+        event: objectSetup,
+        openStatus: z.string(),
+        closedStatus: z.string(),
+        sharedActivities: z.boolean().check(z.describe('Several contacts on one Task')),
+      }),
+    },
+  },
+  refusals: [502, 503],
+  handle: async ({ ports, org }) => {
+    const { task, event } = await readOrgShape(await ports.salesforce.forOrg(org));
+    const { openStatus, closedStatus, shared } = task;
+    const body = {
+      task: setupView(task, (kind) => kind !== 'calendar.event'),
+      event: setupView(event, (kind) => kind === 'calendar.event'),
+      openStatus,
+      closedStatus,
+      sharedActivities: shared,
+    };
+    return { status: 200, body };
+  },
+});
+
+function setupView(
+  { keyField, timeFields, unusable, types }: ActivityShape,
+  concerns: (kind: ActivityKind) => boolean,
+): z.output<typeof objectSetup> {
+  const kinds = ACTIVITY_KINDS.filter(concerns);
+  const missing = kinds.flatMap((kind) => activityTypeOf(kind, types).missing ?? []);
+  return {
+    ...(keyField !== undefined && { keyField }),
+    timeFields: [...timeFields],
+    unusable: [...unusable],
+    missingTypes: [...new Set(missing)],
+  };
+}
+
 function roleIn(roles: Readonly<Record<string, RoleSettings>>, name: string): RoleSettings {
   return (Object.hasOwn(roles, name) ? roles[name] : undefined) ?? DEFAULT_ROLE_SETTINGS;
 }
@@ -129,4 +191,5 @@ export const activitySettingRoutes: readonly Route[] = [
   putExclusions,
   getRole,
   putRole,
+  getSetup,
 ];

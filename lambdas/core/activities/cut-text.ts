@@ -1,8 +1,8 @@
 const CHARACTERS = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
 /** What Salesforce keeps of a subject, and of a comment. It counts UTF-16 units. */
-export const MAX_SUBJECT = 255;
-export const MAX_COMMENTS = 32_000;
+const MAX_SUBJECT = 255;
+const MAX_COMMENTS = 32_000;
 
 const ELLIPSIS = '…';
 const CUT_MARK = '\n[…]';

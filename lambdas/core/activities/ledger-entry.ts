@@ -57,7 +57,7 @@ export interface Skip {
   readonly reason: SkipReason;
 }
 
-export type SkipReason =
+type SkipReason =
   | 'kind-not-logged'
   | 'excluded-system-address'
   | 'excluded-address'

@@ -10,7 +10,7 @@ import { ledgerIdOf } from './row-key.ts';
  */
 
 /** Longer than a function may run and than Salesforce works on a request that nobody waits for any more. */
-export const CLAIM_MS = 10 * 60_000;
+const CLAIM_MS = 10 * 60_000;
 
 /** An activity that came in, and the Salesforce user whose it is. */
 export interface Incoming {

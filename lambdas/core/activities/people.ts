@@ -1,7 +1,7 @@
 import type { Activity } from './activity.ts';
 
 /** How a person stands to an activity: what exclusions and role settings look at. */
-export type Part = 'to' | 'cc' | 'bcc' | 'sender' | 'actor' | 'attendee' | 'subject' | 'user';
+type Part = 'to' | 'cc' | 'bcc' | 'sender' | 'actor' | 'attendee' | 'subject' | 'user';
 
 export interface Mentioned {
   readonly address: string;

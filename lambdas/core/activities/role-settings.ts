@@ -18,7 +18,7 @@ export interface RoleSettings {
   readonly members: readonly string[];
 }
 
-export const DEFAULT_ROLE = 'default';
+const DEFAULT_ROLE = 'default';
 
 export const DEFAULT_ROLE_SETTINGS: RoleSettings = {
   notLogged: [],

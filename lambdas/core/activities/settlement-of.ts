@@ -13,7 +13,7 @@ export type RowResult =
     };
 
 /** A row that is refused for a passing reason (its record is locked, say) so often is given up. */
-export const MAX_TRIES = 8;
+const MAX_TRIES = 8;
 
 /** How an activity stands after a try, by its rows. What was saved is kept, whatever became of the others. */
 export function settlementOf(

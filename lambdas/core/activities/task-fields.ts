@@ -14,6 +14,8 @@ export interface ActivityShape {
   readonly keyField: string | undefined;
   /** Date/Time fields named `MixmaxActivityDateTime__c` that can be written (U45). */
   readonly timeFields: readonly string[];
+  /** Fields of that name that are of another type or cannot be written, with the reason: nothing is written there. */
+  readonly unusable: readonly { readonly field: string; readonly reason: string }[];
 }
 
 export interface TaskShape extends ActivityShape {

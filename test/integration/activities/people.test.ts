@@ -346,3 +346,64 @@ describe('who is not in Salesforce', () => {
     await path.call('PUT', '/roles/default', { unresolved: false });
   });
 });
+
+describe('before anything is written', () => {
+  it('a preview says what would be written, where and why, and writes nothing', async () => {
+    const before = await path.soql('SELECT Id FROM Task');
+    const { status, body } = await path.call('POST', '/activities/previews', {
+      activities: [
+        sent(['twice@acme.example', 'nobody@acme.example']),
+        received('info@acme.example'),
+        { ...sent(['plain@acme.example']), kind: 'smoke.signal' },
+        { ...sent(['plain@acme.example']), user: 'nobody@acme.example' },
+      ],
+    });
+    expect(status).toBe(200);
+    expect(body.previews).toMatchObject([
+      {
+        outcome: 'would-be-written',
+        rows: [
+          {
+            object: 'Task',
+            person: 'twice@acme.example',
+            chosenBy: 'owned-by-user',
+            candidates: 2,
+            fields: { WhoId: ids['mine'], WhatId: null, OwnerId: me.id, Type: 'Email' },
+          },
+        ],
+        skipped: [{ person: 'nobody@acme.example', reason: 'no-record' }],
+      },
+      {
+        outcome: 'would-be-skipped',
+        rows: [],
+        skipped: [{ person: 'info@acme.example', reason: 'excluded-system-address' }],
+      },
+      { outcome: 'refused', fault: { pointer: '/kind' } },
+      { outcome: 'refused', fault: { pointer: '/user' } },
+    ]);
+    expect(await path.soql('SELECT Id FROM Task')).toEqual(before);
+    expect(path.consumers.activities.depth().messages).toBe(0);
+  });
+
+  it('U9, A57–A61, G1: what the org offers and lacks is shown', async () => {
+    const { status, body } = await path.call('GET', '/activity-setup');
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      task: {
+        keyField: 'Mixmax_Activity_Id__c',
+        timeFields: ['MixmaxActivityDateTime__c'],
+        unusable: [],
+        missingTypes: ['Task'],
+      },
+      event: {
+        keyField: 'Mixmax_Activity_Id__c',
+        timeFields: ['MixmaxActivityDateTime__c'],
+        unusable: [],
+        missingTypes: [],
+      },
+      openStatus: 'Not Started',
+      closedStatus: 'Completed',
+      sharedActivities: false,
+    });
+  });
+});

@@ -3,7 +3,7 @@
  * texts and plain loops. It imports nothing of the product, so that a fault there is not repeated here.
  */
 
-export interface OracleRecord {
+interface OracleRecord {
   readonly id: string;
   readonly object: 'Contact' | 'Lead';
   readonly email: string;
@@ -13,7 +13,7 @@ export interface OracleRecord {
   readonly stamp: string;
 }
 
-export interface OracleOpportunity {
+interface OracleOpportunity {
   readonly id: string;
   readonly owner: string;
   readonly closed: boolean;
