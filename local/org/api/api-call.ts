@@ -56,8 +56,13 @@ export function jsonObject(call: ApiCall): Readonly<Record<string, unknown>> {
   return value;
 }
 
-/** @throws OrgError JSON_PARSER_ERROR */
+/** @throws OrgError JSON_PARSER_ERROR, UNSUPPORTED_MEDIA_TYPE (415) for a body that says it is something else */
 export function jsonBody(call: ApiCall): unknown {
+  const [type = ''] = (call.headers['content-type'] ?? '').split(';');
+  if (type !== '' && !/^\s*application\/([\w.-]+\+)?json\s*$/i.test(type)) {
+    const message = `Content-Type header specified in HTTP request is not supported: ${type.slice(0, 80)}`;
+    throw new OrgError('UNSUPPORTED_MEDIA_TYPE', message, { status: 415 });
+  }
   if (call.body.length === 0) {
     throw jsonParserError('The HTTP entity body is required, but this request has no entity body.');
   }

@@ -10,6 +10,10 @@ import type { SelectedField } from './soql.ts';
 import { joinSql, type Sql, sql, wrapSql } from './sql-builder.ts';
 import type { Operand, Query } from './syntax.ts';
 
+/** Limits of one query (SOQL and SOSL Reference, relationship query limitations). */
+const mostParents = 55;
+const mostChildQueries = 20;
+
 /** A query as SQL, with what turns its rows into records. */
 export interface Statement {
   readonly object: ObjectSchema;
@@ -50,6 +54,9 @@ export function planStatement(
   const tail = whereAndGroups(context, query, from, groups);
   const order = orderBy(context, query, from, groups, aggregate);
   // FROM comes last: only now all paths are resolved, and with them all joins known.
+  if (from.scope.parentCount > mostParents) {
+    throw context.malformed(query.from.at, `A query reaches at most ${mostParents} parents`);
+  }
   const source = sql(` FROM ${from.scope.fromSql}`);
   const counted = joinSql([sql('SELECT 1'), source, tail, page(query)], '');
   return {
@@ -77,6 +84,9 @@ function addChild(
   if (!selection.addChildren(child.relationship, children.length)) {
     const name = `${from.scope.object.name}.${child.relationship}`;
     throw context.malformed(at, `duplicate field selected: ${name}`);
+  }
+  if (children.length === mostChildQueries) {
+    throw context.malformed(at, `A query has at most ${mostChildQueries} child queries`);
   }
   children.push(child);
 }

@@ -89,6 +89,11 @@ export class Scope {
     return `${tableName(this.object.name)} AS ${this.alias}${joins.join('')}`;
   }
 
+  /** Parents that the paths so far reach. */
+  get parentCount(): number {
+    return this.#joins.size;
+  }
+
   /** @throws OrgError INVALID_FIELD in Salesforce's words */
   resolve(path: Path): ResolvedField {
     const parts = this.#withoutPrefix(path.parts);

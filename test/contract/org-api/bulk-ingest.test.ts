@@ -143,6 +143,28 @@ test.each([
   expect(await response.json()).toMatchObject([{ errorCode: code }]);
 });
 
+test.each([
+  ['a header too long', `LastName,${'x'.repeat(32_000)}`, 'more than 32000 characters'],
+  ['too many columns', `LastName${',x'.repeat(5_000)}`, 'more than 5000 columns'],
+])('%s fails the job', async (_, header, reason) => {
+  const made = await org.fetch('POST', `${DATA}/jobs/ingest`, {
+    object: 'Lead',
+    operation: 'insert',
+    lineEnding: 'LF',
+  });
+  const { id } = (await made.json()) as { id: string };
+  const path = `${DATA}/jobs/ingest/${id}`;
+  const headers = { 'content-type': 'text/csv' };
+  const cells = header.replace(/[^,]+/g, 'v');
+  await org.fetch('PUT', `${path}/batches`, `${header}\n${cells}\n`, { headers });
+  await org.fetch('PATCH', path, { state: 'UploadComplete' });
+  await org.org.whenIdle();
+  expect(await (await org.fetch('GET', path)).json()).toMatchObject({
+    state: 'Failed',
+    errorMessage: expect.stringContaining(reason),
+  });
+});
+
 test('data can be uploaded once, as CSV', async () => {
   const created = await org.fetch('POST', `${DATA}/jobs/ingest`, {
     object: 'Account',

@@ -267,6 +267,19 @@ test('faults: a short page and a missing locator', async () => {
   expect((await healthy.text()).trimEnd().split('\n')).toHaveLength(1 + 20);
 });
 
+test.each([
+  ['jobType=V2Query', true],
+  ['jobType=V2Ingest', false],
+  ['jobType=Classic', false],
+  ['concurrencyMode=parallel', true],
+  ['concurrencyMode=serial', false],
+  ['isPkChunkingEnabled=true', false],
+])('jobs by %s', async (filter, isFound) => {
+  const response = await org.fetch('GET', `${DATA}/jobs/query?${filter}`);
+  const { records } = (await response.json()) as { records: object[] };
+  expect(records.length > 0).toBe(isFound);
+});
+
 test('lists jobs', async () => {
   const response = await org.fetch('GET', `${DATA}/jobs/query`);
   const body = (await response.json()) as { done: boolean; records: { id: string }[] };

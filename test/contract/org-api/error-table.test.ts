@@ -29,6 +29,12 @@ const SOURCE = [
   ),
   field('Topic__c', '<type>Text</type><length>25</length>'),
   field('Mail__c', '<type>Email</type>'),
+  ...Array.from({ length: 56 }, (_, index) =>
+    field(
+      `Up${index}__c`,
+      `<type>Lookup</type><referenceTo>Account</referenceTo><relationshipName>Rules${index}</relationshipName>`,
+    ),
+  ),
   field('Count__c', '<type>Number</type><precision>4</precision><scale>0</scale>'),
   field(
     'Category__c',
@@ -105,7 +111,19 @@ const NO_SUCH_COLUMN =
   "If you are attempting to use a custom field, be sure to append the '__c' after the custom field name. " +
   'Please reference your WSDL or the describe call for the appropriate names.';
 
+const numbered = (count: number, text: (index: number) => string): string =>
+  Array.from({ length: count }, (_, index) => text(index)).join(', ');
+
 describe('queries', () => {
+  test('as many children and parents as there may be', async () => {
+    const children = numbered(20, (index) => `(SELECT Id FROM Rules${index}__r)`);
+    expect((await ask('GET', query(`SELECT Id, ${children} FROM Account LIMIT 1`))).status).toBe(
+      200,
+    );
+    const parents = numbered(55, (index) => `Up${index}__r.Name`);
+    expect((await ask('GET', query(`SELECT ${parents} FROM Rule__c LIMIT 1`))).status).toBe(200);
+  });
+
   test.each([
     [
       'a text that is no query',
@@ -136,6 +154,18 @@ describe('queries', () => {
       'SELECT Id FROM Account LIMIT 5 OFFSET 2001',
       'NUMBER_OUTSIDE_VALID_RANGE',
       'Maximum SOQL offset allowed is 2000',
+    ],
+    [
+      'too many child queries',
+      `SELECT Id, ${numbered(21, (index) => `(SELECT Id FROM Rules${index}__r)`)} FROM Account`,
+      'MALFORMED_QUERY',
+      'A query has at most 20 child queries',
+    ],
+    [
+      'too many parents',
+      `SELECT ${numbered(56, (index) => `Up${index}__r.Name`)} FROM Rule__c`,
+      'MALFORMED_QUERY',
+      'A query reaches at most 55 parents',
     ],
     [
       'a bad id',
@@ -263,6 +293,18 @@ describe('saves', () => {
     expect(status).toBe(400);
     expect(errors[0]?.errorCode).toBe('FIELD_INTEGRITY_EXCEPTION');
     expect(errors[0]?.message.toLowerCase()).toContain('cannot specify whatid with lead whoid');
+  });
+
+  test('a body of another type', async () => {
+    const headers = { 'content-type': 'text/plain' };
+    const answer = await org.fetch('POST', `${DATA}/sobjects/Account`, '{"Name":"x"}', { headers });
+    expect(answer.status).toBe(415);
+    expect(await answer.json()).toEqual([
+      {
+        errorCode: 'UNSUPPORTED_MEDIA_TYPE',
+        message: 'Content-Type header specified in HTTP request is not supported: text/plain',
+      },
+    ]);
   });
 
   test('bad JSON', async () => {

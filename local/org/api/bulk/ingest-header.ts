@@ -1,7 +1,11 @@
 import type { FieldSchema, ObjectSchema, Schema } from '../../schema/schema.ts';
 import type { IngestJob } from './job.ts';
 
-/** A head that names no field of the object: the whole job fails. */
+/** The platform's limits on the head of an upload, in characters and columns. */
+const LONGEST_HEADER = 32_000;
+const MOST_COLUMNS = 5_000;
+
+/** A head that names no field of the object, or too many: the whole job fails. */
 export class UnknownColumn extends Error {
   override readonly name = 'UnknownColumn';
 }
@@ -31,6 +35,13 @@ export function parseHeader(
   header: readonly string[],
 ): readonly Column[] {
   const object = schema.require(job.object);
+  const length = header.reduce((sum, head) => sum + head.length + 1, -1);
+  if (length > LONGEST_HEADER) {
+    throw new UnknownColumn(`The header has more than ${LONGEST_HEADER} characters`);
+  }
+  if (header.length > MOST_COLUMNS) {
+    throw new UnknownColumn(`The data has more than ${MOST_COLUMNS} columns`);
+  }
   return header.map((head) => parseColumn(schema, object, head));
 }
 

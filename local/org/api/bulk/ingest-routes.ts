@@ -23,7 +23,8 @@ export function createIngestJob(call: ApiCall): ApiResult {
     const message = `InvalidBatch : The data has more than ${MOST_CHARACTERS_WITH_JOB} characters`;
     throw new OrgError('INVALIDBATCH', message);
   }
-  const job = open({ ...call, body: parts.get('job') ?? new Uint8Array() });
+  const headers = { 'content-type': 'application/json' };
+  const job = open({ ...call, headers, body: parts.get('job') ?? new Uint8Array() });
   call.org.bulk.upload(job, csv);
   const started = call.org.bulk.start(requireIngestJob(call, job.id));
   return json(200, newIngestJobJson(started));
