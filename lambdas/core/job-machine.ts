@@ -1,4 +1,5 @@
 import type { Job } from './pass.ts';
+import { halvesOf } from './slices.ts';
 
 /*
  * The Bulk job as a state machine (R11): planned → submitted → importing → done, or failed. Pure: the use case does
@@ -36,7 +37,12 @@ export type JobEvent =
   /** A whole page was applied. `next` null = the last one. */
   | { readonly type: 'page-imported'; readonly rows: number; readonly next: string | null }
   /** This Salesforce job will give no more: failed, aborted, expired, short. A new one may. */
-  | { readonly type: 'broken'; readonly reason: string }
+  | {
+      readonly type: 'broken';
+      readonly reason: string;
+      /** Salesforce's time was not enough for so many rows. */
+      readonly timedOut?: boolean;
+    }
   /** No job of this query can succeed, e.g. a field that is gone, a Sync User locked out. */
   | { readonly type: 'refused'; readonly reason: string }
   /** An outage or an exhausted quota: the same step again, later. */
@@ -72,7 +78,7 @@ export function advanceJob(job: Job, event: JobEvent, nowMs: number): JobTransit
     case 'refused':
       return unfinished(job) ? failed(moved, event.reason) : stay(job);
     case 'broken':
-      return unfinished(job) ? broken(moved, event.reason) : stay(job);
+      return unfinished(job) ? broken(moved, event.reason, event.timedOut) : stay(job);
     case 'submitted':
       return job.state === 'planned' ? submitted(moved, event) : stay(job);
     case 'still-running':
@@ -106,7 +112,8 @@ function submitted(job: Job, event: Extract<JobEvent, { type: 'submitted' }>): J
 
 function polled(job: Job): JobTransition {
   const polls = job.polls + 1;
-  if (polls >= MAX_POLLS) return broken(job, 'Salesforce did not finish the job within hours');
+  if (polls >= MAX_POLLS)
+    return broken(job, 'Salesforce did not finish the job within hours', true);
   return { next: { ...job, polls }, delaySeconds: pollDelay(polls) };
 }
 
@@ -130,25 +137,52 @@ function pageImported(
   const rowsImported = job.rowsImported + event.rows;
   const next: Job = { ...job, locator: event.next, rowsImported };
   if (event.next !== null) return { next, delaySeconds: 0 };
-  if (job.rowsExpected !== undefined && job.rowsExpected !== rowsImported) {
-    return broken(next, `${rowsImported} rows came, Salesforce processed ${job.rowsExpected}`);
+  const rows = rowsImported - (job.rowsOfSlices ?? 0);
+  if (job.rowsExpected !== undefined && job.rowsExpected !== rows) {
+    return broken(next, `${rows} rows came, Salesforce processed ${job.rowsExpected}`);
   }
-  return finished({ ...next, state: 'done' });
+  return sliceRead(next);
 }
 
-/** Starts over with a new Salesforce job, some seconds later, three times at most. */
-function broken(job: Job, reason: string): JobTransition {
-  if (job.failures >= MAX_RESTARTS) return failed(job, reason);
-  const { salesforceJobId, readAtMs: _r, locator: _l, rowsExpected: _e, ...rest } = job;
-  const failures = job.failures + 1;
+/** A job of its own for the next slice. At the end, what was read was read since the first slice's beginning. */
+function sliceRead(job: Job): JobTransition {
+  const { salesforceJobId, slices = [], rowsImported } = job;
+  const firstReadAtMs = job.firstReadAtMs ?? job.readAtMs;
+  const since = firstReadAtMs === undefined ? {} : { firstReadAtMs };
+  if (slices.length <= 1) {
+    const readAt = firstReadAtMs === undefined ? {} : { readAtMs: firstReadAtMs };
+    return finished({ ...job, ...readAt, state: 'done' });
+  }
   const next: Job = {
-    ...rest,
-    state: 'planned',
-    rowsImported: 0,
-    polls: 0,
-    failures,
-    error: reason,
+    ...startedOver(job),
+    ...since,
+    slices: slices.slice(1),
+    rowsImported,
+    rowsOfSlices: rowsImported,
   };
+  return { next, delaySeconds: 0, ...discarded(salesforceJobId) };
+}
+
+/** Planned again, without what belonged to the Salesforce job. */
+function startedOver(job: Job): Job {
+  const { salesforceJobId: _s, readAtMs: _r, locator: _l, rowsExpected: _e, ...rest } = job;
+  return { ...rest, state: 'planned', rowsImported: job.rowsOfSlices ?? 0, polls: 0 };
+}
+
+/**
+ * Starts over with a new Salesforce job, some seconds later, three times at most. What took too long is asked for in
+ * halves, which counts as no failure: it ends by itself.
+ */
+function broken(job: Job, reason: string, timedOut = false): JobTransition {
+  const { salesforceJobId, slices: [slice, ...others] = [] } = job;
+  const halves = timedOut && slice !== undefined ? halvesOf(slice, job.progressAtMs) : undefined;
+  if (halves !== undefined) {
+    const next = { ...startedOver(job), slices: [...halves, ...others], error: reason };
+    return { next, delaySeconds: 5, ...discarded(salesforceJobId) };
+  }
+  if (job.failures >= MAX_RESTARTS) return failed(job, reason);
+  const failures = job.failures + 1;
+  const next: Job = { ...startedOver(job), failures, error: reason };
   return { next, delaySeconds: 5 * 2 ** (failures - 1), ...discarded(salesforceJobId) };
 }
 

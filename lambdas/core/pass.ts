@@ -1,5 +1,6 @@
 import type { OrgId, RecordId } from './ids.ts';
 import type { Purpose } from './quota.ts';
+import type { Slice } from './slices.ts';
 
 /**
  * A pass brings objects to completeness up to a bound: the initial audit, one interval sync, the closing pass, the
@@ -97,6 +98,12 @@ export interface Job {
   readonly readAtMs?: number;
   /** Next page; absent = first page, null = no more. */
   readonly locator?: string | null;
+  /** Slices still to be read, the one being read first (core/slices.ts); absent where the object has no CreatedDate. */
+  readonly slices?: readonly Slice[];
+  /** Of `rowsImported`, those of slices that are done. */
+  readonly rowsOfSlices?: number;
+  /** When the read of the first slice began, as `readAtMs`. */
+  readonly firstReadAtMs?: number;
   readonly rowsImported: number;
   /** `numberRecordsProcessed` of the finished job; rows are counted against it. */
   readonly rowsExpected?: number;

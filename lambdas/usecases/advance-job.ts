@@ -8,6 +8,7 @@ import type { OrgState } from '#core/org.ts';
 import type { AuditFinding, Job } from '#core/pass.ts';
 import { readsFieldSet } from '#core/passes.ts';
 import type { MirrorRecord, WriteOutcome } from '#core/record.ts';
+import { soqlOf } from '#core/slices.ts';
 import type { Ports } from '#ports/ports.ts';
 import type { BulkPage, Salesforce } from '#ports/salesforce.ts';
 import { applyWrites } from './apply-writes.ts';
@@ -135,8 +136,11 @@ async function perform(
   }
 }
 
+/** As Salesforce words it, in its several places. */
+const TIMED_OUT = /time(d |-|_)?out|retried more than/i;
+
 async function submit(salesforce: Salesforce, job: Job): Promise<JobEvent> {
-  const info = await salesforce.createQueryJob(job.soql, job.operation);
+  const info = await salesforce.createQueryJob(soqlOf(job), job.operation);
   const { id, apiVersion, createdAtMs } = info;
   return { type: 'submitted', salesforceJobId: id, apiVersion, createdAtMs };
 }
@@ -153,7 +157,11 @@ async function poll(salesforce: Salesforce, salesforceJobId: string): Promise<Jo
     }
     case 'Failed':
     case 'Aborted':
-      return { type: 'broken', reason: `Salesforce ended the job as ${info.state}` };
+      return {
+        type: 'broken',
+        reason: `Salesforce ended the job as ${info.state}`,
+        timedOut: TIMED_OUT.test(info.errorMessage ?? ''),
+      };
   }
 }
 
@@ -253,6 +261,7 @@ function eventOfError(job: Job, error: AppError): JobEvent {
 function note(ports: AdvanceJobPorts, job: Job, event: JobEvent): void {
   const fields = { orgId: job.orgId, jobId: job.id, object: job.object };
   if (event.type === 'page-imported') ports.telemetry.metric('BulkRowsImported', event.rows);
+  if (event.type === 'broken') ports.telemetry.metric('BulkJobsFailed', 1);
   if (event.type === 'stalled' || event.type === 'broken' || event.type === 'refused') {
     ports.telemetry.warn('JobHeldUp', { ...fields, event: event.type, reason: event.reason });
   }

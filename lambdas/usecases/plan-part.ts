@@ -4,10 +4,12 @@ import type { OrgState } from '#core/org.ts';
 import type { Job, Pass } from '#core/pass.ts';
 import type { OpenPart, PartEvent } from '#core/passes.ts';
 import { LATE_COMMIT_MS, purposeOf } from '#core/passes.ts';
+import { type Slice, WHOLE_OBJECT } from '#core/slices.ts';
 import { soqlSelect, windowCondition } from '#core/soql.ts';
 import type { DescribedObject, Salesforce } from '#ports/salesforce.ts';
 import { type CheckWindowPorts, checkWindow } from './check-window.ts';
 import { examineWindow } from './examine-window.ts';
+import { planSlices } from './plan-slices.ts';
 import { type RefreshFieldsPorts, refreshFields } from './refresh-fields.ts';
 import { type StartPassPorts, startPass } from './start-pass.ts';
 import { withKnownFields } from './with-known-fields.ts';
@@ -47,7 +49,8 @@ export async function planPart(
   if (described === undefined) return { type: 'failed', error: 'the Sync User does not see it' };
 
   const current = await withoutGoneFields(ports, org, described);
-  const job = planJob(current, pass, described, part, ports.clock.now());
+  const slices = await slicesOf(salesforce, described, part);
+  const job = planJob(current, pass, described, part, slices, ports.clock.now());
   if (job === undefined) return { type: 'failed', error: 'is no longer mirrored' };
   await ports.jobs.createJob(job);
   return { type: 'planned', coveredMs, jobId: job.id };
@@ -108,11 +111,27 @@ async function auditInstead(
   await startPass(ports, { orgId, kind: 'audit', id, reason, objects: [object] });
 }
 
+/** A window is small enough, mostly, and is cut when it is not; an audit is cut beforehand. */
+async function slicesOf(
+  salesforce: Salesforce,
+  { name, fields }: DescribedObject,
+  { sinceMs, upperMs }: OpenPart,
+): Promise<readonly Slice[] | undefined> {
+  if (fields.every((field) => field.name !== 'CreatedDate')) return undefined;
+  if (sinceMs !== null) return [WHOLE_OBJECT];
+  const { where, operation } = selection(name, sinceMs, upperMs);
+  return await planSlices(salesforce, name, where, {
+    all: operation === 'queryAll',
+    nowMs: upperMs,
+  });
+}
+
 function planJob(
   org: OrgState,
   pass: Pass,
   described: DescribedObject,
   { sinceMs, upperMs }: OpenPart,
+  slices: readonly Slice[] | undefined,
   nowMs: number,
 ): Job | undefined {
   const object = described.name;
@@ -142,6 +161,7 @@ function planJob(
     bornAfterMs: sinceMs ?? upperMs,
     state: 'planned',
     apiVersion: org.apiVersion,
+    ...(slices !== undefined && { slices }),
     rowsImported: 0,
     polls: 0,
     failures: 0,
