@@ -128,9 +128,10 @@ function planEvent(
   const people = peopleOf(event);
   const named = addressed.map((one) => ({ ...one, address: people[one.place]?.address ?? '' }));
   const name = nameOfEvent(event, named);
+  const isPresent = (user: string) => !entry.absent?.includes(user.toLowerCase());
   const rows = planEvents(
     entry,
-    event.private ? { ...event, users: [] } : event,
+    { ...event, users: event.private ? [] : event.users.filter(isPresent) },
     name,
     (person, userId) => relatedTo(person, role.opportunities, userId),
     (user) => users.get(user.toLowerCase())?.id,

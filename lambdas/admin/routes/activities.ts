@@ -20,7 +20,7 @@ const PATH = '/v1/orgs/{orgId}/activities';
 const MAX_ITEMS = 500;
 const MAX_PREVIEWS = 100;
 
-const resultSchema = z.object({
+export const resultSchema = z.object({
   id: z.union([z.string(), z.null()]).check(z.describe("The sender's id of the item")),
   outcome: z
     .enum(['accepted', 'updated', 'duplicate', 'stale', 'refused'])
@@ -226,7 +226,7 @@ export const activityRoutes: readonly Route[] = [
   recheckUnresolved,
 ];
 
-function resultView({ id, outcome, fault }: ItemResult): z.output<typeof resultSchema> {
+export function resultView({ id, outcome, fault }: ItemResult): z.output<typeof resultSchema> {
   return { id, outcome, ...(fault !== undefined && { fault }) };
 }
 

@@ -4,6 +4,7 @@ import { openRoute, type Route } from '../route.ts';
 import { activityRoutes } from './activities.ts';
 import { activitySettingRoutes } from './activity-settings.ts';
 import { auditRoutes } from './audits.ts';
+import { calendarSnapshotRoutes } from './calendar-snapshots.ts';
 import { conditionsRoutes } from './conditions.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
 import { estimateRoutes } from './estimate.ts';
@@ -34,6 +35,7 @@ const documented: readonly Route[] = [
   ...fieldRoutes,
   ...limitRoutes,
   ...activityRoutes,
+  ...calendarSnapshotRoutes,
   ...activitySettingRoutes,
   ...estimateRoutes,
   ...orgSettingRoutes,

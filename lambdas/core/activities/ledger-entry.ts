@@ -92,6 +92,8 @@ export interface LedgerEntry {
   readonly mayExist?: true;
   /** A newer version came while an older one was being written. */
   readonly changedMeanwhile?: true;
+  /** Of a calendar event: users (lower case) whose calendar does not hold it any more, as a snapshot of it told. */
+  readonly absent?: readonly string[];
   /** An admin wants it logged although something excludes it. */
   readonly override?: true;
   /** Last refusal: Salesforce's code and the fields it named, never a value. */

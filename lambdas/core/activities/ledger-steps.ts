@@ -35,6 +35,10 @@ export function accept(
   if (known === undefined) {
     return { outcome: 'accepted', next: newEntry(orgId, activity, userId, hash, nowMs) };
   }
+  const teller = activity.user.toLowerCase();
+  if (activity.version === known.version && known.absent?.includes(teller)) {
+    return { outcome: 'updated', next: withAbsence(known, teller, false, nowMs) };
+  }
   const retold = activity.id !== known.activity.id;
   if (activity.version === known.version) {
     if (!retold && hash !== known.hash) return { outcome: 'conflict' };
@@ -75,9 +79,23 @@ function changed(
   content: Pick<LedgerEntry, 'activity' | 'userId' | 'hash'>,
   nowMs: number,
 ): LedgerEntry {
-  const next = { ...known, ...content, version: content.activity.version };
-  if (known.state === 'writing') return { ...next, changedMeanwhile: true };
-  return requeued(next, nowMs);
+  const { absent: _, ...rest } = known;
+  return written(known, { ...rest, ...content, version: content.activity.version }, nowMs);
+}
+
+/** A user's calendar does not hold the event any more, or does again. */
+export function withAbsence(
+  known: LedgerEntry,
+  user: string,
+  isAbsent: boolean,
+  nowMs: number,
+): LedgerEntry {
+  const others = known.absent?.filter((one) => one !== user) ?? [];
+  return written(known, { ...known, absent: isAbsent ? [...others, user] : others }, nowMs);
+}
+
+function written(known: LedgerEntry, next: LedgerEntry, nowMs: number): LedgerEntry {
+  return known.state === 'writing' ? { ...next, changedMeanwhile: true } : requeued(next, nowMs);
 }
 
 /** Back to the queue with a fresh count of tries. */

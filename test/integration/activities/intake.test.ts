@@ -62,6 +62,18 @@ describe('what the intake refuses', () => {
       '/subject',
       'invalid-input',
     ],
+    [
+      'A24b a received e-mail in a sequence',
+      () => ({
+        ...sent(),
+        kind: 'email.received',
+        from: ADA,
+        to: undefined,
+        sequence: { name: 'T', stage: 1 },
+      }),
+      '',
+      'invalid-input',
+    ],
     ['no object', () => 'hello', '/kind', 'invalid-input'],
     ['null', () => null, '/kind', 'invalid-input'],
   ])('%s, by its member, and takes the others', async (_, item, pointer, code) => {
