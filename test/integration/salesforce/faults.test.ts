@@ -62,6 +62,25 @@ describe('passes and an org that misbehaves', () => {
     expect(live).toBe(COUNT);
   });
 
+  it('ask for halves of what Salesforce had no time for, however often (T6)', async () => {
+    const message = 'Query timed out. Retried more than fifteen times';
+    const fault: Fault = { kind: 'bulk-failed', object: 'Contact', message, times: 5 };
+    const { pass, live } = await auditUnder(fault);
+    expect(pass).toMatchObject({ state: 'done' });
+    expect(live).toBe(COUNT);
+    const { ports, orgId } = receiver;
+    const job = await ports.jobs.getJob(orgId, pass?.parts['Contact']?.jobId ?? '');
+    expect(job).toMatchObject({ state: 'done', failures: 0, rowsImported: COUNT });
+  });
+
+  it('replace a job that Salesforce never finishes by two of its halves', async () => {
+    const until = receiver.practice.org.clock.now() + 9 * 60 * MINUTE_MS;
+    const iso = new Date(until).toISOString();
+    const { pass, live } = await auditUnder({ kind: 'bulk-stuck', object: 'Contact', until: iso });
+    expect(pass).toMatchObject({ state: 'done' });
+    expect(live).toBe(COUNT);
+  });
+
   it('give up a part after three fresh jobs, say why, and prove nothing of it', async () => {
     const before = await receiver.orgState();
     const { pass } = await auditUnder({ kind: 'bulk-failed', object: 'Contact' });

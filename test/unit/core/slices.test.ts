@@ -16,7 +16,7 @@ const {
 } = aJob(orgIdOf(1), 'j', { rowsImported: 0, slices: [WHOLE_OBJECT] });
 const PLANNED: Job = { ...fresh, state: 'planned', polls: 0 };
 
-function after(job: Job, ...events: JobEvent[]): Job {
+function jobAfter(job: Job, ...events: JobEvent[]): Job {
   return events.reduce((current, event) => advanceJob(current, event, NOW).next, job);
 }
 
@@ -43,7 +43,7 @@ describe('slices of a Bulk query', () => {
   it('a job that timed out is asked for in halves, again and again, and every time stays covered', () => {
     let job = PLANNED;
     for (let n = 1; n <= 8; n += 1) {
-      job = after(job, submitted(n), timedOut);
+      job = jobAfter(job, submitted(n), timedOut);
       expect(job).toMatchObject({ state: 'planned', failures: 0, rowsImported: 0 });
       expect(job.slices).toHaveLength(n + 1);
       expectWhole(job.slices ?? []);
@@ -52,12 +52,12 @@ describe('slices of a Bulk query', () => {
   });
 
   it('reads slice after slice, counts rows of each by itself, and was read since the first', () => {
-    const split = after(PLANNED, submitted(1), timedOut);
-    const first = after(split, submitted(2), { type: 'completed', rowsExpected: 3 }, page(3));
+    const split = jobAfter(PLANNED, submitted(1), timedOut);
+    const first = jobAfter(split, submitted(2), { type: 'completed', rowsExpected: 3 }, page(3));
     expect(first).toMatchObject({ state: 'planned', rowsImported: 3, slices: [{ toMs: null }] });
-    const short = after(first, submitted(3), { type: 'completed', rowsExpected: 4 }, page(2));
+    const short = jobAfter(first, submitted(3), { type: 'completed', rowsExpected: 4 }, page(2));
     expect(short).toMatchObject({ state: 'planned', failures: 1, rowsImported: 3 });
-    const done = after(short, submitted(4), { type: 'completed', rowsExpected: 4 }, page(4));
+    const done = jobAfter(short, submitted(4), { type: 'completed', rowsExpected: 4 }, page(4));
     expect(done).toMatchObject({ state: 'done', rowsImported: 7, readAtMs: 2 });
   });
 
@@ -66,7 +66,10 @@ describe('slices of a Bulk query', () => {
     expect(halvesOf(short, NOW)).toBeUndefined();
     const { slices: _, ...unsliced } = PLANNED;
     for (const job of [{ ...PLANNED, slices: [short] }, unsliced]) {
-      const ended = [1, 2, 3, 4].reduce((one, n) => after(one, submitted(n), timedOut), job as Job);
+      const ended = [1, 2, 3, 4].reduce(
+        (one, n) => jobAfter(one, submitted(n), timedOut),
+        job as Job,
+      );
       expect(ended).toMatchObject({ state: 'failed', error: 'too slow' });
     }
   });
