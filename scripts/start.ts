@@ -9,6 +9,7 @@ import { clockOffsetMs, keepClockOffset } from './one-machine/clock-file.ts';
 import { connectOrg } from './one-machine/connect-org.ts';
 import { type MachineIdentity, machineIdentity } from './one-machine/identity-file.ts';
 import { importFolder } from './one-machine/import-csv.ts';
+import { inviteToConnect } from './one-machine/invite.ts';
 import { loadSample } from './one-machine/load-sample.ts';
 import { lockDataDir } from './one-machine/lock.ts';
 import { onNpmGone } from './one-machine/npm-watch.ts';
@@ -31,6 +32,7 @@ const SYNC_USERNAME = 'alex@practice.example';
 /** Marks a data folder whose practice org is filled. */
 const LOADED = 'loaded';
 const root = join(import.meta.dirname, '..');
+const SOURCES = [join(root, 'force-app/main'), join(root, 'force-app/site')];
 
 await runMain(async () => {
   const options = readOptions(process.argv.slice(2));
@@ -64,14 +66,15 @@ async function start(options: OneMachineOptions): Promise<void> {
   stopOnSignals(receiver, org);
   const accessToken = await signIn(org.url, identity, SYNC_USERNAME, scheduler.now());
   if (firstLoad) await load(options, org.url, accessToken, scheduler.now());
-  const local = await connectOrg({
-    identity,
-    receiver,
-    orgUrl: org.url,
-    accessToken,
-    username: SYNC_USERNAME,
-    dataDir: options.dataDir,
-  });
+  const { dataDir } = options;
+  const there = { identity, receiver, orgUrl: org.url, accessToken, dataDir };
+  if (options.fresh) {
+    const page = await inviteToConnect(there);
+    process.stdout.write(`then install the package: ${org.installUrl}\n`);
+    process.stdout.write(`ready: connect the org at ${page}\n`);
+    return;
+  }
+  const local = await connectOrg({ ...there, username: SYNC_USERNAME });
   process.stdout.write(`ready: open ${local.page}\n`);
 }
 
@@ -86,9 +89,10 @@ function prepareFirstLoad(options: OneMachineOptions): boolean {
     }
     return true;
   }
-  if (options.importDir !== undefined) {
+  if (options.importDir !== undefined || options.fresh) {
+    const option = options.fresh ? '--fresh' : '--import';
     throw new UserError(
-      `--import fills a new practice org, but ${options.dataDir} holds one already. Choose another folder with --data DIR.`,
+      `${option} fills a new practice org, but ${options.dataDir} holds one already. Choose another folder with --data DIR.`,
     );
   }
   return false;
@@ -136,7 +140,7 @@ function orgSettings(
     port: options.orgPort,
     orgId: identity.orgId,
     seed: identity.seed,
-    sources: [join(root, 'force-app/main'), join(root, 'force-app/site')],
+    ...(options.fresh ? { sources: [], package: SOURCES.join(',') } : { sources: SOURCES }),
     connectedApp: { clientId: identity.clientId, publicKeyPem: identity.publicKeyPem },
     calloutMap: { [GATEWAY_URL]: receiverUrl },
     delays: options.delays,

@@ -34,9 +34,9 @@ interface Connection {
 export async function connectOrg(connection: Connection): Promise<LocalFile> {
   const file = join(connection.dataDir, 'local.json');
   const before = existsSync(file)
-    ? (JSON.parse(readFileSync(file, 'utf8')) as LocalFile)
+    ? (JSON.parse(readFileSync(file, 'utf8')) as Partial<LocalFile>)
     : undefined;
-  const apiKey = before?.org === connection.orgUrl ? before.apiKey : await connect(connection);
+  const apiKey = knownKey(before, connection.orgUrl) ?? (await connect(connection));
   const { identity, receiver } = connection;
   const local: LocalFile = {
     page: `${receiver.url}/#org=${identity.orgId}&key=${apiKey}`,
@@ -50,6 +50,11 @@ export async function connectOrg(connection: Connection): Promise<LocalFile> {
   };
   writeSecretFile(file, `${JSON.stringify(local, null, 2)}\n`);
   return local;
+}
+
+/** A start with `--fresh` left no key: whoever connected the org by its link has one of his own. */
+function knownKey(before: Partial<LocalFile> | undefined, orgUrl: string): string | undefined {
+  return before?.org === orgUrl ? before.apiKey : undefined;
 }
 
 /** @returns the first API key */

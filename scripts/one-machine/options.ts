@@ -15,6 +15,8 @@ export interface OneMachineOptions {
   readonly delays: 'zero' | 'default' | 'slow';
   /** Load the sample CRM into a new org. */
   readonly sample: boolean;
+  /** A new practice org without the package, which nobody has connected yet. */
+  readonly fresh: boolean;
 }
 
 export const USAGE = `npm start -- [options]
@@ -22,6 +24,7 @@ export const USAGE = `npm start -- [options]
   --data DIR      where everything is kept (default .data)
   --import DIR    load Account.csv, Contact.csv … into a new practice org, instead of the sample data
   --empty         start a new practice org without sample data
+  --fresh         start a new practice org without the package, not connected: the whole way from Connect Sync User on
   --delays KIND   zero, default or slow: how long the practice org's event bus and job queue take (default zero)
   --help          show this
 
@@ -41,6 +44,7 @@ export function readOptions(args: readonly string[]): OneMachineOptions | 'help'
     orgPort: portFrom('ORG_PORT', 8081),
     delays,
     sample: !values.empty && values.import === undefined,
+    fresh: values.fresh ?? false,
     ...(values.import !== undefined && { importDir: readableFolder(resolve(values.import)) }),
   };
 }
@@ -53,6 +57,7 @@ function parse(args: readonly string[]) {
         data: { type: 'string' },
         import: { type: 'string' },
         empty: { type: 'boolean' },
+        fresh: { type: 'boolean' },
         delays: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
       },

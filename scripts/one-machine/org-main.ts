@@ -6,6 +6,7 @@ import { listen } from '../../local/org/api/server.ts';
 import { DeployError } from '../../local/org/deploy-error.ts';
 import { createOrg, type Org } from '../../local/org/org.ts';
 import { createRealScheduler } from '../../local/real-scheduler.ts';
+import { registeredPackage } from '../stand-alone-org/registered-package.ts';
 import type { OrgAnswer, OrgSettings } from './org-process.ts';
 import { portError } from './port-error.ts';
 import { UserError } from './user-error.ts';
@@ -27,12 +28,14 @@ async function open(settings: OrgSettings): Promise<OrgAnswer> {
   const server = await listen({ port: settings.port }).catch((error: unknown) => {
     throw portError(error, settings.port, 'ORG_PORT');
   });
+  const offered = settings.package && (await registeredPackage(settings.package));
   const org = await createOrg({
     database: settings.databasePath,
     orgId: settings.orgId,
     instanceUrl: settings.instanceUrl ?? server.url,
     sources: settings.sources,
     connectedApps: [settings.connectedApp],
+    packages: offered ? [offered] : [],
     calloutMap: new Map(Object.entries(settings.calloutMap)),
     compile: compileApart(`${settings.databasePath}.apex`),
     delays: settings.delays,
@@ -46,7 +49,10 @@ async function open(settings: OrgSettings): Promise<OrgAnswer> {
   server.serve((request) => org.handle(request));
   process.removeAllListeners('disconnect');
   process.once('disconnect', () => close(org));
-  return { kind: 'ready', url: server.url, isNew };
+  const installUrl =
+    offered &&
+    `${settings.instanceUrl ?? server.url}/packaging/installPackage.apexp?p0=${offered.id}`;
+  return { kind: 'ready', url: server.url, isNew, ...(installUrl && { installUrl }) };
 }
 
 function close(org: Org): void {

@@ -12,6 +12,8 @@ export interface OrgSettings {
   readonly seed: string;
   /** Absolute folders of SFDX source. */
   readonly sources: readonly string[];
+  /** Folders of a package that may be installed by its link, with commas between them. */
+  readonly package?: string;
   readonly connectedApp: { readonly clientId: string; readonly publicKeyPem: string };
   /** Where callouts to the gateway's public address really go. */
   readonly calloutMap: Readonly<Record<string, string>>;
@@ -23,13 +25,20 @@ export interface OrgSettings {
 
 /** What it answers: where it listens, or why it could not start. */
 export type OrgAnswer =
-  | { readonly kind: 'ready'; readonly url: string; readonly isNew: boolean }
+  | {
+      readonly kind: 'ready';
+      readonly url: string;
+      readonly isNew: boolean;
+      readonly installUrl?: string;
+    }
   | { readonly kind: 'failed'; readonly message: string };
 
 export interface OrgProcess {
   readonly url: string;
   /** True when the database was made just now: it holds no records yet. */
   readonly isNew: boolean;
+  /** Where an administrator installs the package, if it may be installed. */
+  readonly installUrl?: string;
   /** Resolves when the process has ended. */
   readonly ended: Promise<void>;
   close(): Promise<void>;
@@ -50,6 +59,7 @@ export async function startOrgProcess(settings: OrgSettings): Promise<OrgProcess
   return {
     url: answer.url,
     isNew: answer.isNew,
+    ...(answer.installUrl !== undefined && { installUrl: answer.installUrl }),
     ended,
     close: async () => {
       if (child.connected) child.disconnect();

@@ -1,10 +1,17 @@
 import { render } from 'preact';
 import { openSession } from './api.ts';
+import { Connect, openInvitation } from './connect.tsx';
 import { Overview } from './overview.tsx';
 
 const root = document.getElementById('page');
+const invitation = openInvitation();
 const session = openSession();
-if (root) render(session ? <Overview session={session} /> : <NoSession />, root);
+if (root) render(view(), root);
+
+function view() {
+  if (invitation) return <Connect invitation={invitation} />;
+  return session ? <Overview session={session} /> : <NoSession />;
+}
 
 function NoSession() {
   return (
