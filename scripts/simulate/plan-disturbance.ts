@@ -34,8 +34,31 @@ export function planDisturbance(random: Random, lossy: boolean): Action {
 
 function planFault(random: Random, lossy: boolean): Fault {
   const kind = random.next();
-  if (kind < 0.35) return planCalloutFault(random, lossy);
-  return kind < 0.55 ? planApexFault(random) : planApiFault(random, lossy);
+  if (kind < 0.3) return planCalloutFault(random, lossy);
+  if (kind < 0.48) return planApexFault(random);
+  return kind < 0.72 ? planBulkFault(random) : planApiFault(random, lossy);
+}
+
+/** What goes wrong with Bulk jobs; while the first audit runs, all of them have rows. */
+export function planEarlyTrouble(random: Random): Action {
+  const forMs = MINUTE_MS * (1 + random.integer(10));
+  return { do: 'fault', fault: planBulkFault(random), forMs };
+}
+
+function planBulkFault(random: Random): Fault {
+  const object = pick(random, CRM_OBJECTS);
+  const times = 1 + random.integer(3);
+  const faults: readonly Fault[] = [
+    { kind: 'bulk-failed', times, object },
+    { kind: 'bulk-aborted', times, object },
+    { kind: 'bulk-stuck', object },
+    { kind: 'bulk-short-page', rows: 1, times },
+    { kind: 'bulk-short-page', rows: 1, times, object },
+    { kind: 'bulk-no-locator', times, object },
+    { kind: 'slow-bulk', times, object, delayMs: 1_000 + random.integer(90_000) },
+    { kind: 'truncated-body', times, path: '/results' },
+  ];
+  return pick(random, faults);
 }
 
 /** What the org's own queues do, and saves that find rows locked. */
@@ -89,7 +112,6 @@ function planCalloutFault(random: Random, lossy: boolean): Fault {
 function planApiFault(random: Random, lossy: boolean): Fault {
   const times = 1 + random.integer(6);
   const path = pick(random, PATHS);
-  const object = pick(random, CRM_OBJECTS);
   const retryAfterSeconds = 1 + random.integer(300);
   const delayMs = 1_000 + random.integer(90_000);
   const faults: readonly Fault[] = [
@@ -103,13 +125,6 @@ function planApiFault(random: Random, lossy: boolean): Fault {
     { kind: 'reset', times, path },
     { kind: 'truncated-body', times, path },
     { kind: 'answer-lost', times, path },
-    { kind: 'bulk-failed', times: 1, object },
-    { kind: 'bulk-aborted', times: 1, object },
-    { kind: 'bulk-stuck', object },
-    { kind: 'bulk-short-page', rows: 1, times: 1, object },
-    { kind: 'bulk-short-page', rows: 1, times: 2 },
-    { kind: 'bulk-no-locator', times: 1, object },
-    { kind: 'slow-bulk', times, object, delayMs },
     ...(lossy ? [{ kind: 'delete-log-hole', hours: 0.5 + random.next() } as const] : []),
   ];
   return pick(random, faults);

@@ -1,7 +1,8 @@
+import type { Fault } from '../../local/org/faults.ts';
 import type { Random } from '../../local/seeded-random.ts';
 import { seededRandom } from '../../local/seeded-random.ts';
 import { pick } from './pick.ts';
-import { planDisturbance } from './plan-disturbance.ts';
+import { planDisturbance, planEarlyTrouble } from './plan-disturbance.ts';
 import { planEdit, planFlurry, planUntold } from './plan-edit.ts';
 import { type Action, CRM_OBJECTS, type CrmObject, type Step } from './steps.ts';
 import type { Setting } from './world.ts';
@@ -51,8 +52,8 @@ function planSetting(random: Random, weather: Weather): Setting {
       ? { apiRequests: 3_000 + random.integer(1_000), sharePercent: 10 + random.integer(16) }
       : { apiRequests: API_REQUESTS }),
     sweepEveryMs: MINUTE_MS * (1 + random.integer(4)),
-    viewAll: random.next() < 0.75,
-    viewAllData: random.next() < 0.5,
+    viewAll: random.next() < 0.7,
+    viewAllData: random.next() < 0.4,
     patient: random.next() < 0.3,
     skewSeconds: planSkew(random, foul),
     startMs: START_MS + random.integer(DAY_MS),
@@ -76,8 +77,8 @@ function planPopulation(random: Random): History['population'] {
 /** While the first audit runs: records, trouble, and in most orgs conditions, so that notices carry values. */
 function firstSteps(random: Random, weather: Weather): readonly Planned[] {
   const steps: Planned[] = [];
-  if (weather === 'foul' && random.next() < 0.5) {
-    steps.push({ afterMs: random.integer(20_000), action: planDisturbance(random, true) });
+  if (weather === 'foul' && random.next() < 0.6) {
+    steps.push({ afterMs: random.integer(15_000), action: planEarlyTrouble(random) });
   }
   for (let place = 0; place < 4; place += 1) {
     const object = pick(random, CRM_OBJECTS);
@@ -102,6 +103,7 @@ function planSteps(random: Random, weather: Weather, setting: Setting): readonly
   if (weather !== 'calm' && kind < 0.3) {
     return [{ afterMs, action: planDisturbance(random, weather === 'foul') }];
   }
+  if (weather === 'foul' && kind < 0.33) return planSilence(random);
   if (weather === 'foul' && kind < 0.5) return [{ afterMs, action: planTrouble(random, setting) }];
   if (weather !== 'foul' && kind < 0.4) return [{ afterMs, action: { do: 'look' } }];
   if (kind < 0.57) return [{ afterMs, action: planRequest(random) }];
@@ -113,6 +115,23 @@ function planSteps(random: Random, weather: Weather, setting: Setting): readonly
 function seenAtOnce(random: Random, weather: Weather, step: Planned): readonly Planned[] {
   if (weather === 'foul' || random.next() < 0.3) return [step];
   return [step, { afterMs: random.integer(30_000), action: { do: 'look' } }];
+}
+
+/** Nothing of what Apex sends arrives until long after sync is by interval; in some, something is saved meanwhile. */
+function planSilence(random: Random): readonly Planned[] {
+  const forMs = MINUTE_MS * (20 + random.integer(80));
+  const fault: Fault = { kind: pick(random, ['callout-swallowed', 'callout-refused'] as const) };
+  const quietMs = MINUTE_MS * (35 + random.integer(40));
+  const edits = Array.from({ length: random.integer(3) }, () => ({
+    afterMs: MINUTE_MS * (6 + random.integer(6)),
+    action: planEdit(random),
+  }));
+  return [
+    { afterMs: 0, action: { do: 'fault', fault, forMs } },
+    ...edits,
+    { afterMs: quietMs, action: { do: 'ping' } },
+    { afterMs: quietMs, action: planEdit(random) },
+  ];
 }
 
 /** Mostly busy; now and then so quiet that interval sync begins. */
@@ -152,7 +171,19 @@ function planTrouble(random: Random, setting: Setting): Action {
   }
   const kind = random.next();
   if (kind < 0.3) return planUntold(random);
-  const readable = random.next() < 0.3;
+  const fieldAccess: Action = {
+    do: 'field-access',
+    object,
+    pick: share,
+    readable: random.next() < 0.4,
+  };
+  const viewAll: Action = {
+    do: 'view-all',
+    granted: random.next() < (setting.viewAll ? 0.3 : 0.5),
+  };
+  // With View All nothing is hidden from the Sync User.
+  const hide: Action = { do: 'hide', object, pick: share };
+  const unshared: readonly Action[] = [hide, hide, hide, { do: 'show' }, { do: 'show' }];
   const actions: readonly Action[] = [
     { do: 'disable', forMs },
     { do: 'disable', forMs },
@@ -160,22 +191,10 @@ function planTrouble(random: Random, setting: Setting): Action {
     { do: 'wrong-token', forMs },
     { do: 'freeze', forMs },
     { do: 'permission-set', forMs },
-    // Who may see all data sees all fields; with View All nothing is hidden.
-    ...(setting.viewAllData
-      ? []
-      : [
-          { do: 'field-access', object, pick: share, readable } as const,
-          { do: 'field-access', object, pick: share, readable } as const,
-        ]),
-    ...(setting.viewAll
-      ? []
-      : [
-          { do: 'hide', object, pick: share } as const,
-          { do: 'hide', object, pick: share } as const,
-          { do: 'show' } as const,
-          { do: 'view-all', granted: random.next() < 0.5 } as const,
-        ]),
-    ...(setting.viewAll ? [{ do: 'view-all', granted: random.next() < 0.3 } as const] : []),
+    // Who may see all data sees all fields.
+    ...(setting.viewAllData ? [] : Array.from({ length: 4 }, () => fieldAccess)),
+    viewAll,
+    ...(setting.viewAll ? [] : unshared),
   ];
   return pick(random, actions);
 }

@@ -82,8 +82,10 @@ export class QueueFunction {
   async #poll(): Promise<void> {
     if (this.#polling || this.#stopped) return;
     this.#polling = true;
-    const { queue, random, batchSize } = this.#options;
+    const { queue, random, batchSize, scheduler } = this.#options;
     for (const slot of this.#slots.filter(({ busy }) => !busy)) {
+      // Cheaper than to receive nothing.
+      if ((queue.nextVisibleAtMs() ?? Number.POSITIVE_INFINITY) > scheduler.now()) break;
       const messages = await queue.receive(1 + random.integer(batchSize), VISIBILITY_MS);
       if (messages.length === 0) break;
       slot.busy = true;

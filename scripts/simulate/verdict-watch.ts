@@ -15,7 +15,7 @@ const MINUTE_MS = 60_000;
 const PING_PATIENCE_MS = 6 * MINUTE_MS;
 /** What was changed so near to an examination may be seen by it or not. */
 const UNSURE_MS = 15 * MINUTE_MS;
-/** Signatures are good for so long, so that an older ping may still count as the one that was sent. */
+/** Signatures are good for so long: an older ping may count as the one that was sent, and clocks may differ so much. */
 const CLOCK_DIFFERENCE_MS = 5 * MINUTE_MS;
 /** What the package and its settings are not in any history, as long as the Sync User may look at them. */
 const NEVER_TRUE: ReadonlySet<string> = new Set([
@@ -105,7 +105,8 @@ export class VerdictWatch {
       return ['nothing was saved since Apex was last seen'];
     }
     if (verdict !== 'idle' || claims.conditions.on) return [];
-    const untold = (stampMs: number) => stampMs > sinceMs + UNSURE_MS && stampMs < atMs - UNSURE_MS;
+    const untold = (stampMs: number) =>
+      stampMs > sinceMs + CLOCK_DIFFERENCE_MS && stampMs < atMs - UNSURE_MS;
     return stamps.some(untold) ? ['something was saved that nobody told'] : [];
   }
 

@@ -89,7 +89,9 @@ function movedOnly(before: Claims | undefined, claims: Claims): Claims {
     const known = before.objects[object];
     return (
       known?.completeThroughMs !== state.completeThroughMs ||
-      known?.fieldSet.hash !== state.fieldSet.hash
+      known?.fieldSet.hash !== state.fieldSet.hash ||
+      // With conditions off the hash is the same whatever the Sync User may read.
+      known?.fieldSet.fields.length !== state.fieldSet.fields.length
     );
   });
   return { ...claims, objects: Object.fromEntries(moved) };
