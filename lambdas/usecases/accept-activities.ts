@@ -1,5 +1,6 @@
 import type { LedgerEntry } from '#core/activities/ledger-entry.ts';
 import { type Acceptance, accept, type Incoming } from '#core/activities/ledger-steps.ts';
+import { requireReadyMirror } from '#core/activities/mirror-ready.ts';
 import {
   type ItemFault,
   isFault,
@@ -9,6 +10,7 @@ import {
 import { ledgerIdOf } from '#core/activities/row-key.ts';
 import { AppError } from '#core/errors.ts';
 import type { OrgId } from '#core/ids.ts';
+import type { OrgState } from '#core/org.ts';
 import type { Ports } from '#ports/ports.ts';
 import { findUsers } from './find-users.ts';
 import { queueActivities } from './queue-activities.ts';
@@ -37,13 +39,15 @@ const ATTEMPTS = 10;
  * item does not touch the others. Sending the same again changes nothing, so a sender that got no answer sends again.
  *
  * @returns results in the order of the items
- * @throws AppError unavailable (retryable) when the queue cannot be reached
+ * @throws AppError unavailable (retryable) when the queue cannot be reached, or users were not read from the org yet
  */
 export async function acceptActivities(
   ports: AcceptActivitiesPorts,
-  orgId: OrgId,
+  org: OrgState,
   items: readonly unknown[],
 ): Promise<readonly ItemResult[]> {
+  requireReadyMirror(org);
+  const { orgId } = org;
   const parsed = items.map(parseActivity);
   const senders = parsed.flatMap((item) => (isFault(item) ? [] : [item.user]));
   const users = await findUsers(ports, orgId, senders);

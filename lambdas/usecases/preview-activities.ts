@@ -1,5 +1,6 @@
 import type { LedgerEntry } from '#core/activities/ledger-entry.ts';
 import { accept } from '#core/activities/ledger-steps.ts';
+import { requireReadyMirror } from '#core/activities/mirror-ready.ts';
 import { type ItemFault, isFault, parseActivity } from '#core/activities/parse-activity.ts';
 import type { OrgState } from '#core/org.ts';
 import type { Fields } from '#core/record.ts';
@@ -30,6 +31,7 @@ export async function previewActivities(
   org: OrgState,
   items: readonly unknown[],
 ): Promise<readonly Preview[]> {
+  requireReadyMirror(org);
   const parsed = items.map(parseActivity);
   const users = await findUsers(
     ports,

@@ -14,6 +14,11 @@ type RecheckPorts = Pick<
 >;
 
 const PAGE = 200;
+/**
+ * Somebody who was created in Salesforce just before an e-mail went out may reach the mirror after it: who was skipped
+ * for want of a record is looked for again so long, also where nobody wants unresolved Tasks.
+ */
+const LATE_RECORDS_MS = 60 * 60_000;
 /** Longer than any pause of the queue: a message that has not come by then is not coming. */
 const LOST_AFTER_MS = 30 * 60_000;
 
@@ -26,10 +31,14 @@ const LOST_AFTER_MS = 30 * 60_000;
 export async function recheckActivities(ports: RecheckPorts, orgId: OrgId): Promise<number> {
   const finder = createPeopleFinder(ports, orgId);
   let queued = 0;
-  for await (const page of pages(ports.activityLedger, orgId, 'unresolved')) {
-    const found: LedgerEntry[] = [];
-    for (const entry of page) if (await someoneTurnedUp(finder, entry)) found.push(entry);
-    queued += await queueAgain(ports, orgId, found);
+  const sinceMs = ports.clock.now() - LATE_RECORDS_MS;
+  for (const state of ['unresolved', 'skipped', 'written'] as const) {
+    const from = state === 'unresolved' ? undefined : { stateSinceMs: sinceMs, id: '' };
+    for await (const page of pages(ports.activityLedger, orgId, state, from)) {
+      const found: LedgerEntry[] = [];
+      for (const entry of page) if (await someoneTurnedUp(finder, entry)) found.push(entry);
+      queued += await queueAgain(ports, orgId, found);
+    }
   }
   for await (const page of pages(ports.activityLedger, orgId, 'ahead')) {
     const nowMs = ports.clock.now();
@@ -62,8 +71,9 @@ async function* pages(
   ledger: ActivityLedger,
   orgId: OrgId,
   state: LedgerEntry['state'],
+  from?: LedgerCursor,
 ): AsyncGenerator<readonly LedgerEntry[]> {
-  let after: LedgerCursor | undefined;
+  let after = from;
   for (;;) {
     const options = { limit: PAGE, ...(after !== undefined && { after }) };
     const page = await ledger.list(orgId, state, options);
@@ -75,12 +85,12 @@ async function* pages(
 
 async function someoneTurnedUp(
   finder: ReturnType<typeof createPeopleFinder>,
-  { activity, rows, userId }: LedgerEntry,
+  { activity, rows, skips, userId }: LedgerEntry,
 ): Promise<boolean> {
   const people = peopleOf(activity);
-  const missing = rows
-    .filter(({ whoIds }) => whoIds.length === 0)
-    .flatMap(({ place }) => people[place]?.address ?? []);
+  const waiting = rows.filter(({ whoIds }) => whoIds.length === 0).map(({ place }) => place);
+  const skipped = skips.filter(({ reason }) => reason === 'no-record').map(({ person }) => person);
+  const missing = [...waiting, ...skipped].flatMap((place) => people[place]?.address ?? []);
   const find = await finder.findAll(missing, userId);
   return missing.some((address) => find(address) !== undefined);
 }

@@ -51,7 +51,7 @@ export async function reconcileCalendar(
     const message = 'user: no active Salesforce user has this address.';
     throw new AppError('invalid-input', message, { pointer: '/user' });
   }
-  const results = await acceptActivities(ports, org.orgId, snapshot.events);
+  const results = await acceptActivities(ports, org, snapshot.events);
   const salesforce = await ports.salesforce.forOrg(org, 'activities');
   const present = await eventsInOrg(salesforce, userId, snapshot);
   const missing = present.filter((id) => !listed.has(id));

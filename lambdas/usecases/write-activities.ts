@@ -1,5 +1,6 @@
 import type { LedgerEntry, LedgerRow } from '#core/activities/ledger-entry.ts';
 import type { Settlement } from '#core/activities/ledger-steps.ts';
+import { requireReadyMirror } from '#core/activities/mirror-ready.ts';
 import { type RowResult, settlementOf } from '#core/activities/settlement-of.ts';
 import type { OrgShape } from '#core/activities/task-fields.ts';
 import { AppError } from '#core/errors.ts';
@@ -91,6 +92,7 @@ async function tryGroup(
   group: readonly Claimed[],
   purpose: Purpose,
 ): Promise<ReadonlyMap<LedgerEntry, Settlement>> {
+  requireReadyMirror(org);
   const salesforce = await ports.salesforce.forOrg(org, purpose);
   const shape = await ports.orgShapes(org.orgId, salesforce);
   const entries = group.map(({ entry }) => entry);

@@ -82,7 +82,7 @@ const postActivities = orgRoute({
   },
   refusals: [413, 503],
   handle: async ({ ports, org, body }) => {
-    const results = await acceptActivities(ports, org.orgId, body.activities);
+    const results = await acceptActivities(ports, org, body.activities);
     return { status: 202, body: { results: results.map(resultView) } };
   },
 });

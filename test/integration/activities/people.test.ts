@@ -345,6 +345,42 @@ describe('who is not in Salesforce', () => {
     expect((await path.call('GET', '/unresolved')).body.activities).toEqual([]);
     await path.call('PUT', '/roles/default', { unresolved: false });
   });
+
+  it('A33: somebody who gets the address within the hour is logged on, without unresolved Tasks too', async () => {
+    const [moved, both] = [
+      sent(['moved@acme.example']),
+      sent(['plain@acme.example', 'moved@acme.example']),
+    ];
+    expect(await tasksOf(moved)).toEqual([]);
+    expect(await tasksOf(both)).toHaveLength(1);
+    const lonely = `/services/data/v66.0/sobjects/Contact/${ids['lonely']}`;
+    await path.practice.fetch('PATCH', lonely, { Email: 'moved@acme.example' });
+    await path.mirrorAll();
+    expect((await path.call('POST', '/unresolved')).body).toEqual({ queued: 2 });
+    await path.write();
+    const names = async (id: string) =>
+      (
+        await path.soql(
+          `SELECT WhoId FROM Task WHERE Mixmax_Activity_Id__c LIKE '${id}/%' ORDER BY Mixmax_Activity_Id__c`,
+        )
+      ).map((row) => row['WhoId']);
+    expect(await names(moved.id)).toEqual([ids['lonely']]);
+    expect(await names(both.id)).toEqual([ids['plain'], ids['lonely']]);
+    expect((await path.call('POST', '/unresolved')).body).toEqual({ queued: 0 });
+  });
+
+  it('nobody is taken for missing before the first audit has read everybody', async () => {
+    const org = await path.orgState();
+    const { Lead } = org.objects;
+    const { completeThroughMs: _, ...unread } = Lead ?? { fieldSet: { fields: [], hash: '' } };
+    await path.ports.orgs.update({ ...org, objects: { ...org.objects, Lead: unread } });
+    const { status, body } = await path.call('POST', '/activities', {
+      activities: [sent(['plain@acme.example'])],
+    });
+    expect([status, body.code]).toEqual([503, 'unavailable']);
+    await path.mirrorAll();
+    await path.log(sent(['plain@acme.example']));
+  });
 });
 
 describe('before anything is written', () => {
