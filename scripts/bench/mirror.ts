@@ -70,6 +70,7 @@ async function measureAll(folder: string): Promise<readonly Bound[]> {
       large.gatewayP99Ms,
       20,
     ),
+    atMost('longest way of another org’s notice meanwhile, ms', large.neighbourMs, 1_000),
     {
       what: 'records of notices applied per second',
       value: notices,
@@ -87,6 +88,8 @@ interface ReceiverRun {
   readonly import: Measured;
   readonly notices: Measured;
   readonly gatewayP99Ms: number;
+  /** The longest that a notice of another org took meanwhile, from post to mirror. */
+  readonly neighbourMs: number;
 }
 
 async function receiverRun(orgUrl: string, dataDir: string, rows: number): Promise<ReceiverRun> {
@@ -105,8 +108,17 @@ async function receiverRun(orgUrl: string, dataDir: string, rows: number): Promi
     console.log(
       `  meanwhile the gateway: ${gatewayMs.length} signed notices, answered in p50 ${quantile(gatewayMs, 0.5)} ms, p99 ${quantile(gatewayMs, 0.99)} ms, longest ${quantile(gatewayMs, 1)} ms`,
     );
+    const neighbourMs = imported.neighbourMs ?? [];
+    console.log(
+      `  and another org: ${neighbourMs.length} notices, from post to mirror in p50 ${quantile(neighbourMs, 0.5)} ms, p99 ${quantile(neighbourMs, 0.99)} ms, longest ${quantile(neighbourMs, 1)} ms`,
+    );
     const notices = await noticesRun(child, connected.url, rows);
-    return { import: imported, notices, gatewayP99Ms: quantile(gatewayMs, 0.99) };
+    return {
+      import: imported,
+      notices,
+      gatewayP99Ms: quantile(gatewayMs, 0.99),
+      neighbourMs: quantile(neighbourMs, 1),
+    };
   } finally {
     child.kill('SIGKILL');
   }

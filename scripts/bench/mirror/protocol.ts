@@ -14,4 +14,9 @@ export type Command =
 
 export type Report =
   | { readonly is: 'connected'; readonly url: string }
-  | ({ readonly is: 'measured'; readonly rows: number } & Metered);
+  | ({
+      readonly is: 'measured';
+      readonly rows: number;
+      /** Of an import: how long notices of another org took meanwhile, ms, ascending. */
+      readonly neighbourMs?: readonly number[];
+    } & Metered);

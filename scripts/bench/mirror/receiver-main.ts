@@ -12,6 +12,7 @@ import { createRealScheduler } from '../../../local/real-scheduler.ts';
 import { Receiver } from '../../../local/receiver/receiver.ts';
 import { COLUMNS, FIELDS, OBJECT } from './contact-rows.ts';
 import { metered } from './meter.ts';
+import { watchNeighbour } from './neighbour.ts';
 import type { Command, Report } from './protocol.ts';
 
 /*
@@ -20,6 +21,8 @@ import type { Command, Report } from './protocol.ts';
  */
 
 const JOB_ID = 'bench.Contact';
+/** Another org, which must not notice that this one loads a million rows. */
+const NEIGHBOUR_ID = toOrgId('00D000000000002EAA');
 const hash = conditionsHash(FIELDS);
 
 const scheduler = createRealScheduler({ onError: fail });
@@ -48,11 +51,7 @@ async function answer(command: Command): Promise<Report> {
       await connect(command);
       return { is: 'connected', url: receiver.url };
     case 'import':
-      return {
-        is: 'measured',
-        ...(await metered(() => importRows(command.orgUrl))),
-        rows: await rows(),
-      };
+      return await measureImport(command.orgUrl);
     case 'await-writes':
       return {
         is: 'measured',
@@ -60,6 +59,14 @@ async function answer(command: Command): Promise<Report> {
         rows: await rows(),
       };
   }
+}
+
+async function measureImport(orgUrl: string): Promise<Report> {
+  const secrets = await ports.secrets.find(NEIGHBOUR_ID);
+  const token = secrets?.token ?? '';
+  const watch = watchNeighbour({ ports, url: receiver.url, orgId: NEIGHBOUR_ID, token });
+  const cost = await metered(() => importRows(orgUrl));
+  return { is: 'measured', ...cost, rows: await rows(), neighbourMs: await watch.stop() };
 }
 
 async function connect(command: Extract<Command, { do: 'connect' }>): Promise<void> {
@@ -73,17 +80,19 @@ async function connect(command: Extract<Command, { do: 'connect' }>): Promise<vo
   });
   ports = await openPorts(loadConfig('admin'));
   orgId = toOrgId(command.orgId);
-  await ports.secrets.put(orgId, {
-    token: command.token,
-    credentials: { kind: 'client-credentials', clientId: 'bench', clientSecret: 'bench' },
-  });
-  await ports.orgs.create(anOrg(command.orgUrl));
+  for (const id of [orgId, NEIGHBOUR_ID]) {
+    await ports.secrets.put(id, {
+      token: command.token,
+      credentials: { kind: 'client-credentials', clientId: 'bench', clientSecret: 'bench' },
+    });
+    await ports.orgs.create(anOrg(id, command.orgUrl));
+  }
 }
 
-function anOrg(orgUrl: string): OrgState {
+function anOrg(id: OrgId, orgUrl: string): OrgState {
   const nowMs = Date.now();
   return {
-    orgId,
+    orgId: id,
     revision: 1,
     name: 'Bench',
     instanceUrl: orgUrl,
