@@ -238,3 +238,9 @@ describe('an activity that Salesforce refuses', () => {
     expect((await entryOf(opened.id))?.state).toBe('written');
   });
 });
+
+it('logs neither addresses nor texts, whatever went wrong', () => {
+  const logged = JSON.stringify(path.telemetry.lines);
+  expect(logged).toContain('ActivitiesWait');
+  expect(logged).not.toMatch(/@|Hello|Lovelace|Only once/);
+});
