@@ -1,9 +1,12 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createKey } from '#usecases/api-keys.ts';
 import { connectSyncUser } from '#usecases/connect-org.ts';
+import { packageVersion } from '../../../local/org/api/packaging/package-version.ts';
+import { readSourceFolders } from '../../../local/org/source-files.ts';
 import { registeredPackage } from '../../../scripts/stand-alone-org/registered-package.ts';
 import { GATEWAY_URL } from '../../support/notice-path.ts';
 import { APP } from '../../support/org-receiver.ts';
+import { namespacedSource } from '../../support/package/namespaced-source.ts';
 import {
   deploySource,
   INSTANCE_URL,
@@ -75,6 +78,24 @@ describe('a package that is installed after the org was connected', () => {
       const { mirror } = world.receiver.ports;
       return (await mirror.findByEmail(world.orgId, 'ada@acme.example')).length === 1;
     }, MINUTE_MS);
+  });
+
+  it('with a namespace is found, and written to under its own names', async () => {
+    const source = await readSourceFolders(SITE);
+    const number = { major: 1, minor: 0, patch: 0, build: 1 };
+    const files = namespacedSource(source, 'acme');
+    const version = packageVersion('Mixmax Real-Time Sync', number, files, 'acme');
+    const world = await open({ packages: [version] });
+    await connect(world);
+    await installPackage(world.org, version.id);
+    await world.until(async () => !(await phaseIs(world, 'not-installed')()), 30_000);
+    await world.until(phaseIs(world, 'active'), 10 * MINUTE_MS);
+    expect(await world.state()).toMatchObject({ packageNamespace: 'acme' });
+    const soql = encodeURIComponent('SELECT acme__Org_Id__c FROM acme__Mixmax_Settings__c');
+    const { body } = await world.ask('GET', `/services/data/v66.0/query?q=${soql}`);
+    expect(body.records).toMatchObject([{ acme__Org_Id__c: world.orgId }]);
+    const liveness = await world.receiver.ports.orgs.liveness(world.orgId);
+    expect(liveness.lastPingAtMs).toBeGreaterThan(0);
   });
 
   it('is looked for every 10 s for half an hour, then every 15 minutes, and every 10 s for who waits', async () => {

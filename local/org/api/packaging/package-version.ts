@@ -10,6 +10,8 @@ export interface PackageVersion {
   readonly packageId: string;
   readonly name: string;
   readonly version: VersionNumber;
+  /** In front of the names of its objects and fields, which its files have there already. */
+  readonly namespace?: string;
   readonly files: readonly SourceFile[];
 }
 
@@ -27,12 +29,14 @@ export function packageVersion(
   name: string,
   version: VersionNumber,
   files: readonly SourceFile[],
+  namespace?: string,
 ): PackageVersion {
   return {
     id: buildId('04t', 'Dp0', numberOf(`${name}@${versionText(version)}`)),
     packageId: buildId('033', 'Dp0', numberOf(name)),
     name,
     version,
+    ...(namespace !== undefined && { namespace }),
     files,
   };
 }

@@ -13,6 +13,8 @@ export interface InstalledPackage {
   readonly versionId: string;
   readonly name: string;
   readonly version: VersionNumber;
+  /** Absent or null for a package without one. */
+  readonly namespace?: string | null;
   /** ISO UTC. */
   readonly installedDate: string;
   /** Who installed it, 18 characters. */
@@ -77,7 +79,7 @@ export function createPackages({ documents, deployer, now, versions }: PackagesD
       const removed = (before?.paths ?? []).filter((path) => !paths.includes(path));
       deployer.deploy({ files, removed }, { checkOnly: false });
       const id = before?.id ?? buildId('0A3', 'Dp0', documents.next(COLLECTION));
-      const { id: versionId, packageId, name, version: number } = version;
+      const { id: versionId, packageId, name, version: number, namespace = null } = version;
       const installedDate = new Date(now()).toISOString();
       const installed = {
         id,
@@ -85,6 +87,7 @@ export function createPackages({ documents, deployer, now, versions }: PackagesD
         versionId,
         name,
         version: number,
+        namespace,
         installedDate,
         userId,
         paths,

@@ -16,12 +16,12 @@ export function packageSource(packages: Packages): ToolingSource {
 }
 
 function packageRows(installed: InstalledPackage): ToolingRow[] {
-  const { id, packageId, versionId, name, version } = installed;
+  const { id, packageId, versionId, name, version, namespace = null } = installed;
   const { major, minor, patch, build } = version;
   return [
     {
       object: subscriberPackage,
-      values: { Id: packageId, Name: name, NamespacePrefix: null, Description: null },
+      values: { Id: packageId, Name: name, NamespacePrefix: namespace, Description: null },
     },
     {
       object: subscriberPackageVersion,
