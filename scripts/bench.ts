@@ -6,6 +6,7 @@ const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<void
   main: async () => (await import('./bench/main-job.ts')).benchMainJob(),
   apex: async (args) => (await import('./bench/apex/bench-apex.ts')).benchApex(args),
   org: async () => (await import('./bench/org.ts')).benchOrg(),
+  estimate: async () => (await import('./bench/estimate.ts')).benchEstimate(),
   mirror: async () => (await import('./bench/mirror.ts')).benchMirror(),
 };
 

@@ -3,10 +3,9 @@ const DAY_MS = 24 * 60 * 60_000;
 /** Records of an object that carry about the same stamp: one save, or one piece of a larger one. */
 export interface Burst {
   readonly atMs: number;
-  /** May be a fraction: sampled, and corrected for records that were changed again since. */
   readonly rows: number;
-  /** How many saves of up to 200 records they stand for. */
-  readonly saves: number;
+  /** How many bursts like it there were, seen and unseen. */
+  readonly times: number;
 }
 
 /** What an org's own stamps tell of a stretch of time. */
@@ -17,22 +16,16 @@ export interface ObservedChanges {
   readonly bursts: ReadonlyMap<string, readonly Burst[]>;
 }
 
-/** Records of a trigger run. */
-const ROWS_PER_SAVE = 200;
-
 /** Stamps, oldest first, as bursts: records of one second were saved together. */
 export function burstsOf(stampsMs: readonly number[]): readonly Burst[] {
   const seconds = Map.groupBy(stampsMs, (stampMs) => Math.floor(stampMs / 1_000) * 1_000);
-  return [...seconds].map(([atMs, { length: rows }]) => ({
-    atMs,
-    rows,
-    saves: Math.ceil(rows / ROWS_PER_SAVE),
-  }));
+  return [...seconds].map(([atMs, { length: rows }]) => ({ atMs, rows, times: 1 }));
 }
 
 /**
  * A record shows its last change only. Of each earlier day so many changes are hidden behind later ones as if every
- * record were as likely to be changed as any other; where the same few are edited over and over, it is more.
+ * record were as likely to be changed as any other; where the same few are edited over and over, it is more. A single
+ * save is then hidden whole, of a load only some rows are.
  *
  * @param records of the object
  */
@@ -51,8 +44,10 @@ export function withOverwritten(
     share = Math.max(LEAST_SHOWN, share * (1 - Math.min(1, changed / Math.max(records, 1))));
   }
   return bursts.map((burst) => {
-    const times = 1 / (shown[ageOf(burst)] ?? 1);
-    return { ...burst, rows: burst.rows * times, saves: burst.saves * times };
+    const shownShare = shown[ageOf(burst)] ?? 1;
+    const saved = Math.max(1, Math.round(burst.rows / shownShare));
+    const times = 1 / (1 - (1 - shownShare) ** saved);
+    return { ...burst, rows: burst.rows / shownShare / times, times: burst.times * times };
   });
 }
 
@@ -68,7 +63,7 @@ export class RowSums {
   constructor(bursts: readonly Burst[]) {
     this.#timesMs = bursts.map(({ atMs }) => atMs);
     let sum = 0;
-    this.#before = [0, ...bursts.map(({ rows }) => (sum += rows))];
+    this.#before = [0, ...bursts.map(({ rows, times }) => (sum += rows * times))];
   }
 
   between(fromMs: number, toMs: number): number {
@@ -89,5 +84,5 @@ export class RowSums {
 }
 
 export function sumOfRows(bursts: readonly Burst[]): number {
-  return bursts.reduce((sum, { rows }) => sum + rows, 0);
+  return bursts.reduce((sum, { rows, times }) => sum + rows * times, 0);
 }

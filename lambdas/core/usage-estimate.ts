@@ -1,5 +1,5 @@
 import { MIRRORED_OBJECTS, SWEPT_OBJECTS } from './field-sets.ts';
-import { type ObservedChanges, RowSums, sumOfRows } from './observed-changes.ts';
+import { type Burst, type ObservedChanges, RowSums } from './observed-changes.ts';
 import type { ObjectState, OrgState, ProofName } from './org.ts';
 import { decideSync, toClosing, toInterval } from './quiet.ts';
 
@@ -19,6 +19,10 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 /** Windows overlap by so much (R10). */
 const OVERLAP_MS = 10 * MINUTE_MS;
+/** As `sweepOrgs` examines an org in real time. */
+const GLANCE_EVERY_MS = 60 * MINUTE_MS;
+/** Records of a trigger run. */
+const ROWS_PER_SAVE = 200;
 /** Records that one call reads. */
 const ROWS_PER_READ = 2_000;
 /** Changes that reach the package's bus so close together are sent by one job. */
@@ -35,8 +39,9 @@ const CALLS = {
   changedWindow: 2,
   /** Describe, create, three polls, one page, delete, and deletes once more. */
   job: 8,
-  /** Settings, pause, triggers, remote sites, ping and the describe of the settings. */
-  examination: 6,
+  /** What the Sync User may do, settings, pause, triggers, remote sites; while quiet, a ping besides. */
+  glance: 12,
+  ping: 1,
   /** View All. */
   permissions: 2,
 } as const;
@@ -133,26 +138,36 @@ function packageUse({ bursts }: ObservedChanges): {
 } {
   const all = [...bursts].flatMap(([object, list]) => list.map((burst) => ({ ...burst, object })));
   all.sort((left, right) => left.atMs - right.atMs);
-  let senders = 0;
-  let reads = 0;
-  let group: typeof all = [];
-  const close = () => {
-    if (group.length === 0) return;
-    const byObject = Map.groupBy(group, ({ object }) => object);
-    const rows = [...byObject.values()].map(sumOfRows);
-    // A burst that stands for several, sampled or changed again since, counts as often.
-    const times = group.length === 1 ? (group[0]?.saves ?? 1) : 1;
-    senders += Math.max(times, rows.reduce((sum, count) => sum + count, 0) / ROWS_PER_SENDER);
-    reads += rows.reduce((sum, count) => sum + Math.max(times, count / ROWS_PER_READ), 0);
-    group = [];
-  };
-  for (const burst of all) {
-    const last = group.at(-1);
-    if (last !== undefined && burst.atMs - last.atMs > JOINED_MS) close();
-    group.push(burst);
+  const use = { saves: 0, senders: 0, reads: 0 };
+  for (const group of joined(all)) {
+    const times = Math.max(...group.map((burst) => burst.times));
+    const rows = [...Map.groupBy(group, ({ object }) => object).values()].map((list) =>
+      list.reduce((sum, burst) => sum + burst.rows, 0),
+    );
+    const total = rows.reduce((sum, count) => sum + count, 0);
+    use.saves += group.reduce((sum, burst) => sum + burst.times * savesOf(burst), 0);
+    use.senders += times * Math.max(1, total / ROWS_PER_SENDER);
+    use.reads += times * rows.reduce((sum, count) => sum + Math.max(1, count / ROWS_PER_READ), 0);
   }
-  close();
-  return { saves: all.reduce((sum, { saves }) => sum + saves, 0), senders, reads };
+  return use;
+}
+
+/** Trigger runs, each with an event of its own. */
+function savesOf({ rows }: Burst): number {
+  return Math.ceil(rows / ROWS_PER_SAVE);
+}
+
+/** Bursts that one job sends. */
+function joined<B extends Burst>(sorted: readonly B[]): readonly (readonly B[])[] {
+  const groups: B[][] = [];
+  for (const burst of sorted) {
+    const group = groups.at(-1);
+    const last = group?.at(-1);
+    if (group === undefined || last === undefined || burst.atMs - last.atMs > JOINED_MS) {
+      groups.push([burst]);
+    } else group.push(burst);
+  }
+  return groups;
 }
 
 /** The receiver's schedule over the observed time: what `sweepOrgs` would start, each pass done at once. */
@@ -163,11 +178,17 @@ function liveThrough(org: OrgState, observed: ObservedChanges, ledger: Ledger): 
   seen.sort((left, right) => left - right);
   let next = 0;
   let lastApexSeenAtMs: number | undefined;
+  let examinedMs = observed.fromMs;
   for (let nowMs = observed.fromMs; nowMs < observed.toMs; nowMs += MINUTE_MS) {
     for (; (seen[next] ?? Number.POSITIVE_INFINITY) <= nowMs; next += 1) {
       lastApexSeenAtMs = seen[next];
     }
     const liveness = lastApexSeenAtMs === undefined ? {} : { lastApexSeenAtMs };
+    if (state.mode.name !== 'realtime') examinedMs = nowMs;
+    if (examinedMs + GLANCE_EVERY_MS <= nowMs) {
+      costs.glance();
+      examinedMs = nowMs;
+    }
     const decision = decideSync({ org: state, liveness, passes: [] }, nowMs);
     switch (decision.kind) {
       case 'claim-interval':
@@ -260,9 +281,15 @@ class PassCosts {
     }
   }
 
+  /** A look at the path from the org to here, hourly while changes are told. */
+  glance(): void {
+    this.#ledger.add('examinations', CALLS.glance);
+  }
+
+  /** While Apex is quiet, also what it should have told. */
   examination(): void {
     const announced = this.#objects.filter((object) => !SWEPT_OBJECTS.includes(object));
-    this.#ledger.add('examinations', CALLS.examination + announced.length);
+    this.#ledger.add('examinations', CALLS.glance + CALLS.ping + announced.length);
     this.#ledger.pings += 1;
   }
 

@@ -66,11 +66,11 @@ async function samplePiece(
   const left = await salesforce.count(object, changedIn(restMs, toMs), { all: true });
   const copies = Math.ceil(left / PIECE_ROWS);
   const rest = Array.from({ length: copies }, (_, copy) =>
-    read.map(({ atMs, rows, saves }) => {
+    read.map(({ atMs, rows }) => {
       // As dense as what was read, one after the other from where it ended.
       const laterMs = (copy + 1) * (restMs - fromMs);
       const share = left / (copies * PIECE_ROWS);
-      return { atMs: Math.min(atMs + laterMs, toMs - 1), rows: rows * share, saves: saves * share };
+      return { atMs: Math.min(atMs + laterMs, toMs - 1), rows, times: share };
     }),
   );
   return [read, ...rest].flat();
