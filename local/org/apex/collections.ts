@@ -1,8 +1,12 @@
 import { type ByContent, hashKey, identityOf, keyText, sameValue } from './equality.ts';
+import { HeapObject, heap, heldBytes, noteMade, REFERENCE_BYTES } from './heap-census.ts';
 import { ApexException, ApexInstance, type ApexValue } from './values.ts';
 
+/** Of a member of a set or a map, beyond its references. */
+const ENTRY_BYTES = 16;
+
 /** What all collections share: they refuse changes while read-only or while a for-each loop runs over them. */
-abstract class Collection {
+abstract class Collection extends HeapObject {
   #readOnly = false;
   #loops = 0;
 
@@ -71,12 +75,22 @@ export class ApexList extends Collection implements ByContent {
 
   add(value: ApexValue): void {
     this.mayChange();
+    heap.running.added += REFERENCE_BYTES;
     this.values.push(value);
+  }
+
+  override heapBytes(textBytes: (text: string) => number): number {
+    return this.values.reduce<number>(
+      (sum, value) => sum + heldBytes(value, textBytes),
+      ENTRY_BYTES,
+    );
   }
 
   addAll(values: Iterable<ApexValue>): void {
     this.mayChange();
-    for (const value of values instanceof ApexList ? [...values] : values) {
+    const added = [...values];
+    noteMade(added.length * REFERENCE_BYTES);
+    for (const value of added) {
       this.values.push(value);
     }
   }
@@ -217,9 +231,16 @@ export class ApexSet extends Collection implements ByContent {
     if (this.#members.has(key)) {
       return false;
     }
+    heap.running.added += ENTRY_BYTES + REFERENCE_BYTES;
     this.#members.set(key, value);
     this.#keys.added(key);
     return true;
+  }
+
+  override heapBytes(textBytes: (text: string) => number): number {
+    let bytes = ENTRY_BYTES;
+    for (const value of this.#members.values()) bytes += ENTRY_BYTES + heldBytes(value, textBytes);
+    return bytes;
   }
 
   /** True when the value was a member. */
@@ -301,6 +322,7 @@ export class ApexMap extends Collection implements ByContent {
     const hash = this.#keys.keyOf(key);
     const entry = this.#entries.get(hash);
     if (entry === undefined) {
+      heap.running.added += ENTRY_BYTES + 2 * REFERENCE_BYTES;
       this.#entries.set(hash, { key, value });
       this.#keys.added(hash);
       return null;
@@ -308,6 +330,14 @@ export class ApexMap extends Collection implements ByContent {
     const before = entry.value;
     entry.value = value;
     return before;
+  }
+
+  override heapBytes(textBytes: (text: string) => number): number {
+    let bytes = ENTRY_BYTES;
+    for (const { key, value } of this.#entries.values()) {
+      bytes += ENTRY_BYTES + heldBytes(key, textBytes) + heldBytes(value, textBytes);
+    }
+    return bytes;
   }
 
   /** The value that stood there, or null. */

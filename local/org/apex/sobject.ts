@@ -1,9 +1,8 @@
-import { inspect } from 'node:util';
 import type { FieldSchema, FieldValue, FieldValues, ObjectSchema } from '../schema/schema.ts';
 import type { ApexList } from './collections.ts';
 import { type ByContent, keyText, sameValue } from './equality.ts';
 import { coerceToField, fromFieldValue, toFieldValue } from './field-conversion.ts';
-import { countInCensus, type Held } from './heap-census.ts';
+import { HeapObject, heap, heldBytes } from './heap-census.ts';
 import { ApexException, type ApexValue } from './values.ts';
 
 export interface RecordError {
@@ -13,7 +12,6 @@ export interface RecordError {
 }
 
 const ROW_BYTES = 64;
-const VALUE_BYTES = 8;
 
 /** The rows of a query with aggregates: values by alias, no fields of its own. */
 export const AGGREGATE_RESULT: ObjectSchema = {
@@ -38,12 +36,12 @@ export const AGGREGATE_RESULT: ObjectSchema = {
  * A record as Apex holds it. Field and relationship names given to its methods are the declared ones; `resolve` finds
  * them for names known only at run time.
  */
-export class SObjectValue implements ByContent, Held {
+export class SObjectValue extends HeapObject implements ByContent {
   readonly schema: ObjectSchema;
   /** Came from SOQL: asking for a field that was not queried is an error, not null. */
   readonly queried: boolean;
-  /** The transaction that queried it; undefined for records that Apex made. */
-  heapOwner: object | undefined;
+  /** The transaction that took it from a query or made it; undefined until then. */
+  override heapOwner: object | undefined = undefined;
   readonly #values = new Map<string, ApexValue>();
   readonly #parents = new Map<string, SObjectValue | null>();
   readonly #children = new Map<string, ApexList>();
@@ -51,6 +49,7 @@ export class SObjectValue implements ByContent, Held {
   #readOnly = false;
 
   constructor(schema: ObjectSchema, options: { queried?: boolean } = {}) {
+    super();
     this.schema = schema;
     this.queried = options.queried ?? false;
   }
@@ -75,18 +74,19 @@ export class SObjectValue implements ByContent, Held {
     return this.schema.name;
   }
 
-  /** Its texts, and a small share for everything else. */
-  heapBytes(): number {
-    let bytes = ROW_BYTES;
-    for (const value of this.#values.values()) {
-      bytes += typeof value === 'string' ? value.length : VALUE_BYTES;
-    }
-    return bytes;
+  /** Counts to the transaction that runs now: a record that Apex makes. */
+  claim(): this {
+    this.heapOwner = heap.running;
+    heap.running.added += ROW_BYTES;
+    return this;
   }
 
-  [inspect.custom](): string {
-    countInCensus(this);
-    return `${this.schema.name} ${this.id ?? '(new)'}`;
+  /** Rows of queries hold texts of their own; those of records that Apex made may be shared. */
+  override heapBytes(textBytes: (text: string) => number): number {
+    const ofText = this.queried ? (text: string) => text.length : textBytes;
+    let bytes = ROW_BYTES;
+    for (const value of this.#values.values()) bytes += heldBytes(value, ofText);
+    return bytes;
   }
 
   /** 18 characters, or null. */
@@ -198,7 +198,7 @@ export class SObjectValue implements ByContent, Held {
 
   /** Writable, with the same fields, parents and children, and no errors. */
   copy(): SObjectValue {
-    const copy = new SObjectValue(this.schema, { queried: this.queried });
+    const copy = new SObjectValue(this.schema, { queried: this.queried }).claim();
     for (const [name, value] of this.#values) {
       copy.#values.set(name, value);
     }

@@ -1,3 +1,4 @@
+import { HeapObject, heldBytes } from './heap-census.ts';
 import { type ApexFrame, apexFrames } from './stack.ts';
 
 /**
@@ -132,13 +133,17 @@ export class ApexEnumValue implements ApexObject {
 }
 
 /** Instances of compiled classes. Their code is generated; the members here are what the platform may call. */
-export abstract class ApexInstance implements ApexObject {
+export abstract class ApexInstance extends HeapObject implements ApexObject {
   abstract readonly apexType: string;
   /** Present when the class declares `Boolean equals(Object)` and `Integer hashCode()`. */
   apexEquals?(other: ApexValue): boolean;
   apexHash?(): number;
   /** Present when the class declares `String toString()`. */
   apexString?(): string | null;
+
+  override heapBytes(textBytes: (text: string) => number): number {
+    return Object.values(this).reduce<number>((sum, value) => sum + heldBytes(value, textBytes), 0);
+  }
 }
 
 /**

@@ -13,7 +13,8 @@ const report = runApexTests({
   files,
   names: [],
   now: () => Date.UTC(2026, 10, 21, 12),
-  stopwatch: () => performance.now(),
+  // Of this thread alone: a busy machine spends nobody's CPU time limit.
+  stopwatch: () => process.threadCpuUsage().user / 1000,
   seed: 'language',
 });
 const outcomes = report.kind === 'run' ? report.outcomes : [];

@@ -182,7 +182,7 @@ export class ApexRealm implements Realm {
   }
 
   tick(): void {
-    this.context.checkCpu();
+    this.context.checkCpuAndHeap();
   }
 
   callout(request: CalloutRequest): Suspendable<CalloutResponse> {

@@ -61,7 +61,7 @@ export function* performCallout(
     throw new Error('The driver answered a callout with something that is no response.');
   }
   checkSize(response.body.byteLength, maximumBytes);
-  context.limits.noteHeap(response.body.byteLength);
+  context.heap.added += response.body.byteLength;
   return response;
 }
 

@@ -1,3 +1,4 @@
+import { heap } from '../heap-census.ts';
 import type { EventSubscription, JobContext } from '../platform/system/system-services.ts';
 import type { TriggerContext } from '../realm.ts';
 import type { ApexObject } from '../values.ts';
@@ -63,7 +64,7 @@ export class ExecutionContext {
   readonly onDebug: (message: string) => void;
   unit: UnitOfWork;
   limits: LimitCounter;
-  readonly heap = new HeapMeter();
+  readonly heap = new HeapMeter(() => this.limits.allowed('heapBytes'));
   userId: string;
   /** Whether the code that runs now enforces sharing; null when no class has said anything. */
   sharing: 'with' | 'without' | null;
@@ -86,7 +87,9 @@ export class ExecutionContext {
     this.subscription = options.subscription ?? null;
     this.onDebug = options.onDebug ?? (() => {});
     this.limits = new LimitCounter(options.profile);
-    this.cpu = new CpuClock(options.cpuNow);
+    this.cpu = new CpuClock(options.cpuNow, () => {
+      heap.running = this.heap;
+    });
   }
 
   get trigger(): TriggerContext | null {
@@ -94,7 +97,16 @@ export class ExecutionContext {
   }
 
   /** @throws LimitError */
-  checkCpu(): void {
+  checkCpuAndHeap(): void {
     this.limits.set('cpuTimeMs', Math.round(this.cpu.spentMs()));
+    this.heap.check();
+    this.limits.showHeap(this.heap.bytes);
+  }
+
+  /** Bytes of what the code holds, for code that asks. */
+  heldBytes(): number {
+    const bytes = this.heap.ask();
+    this.limits.showHeap(bytes);
+    return bytes;
   }
 }

@@ -1,4 +1,4 @@
-import { liveBytes } from '../heap-census.ts';
+import { type HeapAccount, liveBytes } from '../heap-census.ts';
 import { SObjectValue } from '../sobject.ts';
 import { LimitError } from '../values.ts';
 
@@ -7,42 +7,70 @@ import { LimitError } from '../values.ts';
  * uses, and the platform would not: code that runs there must run here.
  */
 const TOLERANCE = 1.5;
-/** Share of the maximum that must be new before live records are looked for again. */
+/** Share of the maximum that must be new before live objects are looked for again. */
 const STEP = 0.25;
+/** Each census that finds little makes the next one this much rarer, up to a bound: garbage is no reason to slow down. */
+const PATIENCE = 2;
+const MOST_PATIENCE = 8;
 
 /**
- * Ends a transaction that holds too much of what it queried. Rows are added up as they come, which is cheap and sees no
- * garbage; only when the sum passes the maximum are the rows measured that are still reachable. Values that Apex
- * computes itself are not counted.
+ * Ends a transaction that holds too much. What queries bring and what Apex makes is added up as it comes, which is cheap
+ * and sees no garbage; only when the sum passes the maximum is that measured which is still reachable.
  */
-export class HeapMeter {
+export class HeapMeter implements HeapAccount {
+  added = 0;
   /** Reachable when last measured. */
   #held = 0;
-  /** Came since. */
-  #added = 0;
+  #patience = 1;
+  readonly #maximum: () => number;
+
+  /** @param maximum of the transaction's limit, in bytes */
+  constructor(maximum: () => number) {
+    this.#maximum = maximum;
+  }
+
+  /** At most what is reachable now, by what is known without looking. */
+  get bytes(): number {
+    return this.#held + this.added;
+  }
 
   /**
-   * Counts a record with its parents and children. Returns their bytes.
-   * @param maximum of the transaction's limit, in bytes
+   * Counts a record with its parents and children.
    * @throws LimitError when what is still reachable is past the maximum
    */
-  hold(record: SObjectValue, maximum: number): number {
-    const bytes = this.#claim(record);
-    this.#added += bytes;
-    const isNoticeable = this.#added > maximum * STEP;
-    if (isNoticeable && this.#held + this.#added > maximum * TOLERANCE) {
-      this.#held = liveBytes(this, SObjectValue);
-      this.#added = 0;
-      if (this.#held > maximum * TOLERANCE) {
-        throw new LimitError(`Apex heap size too large: ${this.#held}`);
-      }
+  hold(record: SObjectValue): void {
+    this.added += this.#claim(record);
+    this.check();
+  }
+
+  /** @throws LimitError when what is still reachable is past the maximum */
+  check(): void {
+    const maximum = this.#maximum();
+    const isNoticeable = this.added > maximum * STEP * this.#patience;
+    if (!isNoticeable || this.bytes <= maximum * TOLERANCE) return;
+    this.#measure();
+    if (this.#held > maximum * TOLERANCE) {
+      throw new LimitError(`Apex heap size too large: ${this.#held}`);
     }
-    return bytes;
+    const isGarbage = this.#held < maximum * STEP;
+    this.#patience = isGarbage ? Math.min(this.#patience * PATIENCE, MOST_PATIENCE) : 1;
+  }
+
+  /** For code that asks how much it holds: nearly what it does, never a maximum that garbage alone has reached. */
+  ask(): number {
+    const maximum = this.#maximum();
+    if (this.bytes > maximum / 2 && this.added > maximum * STEP) this.#measure();
+    return this.bytes;
+  }
+
+  #measure(): void {
+    this.#held = liveBytes(this);
+    this.added = 0;
   }
 
   #claim(record: SObjectValue): number {
     record.heapOwner = this;
-    let bytes = record.heapBytes();
+    let bytes = record.heapBytes((text) => text.length);
     for (const [, parent] of record.populatedParents()) {
       bytes += parent === null ? 0 : this.#claim(parent);
     }

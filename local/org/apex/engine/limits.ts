@@ -103,12 +103,9 @@ export class LimitCounter implements LimitsReader {
     this.set(limit, this.#used[limit] + amount);
   }
 
-  /**
-   * Adds to the heap estimate: what queries and callouts brought in. It sees neither what Apex computes nor what it
-   * drops again, so it is shown by `Limits` and does not end the transaction.
-   */
-  noteHeap(bytes: number): void {
-    this.#used.heapBytes += bytes;
+  /** What the heap meter knows; it ends the transaction itself. */
+  showHeap(bytes: number): void {
+    this.#used.heapBytes = bytes;
   }
 
   /** For limits that are measured, not counted (CPU, callout time). @throws LimitError past the maximum */

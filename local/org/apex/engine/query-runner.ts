@@ -58,7 +58,8 @@ export class QueryRunner {
 
   /** Counts a row to the heap, from when Apex has it. @throws LimitError */
   hold({ limits, heap }: ExecutionContext, record: SObjectValue): void {
-    limits.noteHeap(heap.hold(record, limits.allowed('heapBytes')));
+    heap.hold(record);
+    limits.showHeap(heap.bytes);
   }
 
   /** @throws QueryException, LimitError */

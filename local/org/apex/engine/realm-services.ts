@@ -64,6 +64,10 @@ export class RealmServices implements SystemServices {
     return this.#org.organizationId;
   }
 
+  heldBytes(): number {
+    return this.#realm.context.heldBytes();
+  }
+
   sendMail(mails: readonly OutgoingMail[]): void {
     putIntoOutbox(this.#org, this.#realm.context, mails);
   }

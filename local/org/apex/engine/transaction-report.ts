@@ -38,7 +38,7 @@ export function reporterOf(
       outcome,
       startedMs,
       endedMs: org.now(),
-      used: context.limits.snapshot(),
+      used: { ...context.limits.snapshot(), heapBytes: context.heap.bytes },
       statements: executed(realm) - before,
       job: context.job,
     });

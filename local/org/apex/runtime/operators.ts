@@ -1,6 +1,7 @@
 /** What compiled code calls as `$o`: operators and helpers that need no running transaction. */
 
 import { ApexList, ApexMap, ApexSet } from '../collections.ts';
+import { joined } from '../made-text.ts';
 import type { EnumType } from '../platform/enums.ts';
 import { platformEnum } from '../platform/enums.ts';
 import type { SObjectValue } from '../sobject.ts';
@@ -21,8 +22,10 @@ const DAY_MS = 86_400_000;
 
 /** `+` of two Strings. */
 export function concat(a: string | null, b: string | null): string {
-  return (a ?? 'null') + (b ?? 'null');
+  return joined(a ?? 'null', b ?? 'null');
 }
+
+export { joined };
 
 /** `date + n`, `datetime + n`: n days, for a Datetime fractions too. */
 export function addDays(value: ApexDate | ApexDatetime | null, days: ApexValue): ApexValue {

@@ -1,4 +1,5 @@
 import { ApexList, ApexSet } from '../collections.ts';
+import { joined } from '../made-text.ts';
 import { enumValue } from '../platform/enums.ts';
 import { describeSObject } from '../platform/system/describe.ts';
 import { describeField } from '../platform/system/describe-field.ts';
@@ -128,7 +129,7 @@ export class Runtime {
   // ------------------------------------------------------------------ records
 
   newRecord(objectName: string): SObjectValue {
-    return new SObjectValue(this.realm.schema.require(objectName));
+    return new SObjectValue(this.realm.schema.require(objectName)).claim();
   }
 
   addFieldError(record: SObjectValue | null, field: string, reason: ApexValue): null {
@@ -251,7 +252,7 @@ export class Runtime {
   }
 
   concat(a: ApexValue, b: ApexValue): string {
-    return this.text(a) + this.text(b);
+    return joined(this.text(a), this.text(b));
   }
 
   /** What a for-each loop goes through: a collection, locked against changes, or an Iterable's own iterator. */

@@ -146,7 +146,7 @@ function arithmetic(
 function concatenation(left: Value, right: Value): Code {
   const bothText = isPlatform(left.type, 'String', 'Id') && isPlatform(right.type, 'String', 'Id');
   if (bothText && left.nonNull === true && right.nonNull === true) {
-    return ['(', left.code, ' + ', right.code, ')'];
+    return ['$o.joined(', left.code, ', ', right.code, ')'];
   }
   return [bothText ? '$o.concat(' : '$.concat(', left.code, ', ', right.code, ')'];
 }

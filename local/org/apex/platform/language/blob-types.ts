@@ -1,4 +1,5 @@
 import { ApexBlob } from '../../blob.ts';
+import { madeText } from '../../made-text.ts';
 import type { Realm } from '../../realm.ts';
 import { platformType } from '../definition.ts';
 import { fail, given, type Text } from './arguments.ts';
@@ -18,7 +19,7 @@ export const blobType = platformType({
   members: {
     'static Blob valueOf(String text)': (_realm: Realm, _self: null, text: Text) =>
       new ApexBlob(new TextEncoder().encode(given(text))),
-    'String toString()': (_realm: Realm, self: ApexBlob) => decodeUtf8(self.bytes),
+    'String toString()': (_realm: Realm, self: ApexBlob) => madeText(decodeUtf8(self.bytes)),
     'Integer size()': (_realm: Realm, self: ApexBlob) => self.bytes.length,
   },
 });
@@ -51,13 +52,13 @@ export const encodingUtilType = platformType({
   aliases: ['System.EncodingUtil'],
   members: {
     'static String base64Encode(Blob bytes)': (_realm: Realm, _self: null, bytes: Bytes) =>
-      Buffer.from(given(bytes).bytes).toString('base64'),
+      madeText(Buffer.from(given(bytes).bytes).toString('base64')),
     'static Blob base64Decode(String text)': (_realm: Realm, _self: null, text: Text) =>
       BASE64.test(given(text))
         ? new ApexBlob(Buffer.from(given(text), 'base64'))
         : fail('StringException', 'Unrecognized base64 character'),
     'static String convertToHex(Blob bytes)': (_realm: Realm, _self: null, bytes: Bytes) =>
-      Buffer.from(given(bytes).bytes).toString('hex'),
+      madeText(Buffer.from(given(bytes).bytes).toString('hex')),
     'static Blob convertFromHex(String text)': (_realm: Realm, _self: null, text: Text) =>
       /^(?:[0-9a-fA-F]{2})*$/.test(given(text))
         ? new ApexBlob(Buffer.from(given(text), 'hex'))

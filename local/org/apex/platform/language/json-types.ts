@@ -1,3 +1,4 @@
+import { madeText } from '../../made-text.ts';
 import type { Realm } from '../../realm.ts';
 import { parseTypeName } from '../../runtime/type-names.ts';
 import type { ApexValue } from '../../values.ts';
@@ -11,7 +12,7 @@ import { type JsonStyle, JsonWriter } from './json-text.ts';
 import { JsonReader } from './json-typed.ts';
 
 function serialize(realm: Realm, value: ApexValue, style: JsonStyle): string {
-  return new JsonWriter(realm.program, style).write(value);
+  return madeText(new JsonWriter(realm.program, style).write(value));
 }
 
 const serializing =

@@ -1,4 +1,5 @@
 import { ApexList, type ApexSet } from '../../collections.ts';
+import { madeText, refuseTooLong } from '../../made-text.ts';
 import type { Realm } from '../../realm.ts';
 import { apexText } from '../../runtime/text.ts';
 import type { ApexDatetime } from '../../temporal.ts';
@@ -80,7 +81,14 @@ function format(template: string, values: ApexList, timeZone: string): string {
   return out;
 }
 
+function repeated(text: string, separator: string, times: number): string {
+  const count = Math.max(0, times);
+  refuseTooLong(count * (text.length + separator.length));
+  return madeText(separator === '' ? text.repeat(count) : Array(count).fill(text).join(separator));
+}
+
 function pad(text: string, size: number, filler: string, where: 'left' | 'right'): string {
+  refuseTooLong(size);
   return where === 'left' ? text.padStart(size, filler) : text.padEnd(size, filler);
 }
 
@@ -127,9 +135,11 @@ export const stringType = platformType({
       values,
       separator,
     ) =>
-      [...given(values)]
-        .map((value) => (value === null ? '' : apexText(value, realm.timeZone)))
-        .join(given(separator))) satisfies Static<[ApexList | ApexSet | null, Text]>,
+      madeText(
+        [...given(values)]
+          .map((value) => (value === null ? '' : apexText(value, realm.timeZone)))
+          .join(given(separator)),
+      )) satisfies Static<[ApexList | ApexSet | null, Text]>,
     'static String escapeSingleQuotes(String text)': ((_realm, _self, text) =>
       given(text).replace(/\\/g, '\\\\').replace(/'/g, "\\'")) satisfies Static<[Text]>,
     'static String format(String template, List<Object> values)': ((
@@ -234,11 +244,9 @@ export const stringType = platformType({
       self.charAt(0).toLowerCase() + self.slice(1)) satisfies Of<[]>,
     'String reverse()': ((_realm, self) => [...self].reverse().join('')) satisfies Of<[]>,
     'String repeat(Integer times)': ((_realm, self, times) =>
-      self.repeat(Math.max(0, given(times)))) satisfies Of<[Int]>,
+      repeated(self, '', given(times))) satisfies Of<[Int]>,
     'String repeat(String separator, Integer times)': ((_realm, self, separator, times) =>
-      Array(Math.max(0, given(times)))
-        .fill(self)
-        .join(given(separator))) satisfies Of<[Text, Int]>,
+      repeated(self, given(separator), given(times))) satisfies Of<[Text, Int]>,
     'String leftPad(Integer size)': ((_realm, self, size) =>
       pad(self, given(size), ' ', 'left')) satisfies Of<[Int]>,
     'String leftPad(Integer size, String filler)': ((_realm, self, size, filler) =>
@@ -272,11 +280,11 @@ export const stringType = platformType({
       []
     >,
     'String replace(String part, String other)': ((_realm, self, part, other) =>
-      self.replaceAll(given(part), () => given(other))) satisfies Of<[Text, Text]>,
+      madeText(self.replaceAll(given(part), () => given(other)))) satisfies Of<[Text, Text]>,
     'String replaceAll(String regex, String replacement)': ((_realm, self, regex, replacement) =>
-      self.replace(javaRegex(given(regex)), javaReplacement(given(replacement)))) satisfies Of<
-      [Text, Text]
-    >,
+      madeText(
+        self.replace(javaRegex(given(regex)), javaReplacement(given(replacement))),
+      )) satisfies Of<[Text, Text]>,
     'String replaceFirst(String regex, String replacement)': ((
       _realm,
       self,

@@ -31,6 +31,9 @@ function getters(): Record<string, PlatformMember> {
 }
 
 function used(realm: Realm, limit: LimitName): number {
+  if (limit === 'heapBytes') {
+    return realm.system.heldBytes();
+  }
   if (limit === 'cpuTimeMs') {
     realm.tick();
   }

@@ -7,6 +7,8 @@ import type { ApexObject, ApexValue, Suspendable } from '../../values.ts';
 export interface SystemServices {
   /** Governor limits of the running transaction. */
   readonly limits: LimitsReader;
+  /** Bytes of what the transaction holds, nearly. */
+  heldBytes(): number;
   readonly database: DatabaseServices;
   readonly events: EventServices;
   readonly jobs: JobServices;
