@@ -129,6 +129,27 @@ describe('passes against the practice org', () => {
     expect(await expectSame('Contact')).toBe(199);
   });
 
+  it('does not take archived Tasks for gone (T17)', async () => {
+    const { ports, orgId, practice } = receiver;
+    const longAgo = new Date(ports.clock.now() - 400 * 86_400_000).toISOString().slice(0, 10);
+    const values = { Subject: 'Long ago', Status: 'Completed', ActivityDate: longAgo };
+    const [id] = (await create('Task', [values])) as [RecordId];
+    const objects = ['Task'];
+    await startPass(ports, { orgId, kind: 'audit', id: 'tasks', reason: 'test', objects });
+    expect(await passEnds('tasks')).toMatchObject({ state: 'done' });
+    while (practice.org.store.archiveActivities(practice.org.clock.now()));
+    await practice.org.clock.advance(60_000);
+    for (const compare of [false, true]) {
+      const audit = `archived-${compare}`;
+      await startPass(ports, { orgId, kind: 'audit', id: audit, reason: 'test', objects, compare });
+      expect(await passEnds(audit)).toMatchObject({ state: 'done' });
+      const task = await ports.mirror.get(orgId, 'Task', id);
+      expect(task).toMatchObject({ deleted: false, hidden: false });
+      const { extra, hidden } = (await ports.jobs.countFindings(orgId, audit))['Task'] ?? {};
+      expect([extra ?? 0, hidden ?? 0]).toEqual([0, 0]);
+    }
+  });
+
   it('leaves no Bulk job behind', async () => {
     const answer = await receiver.practice.fetch('GET', '/services/data/v66.0/jobs/query');
     expect(await answer.json()).toMatchObject({ records: [] });
