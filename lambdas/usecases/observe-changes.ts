@@ -8,6 +8,8 @@ import {
 import { soqlName, soqlTime } from '#core/soql.ts';
 import type { Salesforce } from '#ports/salesforce.ts';
 
+type ObservedSalesforce = Pick<Salesforce, 'describe' | 'count' | 'query'>;
+
 const DAY_MS = 24 * 60 * 60_000;
 /** Up to so many changes of an object every stamp is read; above, pieces are. */
 const READ_WHOLE = 10_000;
@@ -20,7 +22,7 @@ const PIECES_A_DAY = 3;
  * runs triggers moves it). Costs 3 calls an object and one per 2,000 changes up to 10,000; above that 3 to 6 a day.
  */
 export async function observeChanges(
-  salesforce: Salesforce,
+  salesforce: ObservedSalesforce,
   window: { readonly fromMs: number; readonly toMs: number },
 ): Promise<ObservedChanges & { readonly rows: ReadonlyMap<string, number> }> {
   const bursts = new Map<string, readonly Burst[]>();
@@ -35,7 +37,7 @@ export async function observeChanges(
 }
 
 async function burstsIn(
-  salesforce: Salesforce,
+  salesforce: ObservedSalesforce,
   object: string,
   { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
 ): Promise<readonly Burst[]> {
@@ -53,31 +55,31 @@ async function burstsIn(
 
 /** Reads the first stamps of a stretch; the rest of it is taken to go on alike. */
 async function samplePiece(
-  salesforce: Salesforce,
+  salesforce: ObservedSalesforce,
   object: string,
   fromMs: number,
   toMs: number,
 ): Promise<readonly Burst[]> {
   const stamps = await readStamps(salesforce, object, fromMs, toMs, PIECE_ROWS);
   const read = burstsOf(stamps);
-  const lastMs = stamps.at(-1);
-  if (stamps.length < PIECE_ROWS || lastMs === undefined) return read;
-  const restMs = lastMs + 1_000;
-  const left = await salesforce.count(object, changedIn(restMs, toMs), { all: true });
+  const [firstMs, lastMs] = [stamps[0], stamps.at(-1)];
+  if (stamps.length < PIECE_ROWS || firstMs === undefined || lastMs === undefined) return read;
+  const all = await salesforce.count(object, changedIn(fromMs, toMs), { all: true });
+  const left = Math.max(0, all - stamps.length);
   const copies = Math.ceil(left / PIECE_ROWS);
   const rest = Array.from({ length: copies }, (_, copy) =>
     read.map(({ atMs, rows }) => {
       // As dense as what was read, one after the other from where it ended.
-      const laterMs = (copy + 1) * (restMs - fromMs);
-      const share = left / (copies * PIECE_ROWS);
-      return { atMs: Math.min(atMs + laterMs, toMs - 1), rows, times: share };
+      const laterMs = (copy + 1) * (lastMs + 1_000 - firstMs);
+      const times = left / (copies * PIECE_ROWS);
+      return { atMs: Math.min(atMs + laterMs, toMs - 1), rows, times };
     }),
   );
   return [read, ...rest].flat();
 }
 
 async function readStamps(
-  salesforce: Salesforce,
+  salesforce: ObservedSalesforce,
   object: string,
   fromMs: number,
   toMs: number,

@@ -199,6 +199,29 @@ describe('the quota autopilot', () => {
     ]);
   });
 
+  it('estimates what a day will cost, for some dozens of calls', async () => {
+    for (let n = 0; n < 3; n += 1) {
+      await receiver.practice.fetch('POST', '/services/data/v66.0/sobjects/Contact', {
+        LastName: `Doe ${n}`,
+      });
+      await receiver.practice.org.clock.advance(60_000);
+    }
+    const { used } = (await limits()).org;
+    const { status, body } = await call('GET', '/estimate?days=1');
+    expect(status).toBe(200);
+    const { withoutConditions, withConditions } = body.perDay;
+    // And the org's first users, made together.
+    expect(withoutConditions.callsFor.notices).toBe(4);
+    expect(withConditions.callsFor.notices).toBe(0);
+    expect(withoutConditions.platformEvents).toBeGreaterThanOrEqual(3);
+    expect(body.initialAudit.rows).toBeGreaterThanOrEqual(3);
+    expect(body.allocations.DailyApiRequests.max).toBe(MAX_REQUESTS);
+    expect(body.allocations.DailyApiRequests.used - used).toBeLessThanOrEqual(40);
+    for (const days of ['0', '15', 'x']) {
+      expect((await call('GET', `/estimate?days=${days}`)).status).toBe(400);
+    }
+  });
+
   it('refuses a share or a sweep out of range', async () => {
     for (const body of [
       { sharePercent: 9 },
