@@ -147,7 +147,7 @@ function settlement(
   // What was to be removed and was never there is nothing to tell of.
   const real = rows.filter(({ remove, recordId }) => remove !== true || recordId !== undefined);
   const results = real.map((row) => resultOf(row, ends.get(row)));
-  return settlementOf(results, skips, entry.attempts);
+  return settlementOf(results, skips, entry.refusals ?? 0);
 }
 
 function resultOf(planned: LedgerRow, end: RowEnd | undefined): RowResult {

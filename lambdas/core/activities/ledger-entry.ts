@@ -84,8 +84,10 @@ export interface LedgerEntry {
   readonly userId: RecordId;
   readonly rows: readonly LedgerRow[];
   readonly skips: readonly Skip[];
-  /** Tries to write it since it was accepted or changed. */
+  /** Tries to write it since it was accepted or changed: the pauses between them grow. */
   readonly attempts: number;
+  /** Those of them that Salesforce answered by refusing a row; outages do not count. */
+  readonly refusals?: number;
   /** Who is writing it; over at `untilMs`, when no worker can live any more. */
   readonly claim?: { readonly token: string; readonly untilMs: number };
   /** A row may be in Salesforce without our knowing its id: look before writing. */

@@ -100,7 +100,7 @@ function written(known: LedgerEntry, next: LedgerEntry, nowMs: number): LedgerEn
 
 /** Back to the queue with a fresh count of tries. */
 export function requeued(entry: LedgerEntry, nowMs: number): LedgerEntry {
-  const { problem: _, ...rest } = entry;
+  const { problem: _p, refusals: _r, ...rest } = entry;
   return { ...rest, state: 'queued', stateSinceMs: nowMs, attempts: 0 };
 }
 
@@ -136,13 +136,15 @@ export interface Settlement {
   readonly skips: readonly Skip[];
   /** An answer of Salesforce is missing. */
   readonly uncertain: boolean;
+  /** Salesforce refused a row. */
+  readonly refused?: boolean;
   readonly problem?: string;
 }
 
 /** The entry after a try. A version that came meanwhile is queued, with the rows it will find. */
 export function settle(entry: LedgerEntry, settlement: Settlement, nowMs: number): LedgerEntry {
   const { claim: _c, mayExist: _m, changedMeanwhile, problem: _p, ...rest } = entry;
-  const { rows, skips, uncertain, problem } = settlement;
+  const { rows, skips, uncertain, refused = false, problem } = settlement;
   const next: LedgerEntry = {
     ...rest,
     rows,
@@ -150,6 +152,7 @@ export function settle(entry: LedgerEntry, settlement: Settlement, nowMs: number
     state: settlement.state,
     stateSinceMs: nowMs,
     ...(uncertain && { mayExist: true as const }),
+    ...(refused && { refusals: (entry.refusals ?? 0) + 1 }),
     ...(problem !== undefined && { problem }),
   };
   if (changedMeanwhile) return requeued(next, nowMs);

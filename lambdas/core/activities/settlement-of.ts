@@ -13,13 +13,17 @@ export type RowResult =
     };
 
 /** A row that is refused for a passing reason (its record is locked, say) so often is given up. */
-const MAX_TRIES = 8;
+const MAX_REFUSALS = 8;
 
-/** How an activity stands after a try, by its rows. What was saved is kept, whatever became of the others. */
+/**
+ * How an activity stands after a try, by its rows. What was saved is kept, whatever became of the others.
+ *
+ * @param refusals earlier tries that Salesforce answered by refusing a row
+ */
 export function settlementOf(
   results: readonly RowResult[],
   skips: readonly Skip[],
-  attempts: number,
+  refusals: number,
 ): Settlement {
   const left = results.filter(({ outcome }) => outcome !== 'removed');
   const rows = left.map(({ row }) => row);
@@ -29,9 +33,10 @@ export function settlementOf(
   if (first !== undefined) {
     // What may be there, or waits for an outage to end, is never given up here.
     const hopeless = failed.some(({ retryable }) => !retryable);
-    const tired = attempts >= MAX_TRIES && failed.some(({ outcome }) => outcome === 'refused');
+    const refused = failed.some(({ outcome }) => outcome === 'refused');
+    const tired = refused && refusals + 1 >= MAX_REFUSALS;
     const state = (hopeless || tired) && !uncertain ? 'failed' : 'queued';
-    return { state, rows, skips, uncertain, problem: first.reason };
+    return { state, rows, skips, uncertain, refused, problem: first.reason };
   }
   const removed = left.length < results.length;
   return { state: endOf(rows, removed), rows, skips, uncertain: false };
