@@ -67,6 +67,8 @@ export function isAggregateQuery(query: Query): boolean {
 export class Expressions {
   readonly #soql: string;
   readonly #scope: Scope;
+  /** Groups of a query with totals, by the SQL of their values. */
+  #groups = new Map<string, TotalledGroup>();
 
   constructor(soql: string, scope: Scope) {
     this.#soql = soql;
@@ -74,9 +76,26 @@ export class Expressions {
   }
 
   of(operand: Operand): Expression {
+    const expression = this.#ofRow(operand);
+    return this.#groups.get(expression.text)?.shown ?? expression;
+  }
+
+  /** Of one row, whatever it is grouped by. */
+  #ofRow(operand: Operand): Expression {
     return 'path' in operand
       ? this.field(this.#scope.resolve(operand.path))
       : this.ofCall(operand.call);
+  }
+
+  /**
+   * From now on a group stands for null in the totals that leave it out. To be called when all conditions on single rows
+   * are compiled.
+   */
+  showTotals(groups: readonly Expression[]): readonly Expression[] {
+    this.#groups = new Map(
+      groups.map((group, index) => [group.text, totalledGroup(group, index)] as const),
+    );
+    return [...this.#groups.values()].map(({ shown }) => shown);
   }
 
   ofCall(call: Call): Expression {
@@ -84,6 +103,8 @@ export class Expressions {
     const date = dateParts.get(call.name);
     if (date) return this.#ofDatePart(call, date);
     switch (call.name) {
+      case 'grouping':
+        return this.#ofGrouping(call);
       case 'day_only':
         return this.#dayOnly(call);
       case 'tolabel':
@@ -114,7 +135,18 @@ export class Expressions {
 
   #argument(call: Call): Expression {
     if (!call.argument) throw this.#error(call, `${call.name}() needs a field`);
-    return 'parts' in call.argument ? this.of({ path: call.argument }) : this.ofCall(call.argument);
+    return 'parts' in call.argument
+      ? this.#ofRow({ path: call.argument })
+      : this.ofCall(call.argument);
+  }
+
+  /** 1 in the totals that leave the field out, 0 elsewhere. */
+  #ofGrouping(call: Call): Expression {
+    const group = this.#groups.get(this.#argument(call).text);
+    if (group === undefined) {
+      throw this.#error(call, 'GROUPING() needs a field of GROUP BY ROLLUP or CUBE');
+    }
+    return aggregate(call.name, 'int', sql(`(${group.isLeftOut})`));
   }
 
   /** The field a date function reads, in the user's time zone when wrapped in convertTimezone(). */
@@ -185,6 +217,25 @@ export class Expressions {
       wrap(`${call.name}(`, argument, ')'),
     );
   }
+}
+
+/** A group of a query that also asks for totals. */
+interface TotalledGroup {
+  readonly shown: Expression;
+  /** SQL: 1 in the totals without it. */
+  readonly isLeftOut: string;
+}
+
+/** `totals.mask` has a bit for each group that is left out. */
+function totalledGroup(group: Expression, index: number): TotalledGroup {
+  const isLeftOut = `(totals.mask >> ${index}) & 1`;
+  const shown = {
+    ...group,
+    text: `CASE WHEN ${isLeftOut} THEN NULL ELSE ${group.text} END`,
+    field: { ...group.field, nillable: true },
+    isColumn: false,
+  };
+  return { shown, isLeftOut };
 }
 
 function wrap(before: string, inner: Sql, after: string): Sql {

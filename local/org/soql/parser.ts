@@ -69,7 +69,9 @@ class SoqlParser {
     const scope = this.#tokens.takeWord('using') ? this.#scope() : undefined;
     const where = this.#tokens.takeWord('where') ? this.#condition() : undefined;
     const accessMode = this.#accessMode();
-    const groupBy = this.#tokens.takeWords('group', 'by') ? this.#groupBy() : [];
+    const { groupBy, totals } = this.#tokens.takeWords('group', 'by')
+      ? this.#groupBy()
+      : { groupBy: [], totals: undefined };
     const having = this.#tokens.takeWord('having') ? this.#condition() : undefined;
     const orderBy = this.#tokens.takeWords('order', 'by')
       ? this.#commaList(() => this.#orderItem())
@@ -86,6 +88,7 @@ class SoqlParser {
       where,
       accessMode,
       groupBy,
+      totals,
       having,
       orderBy,
       limit,
@@ -208,12 +211,16 @@ class SoqlParser {
     }
   }
 
-  #groupBy(): Operand[] {
-    for (const word of ['rollup', 'cube']) {
-      if (this.#tokens.isWord(word) && this.#tokens.isMark('(', 1))
-        throw this.#tokens.unsupported(`GROUP BY ${word.toUpperCase()}`);
+  #groupBy(): Pick<Query, 'groupBy' | 'totals'> {
+    for (const totals of ['rollup', 'cube'] as const) {
+      if (!this.#tokens.isWord(totals) || !this.#tokens.isMark('(', 1)) continue;
+      this.#tokens.takeWord(totals);
+      this.#tokens.expectMark('(');
+      const groupBy = this.#commaList(() => this.#operand());
+      this.#tokens.expectMark(')');
+      return { groupBy, totals };
     }
-    return this.#commaList(() => this.#operand());
+    return { groupBy: this.#commaList(() => this.#operand()), totals: undefined };
   }
 
   #operand(): Operand {

@@ -100,6 +100,8 @@ export interface Query {
   readonly where: Condition | undefined;
   readonly accessMode: 'user' | 'system' | 'enforced' | undefined;
   readonly groupBy: readonly Operand[];
+  /** Totals beside the groups: `GROUP BY ROLLUP(…)` from right to left, `CUBE(…)` of every combination. */
+  readonly totals: 'rollup' | 'cube' | undefined;
   readonly having: Condition | undefined;
   readonly orderBy: readonly OrderItem[];
   readonly limit: Amount | undefined;

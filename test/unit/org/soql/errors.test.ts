@@ -221,7 +221,6 @@ test.each([
 });
 
 test.each([
-  ['SELECT COUNT(Id) FROM Account GROUP BY ROLLUP(Name)', 'GROUP BY ROLLUP'],
   ['SELECT Id FROM Account, Account.Contacts c', 'More than one object in FROM'],
   ['SELECT FORMAT(AnnualRevenue) FROM Account', 'format()'],
   [
@@ -236,6 +235,20 @@ test.each([
   expect(code).toBe('MALFORMED_QUERY');
   expect(message).toContain(`${name}`);
   expect(message).toMatch(/not supported|several arguments/);
+});
+
+test.each([
+  [
+    'SELECT COUNT(Id) FROM Lead GROUP BY CUBE(Status, City, Country, Company)',
+    'GROUP BY CUBE has at most 3 fields',
+  ],
+  ['SELECT GROUPING(Name), COUNT(Id) FROM Account GROUP BY Name', 'GROUPING() needs a field'],
+  ['SELECT Industry FROM Account GROUP BY ROLLUP(Name)', 'must be grouped or aggregated: Industry'],
+  ['SELECT Name FROM Account GROUP BY ROLLUP(Name', "unexpected token: '<EOF>'"],
+])('totals: %s', (soql, text) => {
+  const { code, message } = plan(soql);
+  expect(code).toBe('MALFORMED_QUERY');
+  expect(message).toContain(text);
 });
 
 test('a query may have 100,000 characters', () => {

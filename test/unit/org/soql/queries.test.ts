@@ -364,6 +364,22 @@ describe('multi-select picklists', () => {
   });
 });
 
+/** Contacts by account and DoNotCall with totals, counted by hand; bits of the mask: account, DoNotCall left out. */
+function expectedTotals(isWanted: (mask: number) => boolean): object[] {
+  const rows = q('SELECT Account.Name, DoNotCall FROM Contact').map((row) => ({
+    a: ((row['Account'] as { Name?: string } | null)?.Name ?? null) as string | null,
+    d: row['DoNotCall'] as boolean,
+  }));
+  return [0, 2, 1, 3].filter(isWanted).flatMap((mask) => {
+    const shown = rows.map(({ a, d }) => ({ a: mask & 1 ? null : a, d: mask & 2 ? null : d }));
+    const keys = [...new Set(shown.map((row) => JSON.stringify([row.a ?? '', row.d])))].sort();
+    return keys.map((key) => {
+      const group = shown.filter((row) => JSON.stringify([row.a ?? '', row.d]) === key);
+      return { ...group[0], ga: mask & 1, gd: (mask >> 1) & 1, n: group.length };
+    });
+  });
+}
+
 describe('aggregates', () => {
   test('over everything', () => {
     expect(
@@ -416,6 +432,35 @@ describe('aggregates', () => {
       { DoNotCall: false },
       { DoNotCall: true },
     ]);
+  });
+
+  test('with totals from right to left: ROLLUP', () => {
+    expect(
+      q(
+        'SELECT Account.Name a, DoNotCall d, GROUPING(Account.Name) ga, GROUPING(DoNotCall) gd, COUNT(Id) n FROM Contact GROUP BY ROLLUP(Account.Name, DoNotCall) ORDER BY GROUPING(Account.Name), GROUPING(DoNotCall), Account.Name, DoNotCall',
+      ),
+    ).toEqual(expectedTotals((mask) => mask !== 1));
+  });
+
+  test('with totals of every combination: CUBE, of rows that fit the conditions', () => {
+    const select =
+      'SELECT Account.Name a, DoNotCall d, GROUPING(Account.Name) ga, GROUPING(DoNotCall) gd, COUNT(Id) n FROM Contact';
+    const order = 'ORDER BY GROUPING(Account.Name), GROUPING(DoNotCall), Account.Name, DoNotCall';
+    const cube = `GROUP BY CUBE(Account.Name, DoNotCall)`;
+    expect(q(`${select} ${cube} ${order}`)).toEqual(expectedTotals(() => true));
+    const some = q(`${select} WHERE DoNotCall = true ${cube} HAVING COUNT(Id) > 0 ${order}`);
+    expect(some.every((row) => row['d'] !== false)).toBe(true);
+    expect(some.at(-1)).toMatchObject({
+      a: null,
+      d: null,
+      n: q('SELECT Id FROM Contact WHERE DoNotCall = true').length,
+    });
+  });
+
+  test('totals of a field that is counted count every row', () => {
+    expect(
+      q('SELECT Industry, COUNT(Industry) n FROM Account GROUP BY ROLLUP(Industry)').at(-1),
+    ).toEqual({ Industry: null, n: 2 });
   });
 
   test('COUNT() counts rows and gives none', () => {
