@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
+import { OUTBOX } from '../apex/engine/outbox.ts';
 import { OrgError } from '../errors.ts';
 import { parseFault } from '../faults.ts';
 import { type ApiCall, jsonBody, param } from './api-call.ts';
@@ -44,6 +45,12 @@ function listRequests(call: ApiCall): ApiResult {
     throw new OrgError('INVALID_INPUT', 'since must be a whole number');
   }
   return json(200, { requests: call.org.requestLog.since(since) });
+}
+
+/** `GET /__org/outbox`: the mail that Apex sent, oldest first. */
+function listOutbox(call: ApiCall): ApiResult {
+  const mails = call.org.store.documents.list(OUTBOX).map(({ document }) => document);
+  return json(200, { mails });
 }
 
 /** `POST /__org/clock` with `{"advanceSeconds": n}`: what falls due on the way runs. */
@@ -121,6 +128,7 @@ export const ADMIN_RESOURCES: readonly Resource[] = [
   adminResource('faults', { GET: listFaults, POST: armFault, DELETE: clearFaults }),
   adminResource('faults/:faultId', { DELETE: clearFault }),
   adminResource('requests', { GET: listRequests }),
+  adminResource('outbox', { GET: listOutbox }),
   adminResource('clock', { GET: getClock, POST: advanceClock }),
   adminResource('idle', { GET: waitUntilIdle }),
   adminResource('async', { GET: countAsync }),

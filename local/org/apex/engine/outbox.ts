@@ -2,10 +2,11 @@ import type { OutgoingMail } from '../platform/system/system-services.ts';
 import type { ExecutionContext } from './execution-context.ts';
 import type { OrgServices } from './org-services.ts';
 
-const COLLECTION = 'outbox';
+/** The documents that hold it, oldest first. */
+export const OUTBOX = 'outbox';
 
 /** A mail that Apex sent. It leaves this org nowhere. */
-export interface SentMail extends OutgoingMail {
+interface SentMail extends OutgoingMail {
   /** ISO 8601, UTC. */
   readonly at: string;
   /** The user whose code sent it, 18 characters. */
@@ -27,7 +28,7 @@ export function putIntoOutbox(
   context.unit.open();
   for (const mail of mails) {
     const sent: SentMail = { at: new Date(now()).toISOString(), userId: context.userId, ...mail };
-    const key = String(store.documents.next(COLLECTION)).padStart(12, '0');
-    store.documents.put(COLLECTION, key, sent);
+    const key = String(store.documents.next(OUTBOX)).padStart(12, '0');
+    store.documents.put(OUTBOX, key, sent);
   }
 }
