@@ -83,6 +83,6 @@ export class RowSums {
   }
 }
 
-export function sumOfRows(bursts: readonly Burst[]): number {
+function sumOfRows(bursts: readonly Burst[]): number {
   return bursts.reduce((sum, { rows, times }) => sum + rows * times, 0);
 }
