@@ -25,11 +25,20 @@ export interface ObjectState {
   readonly gapSinceMs?: number;
   /** Through when a sweep or an audit has read whole records, Salesforce's clock, ms: where the next sweep begins. */
   readonly sweptThroughMs?: number;
+  /** Rows at the end of the last sweep or audit: what the org showed, and what the mirror held alive. */
+  readonly counted?: RowCount;
   /**
    * The Sync User sees every record of the object (View All). Only then are values from notices taken (R3): Apex
    * reads without regard to sharing. Absent = not known, records are read.
    */
   readonly viewAll?: boolean;
+}
+
+export interface RowCount {
+  readonly org: number;
+  readonly mirror: number;
+  /** Receiver's clock, ms. What is saved meanwhile may be in one of them only. */
+  readonly atMs: number;
 }
 
 /** Sync Conditions as pushed to the org: off, or the listed fields per object. */

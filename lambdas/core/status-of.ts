@@ -92,13 +92,16 @@ function objectStatus(
   object: string,
   nowMs: number,
 ): ObjectStatus {
-  const completeThroughMs = org.objects[object]?.completeThroughMs;
+  const { completeThroughMs, counted } = org.objects[object] ?? {};
   const liveThroughMs = liveThrough(liveness.liveThroughMs[object], openGapsMs[object]);
   const { live, hidden } = counts[object] ?? { live: 0, hidden: 0 };
   return {
     object,
     rows: live,
     hidden,
+    ...(counted !== undefined && {
+      counted: { org: counted.org, mirror: counted.mirror, at: iso(counted.atMs) },
+    }),
     ...(completeThroughMs !== undefined && { completeThrough: iso(completeThroughMs) }),
     ...(liveThroughMs !== undefined && { liveThrough: iso(liveThroughMs) }),
     ...(completeThroughMs !== undefined && {

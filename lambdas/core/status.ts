@@ -66,6 +66,8 @@ export interface ObjectStatus {
   /** Live records in the mirror. */
   readonly rows: number;
   readonly hidden: number;
+  /** Counted at the end of the last sweep or audit: an honest difference is what was saved in between, or is hidden. */
+  readonly counted?: { readonly org: number; readonly mirror: number; readonly at: string };
   /** Proven complete through (R9); absent before the first audit has finished. */
   readonly completeThrough?: string;
   /** Change time of the newest applied notice; not proven. */

@@ -16,6 +16,7 @@ import {
 import type { Ports } from '#ports/ports.ts';
 import { applyDeletes } from './apply-deletes.ts';
 import { changeOrg } from './change-org.ts';
+import { countRows } from './count-rows.ts';
 import { planPart } from './plan-part.ts';
 import { startPass } from './start-pass.ts';
 import { verifyExtras } from './verify-extras.ts';
@@ -85,6 +86,7 @@ async function takeStep(
     case 'over':
       return 'over';
     case 'finish':
+      if (pass.kind === 'audit' || pass.kind === 'sweep') await countRows(ports, org, pass);
       return await finish(ports, pass);
     case 'watch':
       if ((await takeInParts(ports, org, pass, step.objects, wake)) > 0) return 'watching';

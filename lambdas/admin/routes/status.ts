@@ -8,6 +8,11 @@ const objectStatusSchema = z.object({
   object: z.string(),
   rows: z.int().check(z.describe('Live records in the mirror')),
   hidden: z.int(),
+  counted: z
+    .optional(z.object({ org: z.int(), mirror: z.int(), at: time }))
+    .check(
+      z.describe('Rows that the org showed and the mirror held after the last sweep or audit'),
+    ),
   completeThrough: z.optional(time),
   liveThrough: z.optional(time),
   lagSeconds: z.optional(z.int().check(z.describe('Seconds since completeThrough'))),

@@ -102,6 +102,10 @@ describe('passes against the practice org', () => {
     const pass = await passEnds('interval');
     expect(pass).toMatchObject({ state: 'done' });
     expect(await expectSame('Contact')).toBe(199);
+    expect((await receiver.orgState()).objects['Contact']?.counted).toMatchObject({
+      org: 200,
+      mirror: 200,
+    });
     expect((await ports.mirror.get(orgId, 'Contact', second.id))?.deleted).toBe(true);
     expect(await ports.mirror.findByEmail(orgId, 'NEW@acme.example')).toHaveLength(1);
     const leads = pass?.parts['Lead'];
