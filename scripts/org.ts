@@ -13,6 +13,7 @@ import { createRealScheduler } from '../local/real-scheduler.ts';
 import { writeSecretFile } from './one-machine/secret-file.ts';
 import { runMain, UserError } from './one-machine/user-error.ts';
 import { type OrgArguments, readOrgArguments, USAGE } from './stand-alone-org/org-arguments.ts';
+import { hideExperimentalWarnings } from './stand-alone-org/quiet-warnings.ts';
 import { registeredPackage } from './stand-alone-org/registered-package.ts';
 import type { Certificate } from './stand-alone-org/self-signed-certificate.ts';
 import { storedCertificate } from './stand-alone-org/stored-certificate.ts';
@@ -26,6 +27,7 @@ interface OrgIdentity {
 
 const ADMIN = 'alex@practice.example';
 
+hideExperimentalWarnings();
 await runMain(async () => {
   const options = readOrgArguments(process.argv.slice(2));
   if (options === 'help') {
