@@ -1,6 +1,6 @@
 import { ApexInstance, type ApexObject, type ApexValue } from '../values.ts';
 import { construct } from './members.ts';
-import type { RuntimeClass, RuntimeMethod } from './runtime-class.ts';
+import { methodKey, type RuntimeClass, type RuntimeMethod } from './runtime-class.ts';
 
 /** Answers a call of a stubbed method. */
 export type StubHandler = (
@@ -20,6 +20,11 @@ export function stubObject(
   handle: StubHandler,
 ): ApexObject {
   const stub = subclassOf(known, parent);
+  // As the platform calls it in words; a toString of the class is answered like any other method.
+  const name = `${known.name.slice(known.name.lastIndexOf('.') + 1)}__sfdc_ApexStub`;
+  if (!known.methods.has(methodKey('toString', 0))) {
+    Object.defineProperty(stub.prototype, 'apexString', { value: () => `${name}:[]` });
+  }
   for (const method of [...known.methods.values()].flat()) {
     if (method.isStatic || method.isPrivate) continue;
     const value = method.suspends ? waiting(method, handle) : answering(method, handle);

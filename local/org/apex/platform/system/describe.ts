@@ -99,13 +99,21 @@ const objectMembers: Record<string, PlatformMember> = {
   'List<Schema.ChildRelationship> getChildRelationships()': (realm: Realm, self: ObjectResult) =>
     new ApexList(
       'Schema.ChildRelationship',
-      realm.schema
-        .childRelationships(self.state.schema.name)
-        .map((child) => new PlatformObject('Schema.ChildRelationship', child)),
+      realm.schema.childRelationships(self.state.schema.name).map(childObject),
     ),
 };
 
-type ChildObject = PlatformObject<ReturnType<Schema['childRelationships']>[number]>;
+const childObjects = new WeakMap<Child, ChildObject>();
+
+/** The same object for the same relationship, so that code may use it as a key. */
+function childObject(child: Child): ChildObject {
+  const known = childObjects.get(child) ?? new PlatformObject('Schema.ChildRelationship', child);
+  childObjects.set(child, known);
+  return known;
+}
+
+type Child = ReturnType<Schema['childRelationships']>[number];
+type ChildObject = PlatformObject<Child>;
 
 const childMembers: Record<string, PlatformMember> = {
   'Schema.SObjectType getChildSObject()': (realm: Realm, self: ChildObject) =>
