@@ -100,20 +100,27 @@ export class VerdictWatch {
   /** *idle* means that nothing was saved since, *lagging* that something was. */
   #wrongReason({ verdict }: Told, { atMs }: Examination, claims: Claims): readonly string[] {
     const sinceMs = this.#world.channel.lastChangesMs;
-    const stamps = this.#stamps(claims);
-    if (verdict === 'lagging' && !stamps.some((stampMs) => stampMs > sinceMs - UNSURE_MS)) {
+    const saved = this.#saved(claims);
+    if (verdict === 'lagging' && !saved.some(({ stampMs }) => stampMs > sinceMs - UNSURE_MS)) {
       return ['nothing was saved since Apex was last seen'];
     }
-    if (verdict !== 'idle' || claims.conditions.on) return [];
-    const untold = (stampMs: number) =>
-      stampMs > sinceMs + CLOCK_DIFFERENCE_MS && stampMs < atMs - UNSURE_MS;
-    return stamps.some(untold) ? ['something was saved that nobody told'] : [];
+    if (verdict !== 'idle') return [];
+    // With conditions on, Apex rightly keeps silent about most updates, but never about what is new.
+    const untold = saved
+      .map(({ stampMs, createdMs }) => (claims.conditions.on ? createdMs : stampMs))
+      .some((ms) => ms > sinceMs + CLOCK_DIFFERENCE_MS && ms < atMs - UNSURE_MS);
+    return untold ? ['something was saved that nobody told'] : [];
   }
 
-  #stamps({ objects }: Claims): readonly number[] {
+  #saved({ objects }: Claims): readonly { readonly stampMs: number; readonly createdMs: number }[] {
     const { org, sight } = this.#world;
     return CRM_OBJECTS.filter((object) => Object.hasOwn(objects, object)).flatMap((object) =>
-      [...orgRows(org, object, [], sight.hidden).values()].map(({ stampMs }) => stampMs),
+      [...orgRows(org, object, ['CreatedDate'], sight.hidden).values()].map(
+        ({ stampMs, fields }) => ({
+          stampMs,
+          createdMs: Date.parse(String(fields['CreatedDate'])),
+        }),
+      ),
     );
   }
 }
