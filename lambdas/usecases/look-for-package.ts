@@ -91,7 +91,7 @@ async function lookOnce(
 }
 
 /** What was found of the package; an org that had none is being set up from now on. */
-export async function notePackage(
+async function notePackage(
   ports: Pick<Ports, 'orgs' | 'clock'>,
   orgId: OrgId,
   { namespace, version }: Extract<PackageSearch, { found: 'yes' }>,

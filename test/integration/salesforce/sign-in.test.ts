@@ -88,12 +88,15 @@ describe('connecting the Sync User in a browser', () => {
     const back = await choose(begun.authorizeUrl, ADMIN);
     const answer = await finish(back, begun.cookie);
     expect(answer.status).toBe(303);
-    const [, org, key] = /^\/#org=(\w{18})&key=(rts_[\w-]+)$/.exec(String(answer.headers['location'])) ?? [];
+    const [, org, key] =
+      /^\/#org=(\w{18})&key=(rts_[\w-]+)$/.exec(String(answer.headers['location'])) ?? [];
     expect(org).toBe(world.orgId);
     await world.until(async () => (await world.state()).phase === 'active', 600_000);
-    expect(await world.api.call('GET', `/v1/orgs/${org}/status`, { key: key ?? '' })).toMatchObject({
-      body: { state: 'active', instanceUrl: INSTANCE_URL },
-    });
+    expect(await world.api.call('GET', `/v1/orgs/${org}/status`, { key: key ?? '' })).toMatchObject(
+      {
+        body: { state: 'active', instanceUrl: INSTANCE_URL },
+      },
+    );
 
     const secrets = await world.receiver.ports.secrets.find(world.orgId);
     expect(secrets?.credentials).toMatchObject({ kind: 'refresh-token', clientId: 'web-app' });

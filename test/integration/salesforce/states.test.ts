@@ -1,135 +1,45 @@
-import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createKey, secretHash } from '#usecases/api-keys.ts';
+import { secretHash } from '#usecases/api-keys.ts';
 import { connectSyncUser } from '#usecases/connect-org.ts';
 import { pushConditions } from '#usecases/push-conditions.ts';
-import { packageVersion } from '../../../local/org/api/packaging/package-version.ts';
-import { parseFault } from '../../../local/org/faults.ts';
 import { readSourceFolders } from '../../../local/org/source-files.ts';
-import { GATEWAY_URL } from '../../support/notice-path.ts';
-import { APP } from '../../support/org-receiver.ts';
 import {
-  createVirtualOrg,
-  INSTANCE_URL,
-  installPackage,
-  openSetUpOrg,
-  type SetUpOrg,
-  uninstallPackage,
-} from '../../support/set-up-org.ts';
-import { addSyncUser, SYNC_APP, type SyncUser } from '../../support/sync-user.ts';
+  active,
+  type Connected,
+  closeOpened,
+  connect,
+  DATA,
+  deploy,
+  FORCE_APP,
+  fault,
+  HOUR_MS,
+  MINUTE_MS,
+  type Options,
+  open,
+  phaseIs,
+  refreshedSandbox,
+  rowId,
+  SECOND_MS,
+  SILENT_MS,
+  SITE,
+  save,
+  settings,
+  stateIs,
+  statusOf,
+  tooOld,
+  versionOf,
+} from '../../support/connected-states.ts';
+import { GATEWAY_URL } from '../../support/notice-path.ts';
+import { INSTANCE_URL, installPackage, uninstallPackage } from '../../support/set-up-org.ts';
 
 /*
  * R18: every state, brought about in the practice org by a setting, a fault or the clock, with the receiver's functions,
  * queues and schedule running beside it. Each row shows its own cause, since when, what was seen and the way out.
  */
 
-const SECOND_MS = 1_000;
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const DATA = '/services/data/v66.0';
-const SITE = 'remoteSiteSettings/Mixmax_Gateway.remoteSite-meta.xml';
 const TRIGGER = 'triggers/MixmaxContactTrigger.trigger';
-const FORCE_APP = ['force-app/main', 'force-app/site'];
 
-interface Connected {
-  readonly world: SetUpOrg;
-  readonly sync: SyncUser;
-  readonly key: string;
-}
-
-let opened: Connected | undefined;
-afterEach(async () => {
-  if (opened === undefined) return;
-  const { world } = opened;
-  opened = undefined;
-  // What a fault slowed down ends first.
-  world.org.faults.clearAll();
-  await world.pass(2 * MINUTE_MS);
-  await world.close();
-  expect(world.faults).toEqual([]);
-});
-
-type Options = Parameters<typeof openSetUpOrg>[0];
-
-async function open(options: Options = {}): Promise<Connected> {
-  const world = await openSetUpOrg({ connectedApps: [SYNC_APP], sources: FORCE_APP, ...options });
-  const sync = await addSyncUser(world);
-  const { key } = await createKey(world.receiver.ports, world.orgId, 'test');
-  opened = { world, sync, key };
-  return opened;
-}
-
-const connect = (world: SetUpOrg) =>
-  world.during(
-    connectSyncUser(world.receiver.ports, {
-      loginUrl: INSTANCE_URL,
-      credentials: APP,
-      gatewayUrl: GATEWAY_URL,
-    }),
-  );
-
-/** Connected, read once, and Apex heard of a moment ago. */
-async function active(options: Options = {}): Promise<Connected> {
-  const connected = await open(options);
-  await connect(connected.world);
-  await connected.world.until(phaseIs(connected.world, 'active'), HOUR_MS);
-  await save(connected.world, 'first');
-  await connected.world.until(async () => isMirrored(connected.world, 'first'), MINUTE_MS);
-  return connected;
-}
-
-const phaseIs = (world: SetUpOrg, phase: string) => async () =>
-  (await world.state()).phase === phase;
-
-const addressOf = (name: string) => `${name}@acme.example`;
-
-async function save(world: SetUpOrg, name: string): Promise<void> {
-  const contact = { LastName: name, Email: addressOf(name) };
-  const { status } = await world.ask('POST', `${DATA}/sobjects/Contact`, contact);
-  expect(status).toBe(201);
-}
-
-async function isMirrored({ receiver, orgId }: SetUpOrg, name: string): Promise<boolean> {
-  return (await receiver.ports.mirror.findByEmail(orgId, addressOf(name))).length === 1;
-}
-
-async function statusOf({ world, key }: Connected) {
-  return (await world.api.call('GET', `/v1/orgs/${world.orgId}/status`, { key })).body;
-}
-
-const stateIs = (connected: Connected, state: string) => async () =>
-  (await statusOf(connected)).state === state;
-
-async function rowId({ ask }: SetUpOrg, soql: string): Promise<string> {
-  const { body } = await ask('GET', `${DATA}/query?q=${encodeURIComponent(soql)}`);
-  return String(body.records[0].Id);
-}
-
-async function settings(world: SetUpOrg, fields: object): Promise<void> {
-  const soql = `SELECT Id FROM Mixmax_Settings__c WHERE SetupOwnerId = '${world.orgId}'`;
-  const path = `${DATA}/sobjects/Mixmax_Settings__c/${await rowId(world, soql)}`;
-  expect((await world.ask('PATCH', path, fields)).status).toBe(204);
-}
-
-function fault(world: SetUpOrg, given: object): void {
-  world.org.faults.arm(parseFault(given));
-}
-
-function deploy(world: SetUpOrg, path: string, change: (text: string) => string): void {
-  const folder = path === SITE ? 'force-app/site' : 'force-app/main/default';
-  world.org.deploy([{ path, text: change(readFileSync(`${folder}/${path}`, 'utf8')) }]);
-}
-
-/** The package's source as a version that may be installed; the code tells the same version. */
-async function versionOf(major: number, minor: number) {
-  const files = await readSourceFolders(FORCE_APP);
-  const told = files.map((file) =>
-    /\/RtsNotice\.cls$/.test(file.path)
-      ? { ...file, text: file.text.replace("'1.0.0'", `'${major}.${minor}.0'`) }
-      : file,
-  );
-  return packageVersion('Mixmax Real-Time Sync', { major, minor, patch: 0, build: 1 }, told);
-}
+afterEach(closeOpened);
 
 interface Row {
   /** Opens an org and brings the state about. */
@@ -140,9 +50,6 @@ interface Row {
   readonly fix?: RegExp;
   readonly verdict?: string;
 }
-
-/** At the end of each row that is about silence, so long ago was Apex heard of. */
-const SILENT_MS = 40 * MINUTE_MS;
 
 /** An active org in which something is done, and then nothing comes for forty minutes. */
 const silent =
@@ -355,15 +262,7 @@ const ROWS: Readonly<Record<string, Row>> = {
     fix: /Active/,
   },
   'package too old': {
-    cause: async () => {
-      const version = await versionOf(0, 9);
-      const connected = await open({ sources: [], packages: [version] });
-      await installPackage(connected.world.org, version.id);
-      await connect(connected.world);
-      await connected.world.until(phaseIs(connected.world, 'active'), HOUR_MS);
-      await connected.world.pass(61 * MINUTE_MS);
-      return connected;
-    },
+    cause: tooOld,
     state: 'error',
     says: /version 0\.9\.0, is older/,
     fix: /Upgrade the package/,
@@ -447,23 +346,7 @@ const ROWS: Readonly<Record<string, Row>> = {
     fix: /Install the package again/,
   },
   'sandbox refreshed': {
-    cause: async () => {
-      const connected = await active();
-      const { world } = connected;
-      const before = world.org;
-      const sender = {
-        send: async () => ({ status: 202, statusText: '', headers: {}, body: Buffer.alloc(0) }),
-      };
-      world.org = await createVirtualOrg(world.scheduler, sender, world.faults, {
-        orgId: '00DDp0000000002MAA',
-        connectedApps: [SYNC_APP],
-        sources: FORCE_APP,
-      });
-      before.close();
-      await addSyncUser(world);
-      await world.pass(61 * MINUTE_MS);
-      return connected;
-    },
+    cause: refreshedSandbox,
     state: 'error',
     says: /leads to another org now \(00DDp0000000002/,
     fix: /Connect the new org/,
@@ -542,139 +425,5 @@ describe('the states of an org’s sync', () => {
   it('says something else in each of them', () => {
     expect(new Set(causes.values()).size).toBe(causes.size);
     expect(causes.size).toBe(Object.keys(ROWS).length);
-  });
-});
-
-describe('what ends by itself, or by an admin’s hand', () => {
-  it('disabled in Salesforce and enabled there again: what was saved meanwhile is read', async () => {
-    const connected = await active();
-    const { world } = connected;
-    await settings(world, { Disable_RTS__c: true });
-    const sinceMs = world.scheduler.now();
-    await save(world, 'silent');
-    await world.pass(MINUTE_MS);
-    expect(await isMirrored(world, 'silent')).toBe(false);
-    await world.pass(SILENT_MS);
-    const seen = await statusOf(connected);
-    expect(seen).toMatchObject({ state: 'disabled', cause: expect.stringContaining('Alex Admin') });
-    expect(Math.abs(Date.parse(seen.since) - sinceMs)).toBeLessThan(2 * SECOND_MS);
-    expect(await isMirrored(world, 'silent')).toBe(true);
-    await save(world, 'silent-too');
-    await world.pass(5 * SECOND_MS);
-    await settings(world, { Disable_RTS__c: false });
-    await world.pass(5 * SECOND_MS);
-    await save(world, 'loud');
-    await world.until(stateIs(connected, 'active'), 15 * MINUTE_MS);
-    expect(await isMirrored(world, 'silent-too')).toBe(true);
-    expect(await isMirrored(world, 'loud')).toBe(true);
-  });
-
-  it('disabled for a few minutes only: the next check finds what was saved meanwhile', async () => {
-    const { world } = await active();
-    await settings(world, { Disable_RTS__c: true });
-    await save(world, 'brief');
-    await settings(world, { Disable_RTS__c: false });
-    await save(world, 'after');
-    await world.until(async () => isMirrored(world, 'after'), MINUTE_MS);
-    await world.until(async () => isMirrored(world, 'brief'), 65 * MINUTE_MS);
-  });
-
-  it('a frozen Sync User, unfrozen: what was told meanwhile is applied', async () => {
-    const connected = await active();
-    const { world, sync } = connected;
-    await sync.freeze(true);
-    await save(world, 'frozen');
-    await world.pass(3 * MINUTE_MS);
-    expect(await statusOf(connected)).toMatchObject({ state: 'error' });
-    expect(await isMirrored(world, 'frozen')).toBe(false);
-    await sync.freeze(false);
-    await world.until(async () => isMirrored(world, 'frozen'), 15 * MINUTE_MS);
-    await world.until(stateIs(connected, 'active'), 15 * MINUTE_MS);
-  });
-
-  it('settings that somebody deleted are written again, with the same token', async () => {
-    const connected = await active();
-    const { world } = connected;
-    const soql = `SELECT Id, Token__c FROM Mixmax_Settings__c WHERE SetupOwnerId = '${world.orgId}'`;
-    const id = await rowId(world, soql);
-    await world.ask('DELETE', `${DATA}/sobjects/Mixmax_Settings__c/${id}`);
-    await save(world, 'meanwhile');
-    await world.pass(65 * MINUTE_MS);
-    await save(world, 'afterwards');
-    await world.until(stateIs(connected, 'active'), 15 * MINUTE_MS);
-    await world.until(async () => isMirrored(world, 'afterwards'), MINUTE_MS);
-    expect(await isMirrored(world, 'meanwhile')).toBe(true);
-  });
-
-  it('removed and installed again: interval sync meanwhile, then found and set up within 15 minutes', async () => {
-    const version = await versionOf(1, 0);
-    const connected = await open({ sources: [], packages: [version] });
-    const { world } = connected;
-    await installPackage(world.org, version.id);
-    await connect(world);
-    await world.until(phaseIs(world, 'active'), HOUR_MS);
-    await uninstallPackage(world.org);
-    await save(world, 'without');
-    await world.pass(61 * MINUTE_MS);
-    expect(await statusOf(connected)).toMatchObject({ state: 'not-installed' });
-    expect(await isMirrored(world, 'without')).toBe(true);
-    await installPackage(world.org, version.id);
-    await world.pass(16 * MINUTE_MS);
-    await save(world, 'again');
-    await world.until(stateIs(connected, 'active'), 15 * MINUTE_MS);
-    await world.until(async () => isMirrored(world, 'again'), MINUTE_MS);
-  });
-
-  it('upgraded: nothing stops, and the version is known', async () => {
-    const [old, next] = [await versionOf(1, 0), await versionOf(1, 1)];
-    const connected = await open({ sources: [], packages: [old, next] });
-    const { world } = connected;
-    await installPackage(world.org, old.id);
-    await connect(world);
-    await world.until(phaseIs(world, 'active'), HOUR_MS);
-    await save(world, 'old');
-    await installPackage(world.org, next.id);
-    await save(world, 'new');
-    await world.until(async () => isMirrored(world, 'new'), MINUTE_MS);
-    expect(await isMirrored(world, 'old')).toBe(true);
-    expect((await world.state()).packageVersion).toBe('1.1.0');
-    expect(await statusOf(connected)).toMatchObject({ state: 'active' });
-  });
-
-  it('a rotated token: notices under way with the old one are taken', async () => {
-    const connected = await active();
-    const { world, key } = connected;
-    fault(world, { kind: 'slow-jobs', delayMs: 20 * SECOND_MS });
-    await save(world, 'signed-before');
-    await save(world, 'signed-too');
-    const rotated = world.api.call('POST', `/v1/orgs/${world.orgId}/token`, { key });
-    expect((await world.during(rotated)).status).toBe(200);
-    await save(world, 'signed-after');
-    for (const name of ['signed-before', 'signed-too', 'signed-after']) {
-      await world.until(async () => isMirrored(world, name), 5 * MINUTE_MS);
-    }
-    expect(await statusOf(connected)).toMatchObject({ state: 'active' });
-  });
-
-  it('a refreshed sandbox: nothing of the new org gets into the mirror of the old one', async () => {
-    const connected = await ROWS['sandbox refreshed']?.cause();
-    if (connected === undefined) throw new Error('There is such a row.');
-    const { world } = connected;
-    await save(world, 'of-the-new-org');
-    await world.pass(2 * HOUR_MS);
-    expect(await isMirrored(world, 'of-the-new-org')).toBe(false);
-    expect(await isMirrored(world, 'first')).toBe(true);
-  });
-
-  it('a package too old for conditions refuses them with the reason', async () => {
-    const connected = await ROWS['package too old']?.cause();
-    if (connected === undefined) throw new Error('There is such a row.');
-    const { world, key } = connected;
-    const body = { on: true, objects: { Contact: ['Title'] } };
-    const answer = world.api.call('PUT', `/v1/orgs/${world.orgId}/conditions`, { key, body });
-    expect(await world.during(answer)).toMatchObject({
-      status: 409,
-      body: { detail: expect.stringMatching(/version 0\.9\.0, is too old for Sync Conditions/) },
-    });
   });
 });
