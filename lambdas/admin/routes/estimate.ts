@@ -1,7 +1,6 @@
 import * as z from 'zod/mini';
 import { iso } from '#core/time-text.ts';
 import type { DailyUsage } from '#core/usage-estimate.ts';
-import { estimateOrgUsage } from '#usecases/estimate-usage.ts';
 import { orgRoute, type Route } from '../route.ts';
 import { time, wholeNumber } from '../schemas.ts';
 
@@ -47,6 +46,8 @@ export const estimateRoutes: readonly Route[] = [
     answers: { 200: { description: 'The estimate', schema: estimateSchema } },
     refusals: [502, 503],
     handle: async ({ ports, org, query }) => {
+      // Asked for once in a while: no start of the function waits for it.
+      const { estimateOrgUsage } = await import('#usecases/estimate-usage.ts');
       const estimate = await estimateOrgUsage(ports, org, query.days);
       const { withoutConditions, withConditions, initial, allocations } = estimate;
       const shown = SHOWN_ALLOCATIONS.flatMap((name) => {
