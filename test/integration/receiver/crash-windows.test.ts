@@ -5,6 +5,7 @@ import type { Ports } from '#ports/ports.ts';
 import type { Salesforce } from '#ports/salesforce.ts';
 import { repairConditions } from '#usecases/repair-conditions.ts';
 import { aNotice } from '../../support/notices.ts';
+import { describedObject } from '../../support/salesforce-double.ts';
 import { recordIdOf } from '../../support/salesforce-ids.ts';
 import {
   connectTestOrg,
@@ -55,6 +56,36 @@ describe('a process that dies', () => {
     expect(await receiver.ports.mirror.get(org.orgId, 'Contact', ADA)).toBeDefined();
     await receiver.work();
     expect(await passes(org)).toMatchObject([{ kind: 'audit', parts: { Contact: {} } }]);
+  });
+
+  it('after hiding a record still announces that it is hidden (R2, R15)', async () => {
+    let dies = false;
+    receiver = openTestReceiver((ports) => {
+      const append: Ports['feed']['append'] = async (...given) => {
+        if (!dies) return ports.feed.append(...given);
+        dies = false;
+        throw new Error('the process died');
+      };
+      return { ...ports, feed: withMethods(ports.feed, { append }) };
+    });
+    const org = await connect();
+    receiver.salesforce.describeAs(describedObject('Contact', ['Name']));
+    receiver.salesforce.save('Contact', ADA, { Name: 'Ada' });
+    const notice = () => aNotice(org.orgId, receiver.clock.now(), [{ op: 'insert', ids: [ADA] }]);
+    await receiver.post(org.orgId, notice());
+    while ((await receiver.work()) > 0);
+    receiver.clock.advance(60_000);
+    receiver.salesforce.conceal(ADA);
+    dies = true;
+    await receiver.post(org.orgId, notice());
+    await receiver.work();
+    expect(await receiver.ports.mirror.get(org.orgId, 'Contact', ADA)).toMatchObject({
+      hidden: true,
+    });
+    const types = async () => (await receiver.feed(org.orgId)).map(({ type }) => type);
+    expect(await types()).not.toContain('record.hidden');
+    while ((await receiver.work()) > 0);
+    expect(await types()).toContain('record.hidden');
   });
 
   it('after rewriting synced fields still has the stretch read for which they were wrong', async () => {

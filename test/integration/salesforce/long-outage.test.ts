@@ -48,8 +48,10 @@ it('audits after an outage so long that Salesforce forgot what was deleted', asy
   const interval = await ports.jobs.getPass(orgId, 'interval');
   expect(interval?.parts['Contact']).toMatchObject({ state: 'failed' });
   expect(interval?.parts['Contact']?.error).toContain('an audit settles it');
-  const audit = await ports.jobs.getPass(orgId, 'interval.Contact.audit');
-  expect(audit).toMatchObject({ kind: 'audit', state: 'done' });
+  const audits = (await ports.jobs.listPasses(orgId, { limit: 20 })).filter(
+    ({ id, kind }) => kind === 'audit' && id.startsWith('unlisted-Contact-'),
+  );
+  expect(audits).toMatchObject([{ kind: 'audit', state: 'done' }]);
 
   await work();
   expect((await ports.mirror.get(orgId, 'Contact', kept))?.fields['LastName']).toBe('Renamed');
