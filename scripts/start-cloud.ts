@@ -1,4 +1,4 @@
-import { createWriteStream, mkdirSync } from 'node:fs';
+import { createWriteStream, mkdirSync, rmSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
@@ -68,7 +68,7 @@ await runMain(async () => {
   }
 
   const org = await startOrgProcess({
-    databasePath: ':memory:',
+    databasePath: join(freshFolder(join(dataDir, 'org')), 'org.db'),
     port: 0,
     instanceUrl: ORG_HOST,
     orgId: identity.orgId,
@@ -100,6 +100,13 @@ await runMain(async () => {
   });
   process.stdout.write(`ready: open ${local.page}\n`);
 });
+
+/** Tables and queues begin empty, and so does the org. */
+function freshFolder(folder: string): string {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { mode: 0o700 });
+  return folder;
+}
 
 async function synthesized(): Promise<string> {
   await bundleFunctions(join(root, 'dist/functions'));

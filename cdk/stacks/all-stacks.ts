@@ -1,6 +1,7 @@
 import { type App, Tags, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import type { DeploymentConfig } from '../config.ts';
+import { MonitoringStack } from './monitoring.ts';
 import { StatefulStack } from './stateful.ts';
 import { StatelessStack } from './stateless.ts';
 
@@ -31,7 +32,14 @@ export function addStacks(app: App, { config, bundles }: AllStacksProps) {
     bundles,
     description: 'Mixmax Real-Time Sync: functions, front door, clock.',
   });
+  const monitoring = new MonitoringStack(app, name('Monitoring'), {
+    ...env,
+    config,
+    stateful,
+    stateless,
+    description: 'Mixmax Real-Time Sync: alarms and dashboard.',
+  });
   Tags.of(app).add('application', 'mixmax-rts');
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
-  return { stateful, stateless };
+  return { stateful, stateless, monitoring };
 }

@@ -57,6 +57,7 @@ export class StatefulStack extends Stack {
     new CfnOutput(this, 'ControlTable', { value: this.tables.control.tableName });
     new CfnOutput(this, 'MirrorTable', { value: this.tables.mirror.tableName });
     new CfnOutput(this, 'FeedTable', { value: this.tables.feed.tableName });
+    new CfnOutput(this, 'Region', { value: this.region });
     new CfnOutput(this, 'ParameterPrefix', { value: this.parameterPrefix });
     new CfnOutput(this, 'EventBus', { value: this.bus.eventBusName });
   }

@@ -64,7 +64,10 @@ export async function acceptNotice(
   await liveness.record(orgId, notice.type, verified.timestampMs, dropped);
   if (drifted) await flagDrift(ports, org);
   else await notePackage(ports, org, notice.package);
+  const { webhookId } = verified;
+  ports.telemetry.info('NoticeAccepted', { orgId, webhookId, type: notice.type, dropped });
   ports.telemetry.metric('NoticesAccepted', 1);
+  if (dropped > 0) ports.telemetry.metric('ChangesDropped', dropped);
   return { outcome: 'accepted' };
 }
 

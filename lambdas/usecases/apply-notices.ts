@@ -7,7 +7,7 @@ import {
 } from '#core/apply-plan.ts';
 import type { OrgId } from '#core/ids.ts';
 import type { ObjectState, OrgState } from '#core/org.ts';
-import type { RecordWrite } from '#core/record.ts';
+import type { RecordWrite, WriteOutcome } from '#core/record.ts';
 import type { Ports } from '#ports/ports.ts';
 import { claimClosing } from './claim-closing.ts';
 import { fillGap, MAX_READS, readByWindow } from './fill-gaps.ts';
@@ -38,6 +38,9 @@ export async function applyNotices(
     ports.telemetry.warn('NoticesOfRemovedOrg', { orgId, notices: deliveries.length });
     return;
   }
+  for (const { message } of deliveries) {
+    ports.telemetry.info('NoticeApplies', { orgId, webhookId: message.webhookId });
+  }
   const plan = planNotices(org, deliveries);
   for (const [object, part] of plan.objects) await applyObject(ports, org, object, part);
   if (plan.gapSinceMs !== undefined) await fillGap(ports, org, plan.gapSinceMs);
@@ -65,9 +68,25 @@ async function applyObject(
   const read = await readPlanned(ports, org, object, state, plan);
   const writes = [...plan.values, ...plan.tombstones, ...read];
   const outcomes = await writeRecords(ports, org, object, writes, plan.redelivered);
+  measure(ports, plan, outcomes);
   await noteInconsistency(ports, org, object, state, plan, outcomes);
   // What a window is to be read for is not applied yet.
   if (plan.reads.size <= MAX_READS) await ports.orgs.noteLive(org.orgId, object, plan.newestMs);
+}
+
+function measure(
+  ports: ApplyNoticesPorts,
+  plan: ObjectPlan,
+  outcomes: readonly WriteOutcome[],
+): void {
+  const { telemetry } = ports;
+  const count = (name: WriteOutcome['outcome']) =>
+    outcomes.filter(({ outcome }) => outcome === name).length;
+  telemetry.metric('WritesApplied', count('applied'));
+  telemetry.metric('WritesStale', count('stale'));
+  telemetry.metric('WritesTied', count('tie'));
+  const lagMs = ports.clock.now() - plan.newestMs;
+  telemetry.metric('NoticeLagSeconds', Math.max(0, Math.round(lagMs / 1_000)));
 }
 
 async function readPlanned(

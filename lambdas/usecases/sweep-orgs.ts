@@ -36,6 +36,7 @@ const SIGN_IN_RETRY_MS = 5 * MINUTE_MS;
 export async function sweepOrgs(ports: SweepPorts): Promise<void> {
   await collectLetters(ports);
   const orgs = await ports.orgs.list();
+  measureProof(ports, orgs);
   let failed = 0;
   for (let start = 0; start < orgs.length; start += ORGS_AT_ONCE) {
     const part = orgs.slice(start, start + ORGS_AT_ONCE);
@@ -51,6 +52,17 @@ export async function sweepOrgs(ports: SweepPorts): Promise<void> {
   throw new AppError('internal', `The sweep failed for ${failed} of ${orgs.length} orgs.`, {
     retryable: true,
   });
+}
+
+/** How far behind the worst of all orgs is: nothing else shows a mirror that nobody proves any more. */
+function measureProof(ports: SweepPorts, orgs: readonly OrgState[]): void {
+  const proven = orgs
+    .filter(({ phase }) => phase === 'active')
+    .flatMap(({ objects }) => Object.values(objects))
+    .flatMap(({ completeThroughMs }) => completeThroughMs ?? []);
+  if (proven.length === 0) return;
+  const ageMs = ports.clock.now() - Math.min(...proven);
+  ports.telemetry.metric('CompleteThroughAgeMinutes', Math.max(0, Math.round(ageMs / MINUTE_MS)));
 }
 
 /** What the queues set aside by themselves is shown with the rest. A failure must not keep the orgs waiting. */

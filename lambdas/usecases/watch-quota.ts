@@ -19,6 +19,10 @@ export type WatchQuotaPorts = Pick<Ports, 'usage' | 'clock' | 'orgs' | 'notifier
  */
 export async function watchQuota(ports: WatchQuotaPorts, org: OrgState): Promise<void> {
   const facts = await quotaFacts(ports, org);
+  const { quota } = facts;
+  if (quota !== undefined) {
+    ports.telemetry.metric('QuotaLeftPercent', Math.round((1 - quota.used / quota.max) * 100));
+  }
   const causes = pauseCauses(facts);
   if (causes.length === 0) {
     if (org.quotaPause !== undefined) await resume(ports, org);

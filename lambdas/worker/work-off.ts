@@ -3,6 +3,7 @@ import { AppError } from '#core/errors.ts';
 import { failureReason } from '#core/failure-reason.ts';
 import type { OrgId } from '#core/ids.ts';
 import type { NoticeApplyMessage, WorkerMessage } from '#core/messages.ts';
+import type { LogFields } from '#ports/telemetry.ts';
 import { type ApplyNoticesPorts, applyNotices } from '#usecases/apply-notices.ts';
 import { isPassing, noteTrouble } from '#usecases/notice-trouble.ts';
 import { verifyRecords } from '#usecases/verify-records.ts';
@@ -29,7 +30,7 @@ export async function workOff(
   for (const one of received) {
     const { message } = one;
     if (message.type !== 'record.verify.v1') continue;
-    const error = await failureOf(ports, orgId, () =>
+    const error = await failureOf(ports, { orgId }, () =>
       verifyRecords(ports, message, isRedelivered(one)),
     );
     outcomes.push(await outcomeOf(ports, one, error));
@@ -52,8 +53,12 @@ async function applyAll(
   notices: readonly Received<NoticeApplyMessage>[],
 ): Promise<MessageOutcome[]> {
   if (notices.length === 0) return [];
-  const apply = (some: readonly Received<NoticeApplyMessage>[]) =>
-    failureOf(ports, orgId, () => applyNotices(ports, orgId, some.map(deliveryOf)));
+  const apply = (some: readonly Received<NoticeApplyMessage>[]) => {
+    const webhookId = some.map(({ message }) => message.webhookId).join(' ');
+    return failureOf(ports, { orgId, webhookId }, () =>
+      applyNotices(ports, orgId, some.map(deliveryOf)),
+    );
+  };
   const error = await apply(notices);
   const together = error === undefined || notices.length === 1 || isPassing(error);
   const outcomes: MessageOutcome[] = [];
@@ -69,14 +74,14 @@ function deliveryOf(one: Received<NoticeApplyMessage>) {
 
 async function failureOf(
   ports: ApplyNoticesPorts,
-  orgId: OrgId,
+  fields: LogFields,
   work: () => Promise<void>,
 ): Promise<unknown> {
   try {
     await work();
     return undefined;
   } catch (error) {
-    ports.telemetry.error('MessageFailed', { orgId, reason: failureReason(error) });
+    ports.telemetry.error('MessageFailed', { ...fields, reason: failureReason(error) });
     return error;
   }
 }

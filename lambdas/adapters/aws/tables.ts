@@ -51,6 +51,7 @@ export const CONTROL_TABLE: TableDefinition = {
   sortKey: text('sk'),
   globalIndexes: [ORGS_INDEX],
   localIndexes: [PASSES_INDEX],
+  timeToLiveAttribute: 'expiresAtSeconds',
   recoverable: true,
 };
 

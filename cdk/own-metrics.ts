@@ -1,0 +1,22 @@
+interface OwnMetric {
+  /** The function that writes it: the only dimension. */
+  readonly service: string;
+  readonly statistic: string;
+}
+
+/** What the functions measure themselves, in CloudWatch's embedded format, and how it is summed up. */
+export const OWN_METRICS: Readonly<Record<string, OwnMetric>> = {
+  NoticesAccepted: { service: 'gateway', statistic: 'Sum' },
+  SignatureRejected: { service: 'gateway', statistic: 'Sum' },
+  ChangesDropped: { service: 'gateway', statistic: 'Sum' },
+  NoticesApplied: { service: 'worker', statistic: 'Sum' },
+  NoticeLagSeconds: { service: 'worker', statistic: 'p95' },
+  WritesApplied: { service: 'worker', statistic: 'Sum' },
+  WritesStale: { service: 'worker', statistic: 'Sum' },
+  WritesTied: { service: 'worker', statistic: 'Sum' },
+  MessagesParked: { service: 'worker', statistic: 'Sum' },
+  BulkRowsImported: { service: 'bulk', statistic: 'Sum' },
+  BulkJobsFailed: { service: 'bulk', statistic: 'Sum' },
+  CompleteThroughAgeMinutes: { service: 'scheduler', statistic: 'Maximum' },
+  QuotaLeftPercent: { service: 'scheduler', statistic: 'Minimum' },
+};

@@ -1,0 +1,42 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { bundleFunctions } from './build/bundle-functions.ts';
+import { runCdk } from './build/run-cdk.ts';
+import { readOutputs } from './cloud/deployment.ts';
+import { hasOrgs, newSetupCode, openControlTable } from './cloud/setup-code.ts';
+import { runMain } from './one-machine/user-error.ts';
+
+/**
+ * `npm run deploy -- [-c stage=… -c region=… …] [options of cdk deploy]`: bundles, deploys every stack with the
+ * credentials of the environment, prints where Apex will call, and for a deployment without orgs a set-up code.
+ *
+ * `npm run deploy -- --setup-code` only prints another code.
+ */
+const DIST = join(import.meta.dirname, '../dist');
+const OUTPUTS = join(DIST, 'outputs.json');
+
+await runMain(async () => {
+  const args = process.argv.slice(2);
+  const codeOnly = args.includes('--setup-code');
+  if (!codeOnly && !(await deploy(args))) return;
+  const {
+    GatewayUrl = '',
+    ControlTable = '',
+    Region = '',
+  } = readOutputs(OUTPUTS, ['GatewayUrl', 'ControlTable', 'Region']);
+  const control = openControlTable(ControlTable, { region: Region });
+  console.log(`\nGateway and HTTP API: ${GatewayUrl}`);
+  if (!codeOnly && (await hasOrgs(control))) return;
+  console.log(`Set-up code, works once: ${await newSetupCode(control)}`);
+  console.log(
+    `Connect an org: POST ${GatewayUrl}/v1/orgs with it as the bearer token (see /openapi.json).`,
+  );
+});
+
+async function deploy(args: readonly string[]): Promise<boolean> {
+  mkdirSync(DIST, { recursive: true });
+  await bundleFunctions(join(DIST, 'functions'));
+  process.exitCode = await runCdk(['deploy', '--all', '--outputs-file', OUTPUTS, ...args]);
+  return process.exitCode === 0;
+}
