@@ -1,41 +1,10 @@
-import { type ByContent, hashKey, identityOf, keyText, sameValue } from './equality.ts';
-import { HeapObject, heap, heldBytes, noteMade, REFERENCE_BYTES } from './heap-census.ts';
-import { ApexException, ApexInstance, type ApexValue } from './values.ts';
+import { Collection, KeyFinder } from './collection-base.ts';
+import { type ByContent, keyText, sameValue } from './equality.ts';
+import { heap, heldBytes, noteMade, REFERENCE_BYTES } from './heap-census.ts';
+import { ApexException, type ApexValue } from './values.ts';
 
 /** Of a member of a set or a map, beyond its references. */
 const ENTRY_BYTES = 16;
-
-/** What all collections share: they refuse changes while read-only or while a for-each loop runs over them. */
-abstract class Collection extends HeapObject {
-  #readOnly = false;
-  #loops = 0;
-
-  /** For `Trigger.new` and its siblings: adding or removing throws FinalException from now on. */
-  freeze(): this {
-    this.#readOnly = true;
-    return this;
-  }
-
-  enterLoop(): void {
-    this.#loops += 1;
-  }
-
-  leaveLoop(): void {
-    this.#loops -= 1;
-  }
-
-  protected mayChange(): void {
-    if (this.#readOnly) {
-      throw new ApexException('FinalException', 'Collection is read-only');
-    }
-    if (this.#loops > 0) {
-      throw new ApexException(
-        'FinalException',
-        'Cannot modify a collection while it is being iterated.',
-      );
-    }
-  }
-}
 
 /** `List<T>` */
 export class ApexList extends Collection implements ByContent {
@@ -147,55 +116,6 @@ export class ApexList extends Collection implements ByContent {
   #outOfBounds(index: number): never {
     throw new ApexException('ListException', `List index out of bounds: ${index}`);
   }
-}
-
-/** Finds, for instances with their own `equals`, the equal instance that already stands as a key. */
-class KeyFinder {
-  #byHash: Map<number, ApexInstance[]> | undefined;
-
-  keyOf(value: ApexValue): unknown {
-    if (!(value instanceof ApexInstance) || value.apexEquals === undefined) {
-      return hashKey(value);
-    }
-    return this.#candidates(value).find((known) => value.apexEquals?.(known) === true) ?? value;
-  }
-
-  added(key: unknown): void {
-    if (key instanceof ApexInstance && key.apexEquals !== undefined) {
-      this.#candidates(key).push(key);
-    }
-  }
-
-  removed(key: unknown): void {
-    if (key instanceof ApexInstance && key.apexEquals !== undefined) {
-      const candidates = this.#candidates(key);
-      this.#byHash?.set(
-        hashOf(key),
-        candidates.filter((known) => known !== key),
-      );
-    }
-  }
-
-  clear(): void {
-    this.#byHash = undefined;
-  }
-
-  #candidates(value: ApexInstance): ApexInstance[] {
-    this.#byHash ??= new Map();
-    const hash = hashOf(value);
-    const found = this.#byHash.get(hash);
-    if (found !== undefined) {
-      return found;
-    }
-    const fresh: ApexInstance[] = [];
-    this.#byHash.set(hash, fresh);
-    return fresh;
-  }
-}
-
-/** Objects of a class with `equals` but without `hashCode` are found by identity only, as in Java. */
-function hashOf(value: ApexInstance): number {
-  return value.apexHash?.() ?? identityOf(value);
 }
 
 /** `Set<T>`, in order of insertion. */
