@@ -16,7 +16,7 @@ interface NoticeApiProps {
   readonly certificateArn?: string | undefined;
 }
 
-export const NOTICE_ROUTE = 'POST /v1/orgs/{orgId}/notices';
+const NOTICE_ROUTE = 'POST /v1/orgs/{orgId}/notices';
 
 /** Requests a second; what is above is answered 429, and Apex retries. */
 const THROTTLE = {

@@ -30,7 +30,7 @@ const ALLOCATIONS: readonly string[] = [
   'HourlyPublishedPlatformEvents',
 ];
 
-export interface DayOfUse {
+interface DayOfUse {
   /** UTC. */
   readonly day: string;
   /** By purpose. */

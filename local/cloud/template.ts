@@ -4,7 +4,7 @@ import { join } from 'node:path';
 export const ACCOUNT = '000000000000';
 export const REGION = 'us-east-1';
 
-export type Json =
+type Json =
   | string
   | number
   | boolean

@@ -23,7 +23,7 @@ export interface FunctionSettings {
 }
 
 /** What a function threw, or why it could not answer. */
-export class FunctionError extends Error {
+class FunctionError extends Error {
   override readonly name = 'FunctionError';
 }
 

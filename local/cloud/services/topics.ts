@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { LoopbackService } from './loopback-service.ts';
 
-export interface PublishedNotice {
+interface PublishedNotice {
   readonly topicArn: string;
   readonly subject: string;
   readonly message: string;

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestOrg, type TestOrg } from '../../support/org/test-org.ts';
 
@@ -48,6 +49,27 @@ test.each(['Account', 'Contact', 'Lead', 'Opportunity', 'Task', 'Event', 'User',
     for (const field of description.fields) expect(Object.keys(field)).toEqual(FIELD_KEYS);
   },
 );
+
+test('deployed record types are listed by name before Master', async () => {
+  const boxes = await startTestOrg({ sources: [join(import.meta.dirname, '../../apex')] });
+  try {
+    const response = await boxes.fetch('GET', `${DATA}/sobjects/Box__c/describe`);
+    const { recordTypeInfos } = (await response.json()) as {
+      recordTypeInfos: { recordTypeId: string; urls: { layout: string } }[];
+    };
+    expect(recordTypeInfos).toMatchObject([
+      { name: 'Paper Box', developerName: 'Paper', master: false, defaultRecordTypeMapping: false },
+      { name: 'Wooden Box', developerName: 'Wooden', active: true, available: true },
+      { name: 'Master', recordTypeId: '012000000000000AAA', defaultRecordTypeMapping: true },
+    ]);
+    for (const { recordTypeId, urls } of recordTypeInfos) {
+      expect(urls.layout).toMatch(new RegExp(`/Box__c/describe/layouts/${recordTypeId}$`));
+    }
+    expect(recordTypeInfos[0]?.recordTypeId).toMatch(/^012\w{15}$/);
+  } finally {
+    await boxes.close();
+  }
+});
 
 test('fields of Task as recorded', async () => {
   const { fields, keyPrefix, label, undeletable, mergeable } = await describe('task');

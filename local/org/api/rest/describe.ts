@@ -4,9 +4,7 @@ import { notFound } from '../api-errors.ts';
 import type { ApiOrg } from '../api-org.ts';
 import { type ApiResult, json } from '../http.ts';
 import { describeField } from './describe-field.ts';
-
-/** Every org's own record type, where none is defined. */
-export const MASTER_RECORD_TYPE_ID = '012000000000000AAA';
+import { recordTypeInfos } from './record-types.ts';
 
 /** Answers recorded at version 46 lack these keys, those at 58 have them; when each came in between is not known. */
 const NEW_KEYS: ReadonlySet<string> = new Set([
@@ -122,7 +120,7 @@ function objectDescription(call: ApiCall, object: ObjectSchema): Readonly<Record
     lookupLayoutable: null,
     namedLayoutInfos: [],
     networkScopeFieldName: null,
-    recordTypeInfos: [masterRecordType(call, object)],
+    recordTypeInfos: recordTypeInfos(call, object),
     searchLayoutable: object.kind !== 'platformEvent' && !isSetting(object),
     sobjectDescribeOption: 'FULL',
     supportedScopes: [{ label: `All ${object.labelPlural.toLowerCase()}`, name: 'everything' }],
@@ -150,20 +148,6 @@ function childRelationships(schema: Schema, object: ObjectSchema): object[] {
 
 function relationshipKey({ childObject, field }: ChildRelationship): string {
   return `${childObject}.${field}`;
-}
-
-function masterRecordType(call: ApiCall, object: ObjectSchema): object {
-  const layouts = `${basePath(call)}/sobjects/${object.name}/describe/layouts`;
-  return {
-    active: true,
-    available: true,
-    defaultRecordTypeMapping: true,
-    developerName: 'Master',
-    master: true,
-    name: 'Master',
-    recordTypeId: MASTER_RECORD_TYPE_ID,
-    urls: { layout: `${layouts}/${MASTER_RECORD_TYPE_ID}` },
-  };
 }
 
 function summaryUrls(call: ApiCall, object: ObjectSchema): Readonly<Record<string, string>> {

@@ -2,8 +2,9 @@ import type { FieldSchema, ObjectSchema } from '../../schema/schema.ts';
 import { type ApiCall, dataPath, param } from '../api-call.ts';
 import { notFound } from '../api-errors.ts';
 import { type ApiResult, json } from '../http.ts';
-import { MASTER_RECORD_TYPE_ID, requireObject } from './describe.ts';
+import { requireObject } from './describe.ts';
 import { describeField } from './describe-field.ts';
+import { MASTER_RECORD_TYPE_ID } from './record-types.ts';
 
 /**
  * Page layouts as Salesforce makes them for an object nobody has arranged: one section with every field, in the order of
