@@ -64,6 +64,7 @@ test('deployed record types are listed by name before Master', async () => {
     ]);
     for (const { recordTypeId, urls } of recordTypeInfos) {
       expect(urls.layout).toMatch(new RegExp(`/Box__c/describe/layouts/${recordTypeId}$`));
+      expect((await boxes.fetch('GET', urls.layout)).status).toBe(200);
     }
     expect(recordTypeInfos[0]?.recordTypeId).toMatch(/^012\w{15}$/);
   } finally {

@@ -4,11 +4,11 @@ import { notFound } from '../api-errors.ts';
 import { type ApiResult, json } from '../http.ts';
 import { requireObject } from './describe.ts';
 import { describeField } from './describe-field.ts';
-import { MASTER_RECORD_TYPE_ID } from './record-types.ts';
+import { MASTER_RECORD_TYPE_ID, recordTypeInfos } from './record-types.ts';
 
 /**
  * Page layouts as Salesforce makes them for an object nobody has arranged: one section with every field, in the order of
- * the describe call. Deployed layouts are not read.
+ * the describe call, the same for each record type. Deployed layouts are not read.
  */
 
 const COLUMNS = 2;
@@ -16,24 +16,20 @@ const COLUMNS = 2;
 /** `GET /sobjects/{object}/describe/layouts`. */
 export function getLayouts(call: ApiCall): ApiResult {
   const object = requireObject(call);
-  const url = `${dataPath(call)}/sobjects/${object.name}/describe/layouts/${MASTER_RECORD_TYPE_ID}`;
+  const types = recordTypeInfos(call, object);
+  const picklistsForRecordType = picklists(object);
   return json(200, {
     layouts: [layoutOf(object)],
-    recordTypeMappings: [
-      {
-        active: true,
-        available: true,
-        defaultRecordTypeMapping: true,
-        developerName: 'Master',
-        layoutId: null,
-        master: true,
-        name: 'Master',
-        picklistsForRecordType: picklists(object),
-        recordTypeId: MASTER_RECORD_TYPE_ID,
-        urls: { layout: url },
-      },
-    ],
-    recordTypeSelectorRequired: [false],
+    recordTypeMappings: types.map(({ master, name, recordTypeId, urls, ...type }) => ({
+      ...type,
+      layoutId: null,
+      master,
+      name,
+      picklistsForRecordType,
+      recordTypeId,
+      urls,
+    })),
+    recordTypeSelectorRequired: [types.length > 1],
   });
 }
 
@@ -41,7 +37,11 @@ export function getLayouts(call: ApiCall): ApiResult {
 export function getLayout(call: ApiCall): ApiResult {
   const object = requireObject(call);
   const id = param(call, 'recordTypeId');
-  if (id !== MASTER_RECORD_TYPE_ID && id !== MASTER_RECORD_TYPE_ID.slice(0, 15)) throw notFound();
+  const types = recordTypeInfos(call, object);
+  const known = types.some(({ recordTypeId }) =>
+    [recordTypeId, recordTypeId.slice(0, 15)].includes(id),
+  );
+  if (!known) throw notFound();
   return json(200, layoutOf(object));
 }
 

@@ -6,7 +6,7 @@ import { createRecordWriter } from './record-json.ts';
 export const MASTER_RECORD_TYPE_ID = '012000000000000AAA';
 
 /** The record types of an object as its description lists them: deployed ones by name, then Master. */
-export function recordTypeInfos(call: ApiCall, object: ObjectSchema): readonly object[] {
+export function recordTypeInfos(call: ApiCall, object: ObjectSchema): readonly RecordTypeInfo[] {
   return [
     ...deployed(call, object).map(({ Id, Name, DeveloperName, IsActive }) =>
       info(call, object, String(Id), {
@@ -44,7 +44,21 @@ interface Naming {
   readonly master: boolean;
 }
 
-function info(call: ApiCall, object: ObjectSchema, recordTypeId: string, naming: Naming): object {
+/** Its members in Salesforce's order. */
+interface RecordTypeInfo extends Naming {
+  readonly available: boolean;
+  readonly defaultRecordTypeMapping: boolean;
+  /** 18 characters. */
+  readonly recordTypeId: string;
+  readonly urls: { readonly layout: string };
+}
+
+function info(
+  call: ApiCall,
+  object: ObjectSchema,
+  recordTypeId: string,
+  naming: Naming,
+): RecordTypeInfo {
   const { name, developerName, active, master } = naming;
   return {
     active,
