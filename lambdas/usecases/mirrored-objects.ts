@@ -31,12 +31,13 @@ export function mirroredStates(
   const states = [...describes].map(([object, { fields }]): [string, ObjectState] => {
     const fieldSet = fieldSetOf(object, fields, conditions);
     const known = Object.hasOwn(before, object) ? before[object] : undefined;
-    const { gapSinceMs, completeThroughMs, sweptThroughMs } = known ?? {};
+    const { gapSinceMs, completeThroughMs, sweptThroughMs, counted } = known ?? {};
     const proven = !addsFields(known, fieldSet.fields);
     const state = {
       fieldSet,
       viewAll: viewAll.has(object),
       ...(gapSinceMs !== undefined && { gapSinceMs }),
+      ...(counted !== undefined && { counted }),
       ...(proven && completeThroughMs !== undefined && { completeThroughMs }),
       ...(proven && sweptThroughMs !== undefined && { sweptThroughMs }),
     };
