@@ -4,13 +4,7 @@ import { join } from 'node:path';
 export const ACCOUNT = '000000000000';
 export const REGION = 'us-east-1';
 
-type Json =
-  | string
-  | number
-  | boolean
-  | null
-  | readonly Json[]
-  | { readonly [key: string]: Json };
+type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 export type JsonMap = { readonly [key: string]: Json };
 
 interface RawResource {

@@ -164,4 +164,3 @@ async function stepUntil(isSo: () => Promise<boolean>): Promise<void> {
   }
   throw new Error('It never came to that.');
 }
-
