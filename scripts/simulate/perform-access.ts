@@ -74,15 +74,19 @@ function grantField(
   world: World,
   { object, pick, readable }: Extract<AccessChange, { do: 'field-access' }>,
 ): void {
-  const name = pickOne(SECURED[object] ?? SECURED['Contact'] ?? [], pick);
-  const field = `${SECURED[object] === undefined ? 'Contact' : object}.${name}`;
-  if (world.sight.withheld.has(field) !== readable) return;
-  const { store } = world.org;
+  const { sight, org } = world;
+  const owner = SECURED[object] === undefined ? 'Contact' : object;
+  const secured = (SECURED[owner] ?? []).map((name) => `${owner}.${name}`);
+  // Given back is whatever was withheld, of any object.
+  const choice = readable ? [...sight.withheld] : secured.filter((one) => !sight.withheld.has(one));
+  const field = pickOne(choice, pick);
+  if (field === undefined) return;
+  const { store } = org;
   for (const id of store.idsWhere('FieldPermissions', 'Field', field)) {
     store.update('FieldPermissions', id, { PermissionsRead: readable }, saving(world));
   }
-  if (readable) world.sight.withheld.delete(field);
-  else world.sight.withheld.add(field);
+  if (readable) sight.withheld.delete(field);
+  else sight.withheld.add(field);
   world.reached(readable ? 'field-shown' : 'field-hidden');
 }
 
