@@ -1,9 +1,15 @@
-import { once } from 'node:events';
-import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import {
+  Agent,
+  createServer,
+  type IncomingMessage,
+  request,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { text } from 'node:stream/consumers';
 import { readAwsRequest, type ServiceName } from './aws-request.ts';
 import type { Iam } from './iam.ts';
+import { type LoopbackService, listenOnLoopback } from './services/loopback-service.ts';
 
 export interface FrontOptions {
   /** Where each service really listens. */
@@ -29,7 +35,7 @@ export interface Denial {
  */
 export class AwsFront {
   readonly endpoint: string;
-  readonly #server;
+  readonly #service: LoopbackService;
   readonly #agent = new Agent({ keepAlive: true });
   #iam: Iam | undefined;
   #callers: Callers = new Map();
@@ -38,15 +44,13 @@ export class AwsFront {
   /** Until `admit`, nobody gets in. */
   static async listen(options: FrontOptions): Promise<AwsFront> {
     const server = createServer();
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    return new AwsFront(server, options);
+    return new AwsFront(server, await listenOnLoopback(server), options);
   }
 
-  private constructor(server: ReturnType<typeof createServer>, options: FrontOptions) {
-    this.#server = server;
+  private constructor(server: Server, service: LoopbackService, options: FrontOptions) {
+    this.#service = service;
     this.#options = options;
-    this.endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    this.endpoint = service.endpoint;
     server.on('request', (incoming, response) => {
       this.#answer(incoming, response).catch(() => response.destroy());
     });
@@ -59,8 +63,7 @@ export class AwsFront {
 
   async close(): Promise<void> {
     this.#agent.destroy();
-    this.#server.closeAllConnections();
-    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    await this.#service.close();
   }
 
   async #answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { BodyTooLargeError, toEvent, writeResult } from '../receiver/http-event.ts';
+import { type LoopbackService, listenOnLoopback } from './services/loopback-service.ts';
 import type { Resource } from './template.ts';
 
 type Invoke = (functionArn: string, event: APIGatewayProxyEventV2) => Promise<unknown>;
@@ -29,22 +28,20 @@ export interface HttpApiOptions {
 /** The template's HTTP API on loopback: its routes, payload format 2.0, 500 for a function that failed. */
 export class HttpApi {
   readonly url: string;
-  readonly #server: Server;
+  readonly #service: LoopbackService;
   readonly #options: HttpApiOptions;
   readonly #routes: readonly ApiRoute[];
 
   static async listen(options: HttpApiOptions): Promise<HttpApi> {
     const server = createServer();
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    return new HttpApi(server, options);
+    return new HttpApi(server, await listenOnLoopback(server), options);
   }
 
-  private constructor(server: Server, options: HttpApiOptions) {
-    this.#server = server;
+  private constructor(server: Server, service: LoopbackService, options: HttpApiOptions) {
+    this.#service = service;
     this.#options = options;
     this.#routes = routesOf(options.resources);
-    this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    this.url = service.endpoint;
     server.on('request', (request, response) => {
       this.#answer(request, response).catch((error: unknown) => {
         options.onError(error);
@@ -55,8 +52,7 @@ export class HttpApi {
   }
 
   async close(): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    await this.#service.close();
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {

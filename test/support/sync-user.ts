@@ -1,4 +1,5 @@
 import type { ConnectedApp } from '../../local/org/api/auth/connected-apps.ts';
+import { userFields } from './org/user-fields.ts';
 import type { OrgAnswer, SetUpOrg } from './set-up-org.ts';
 
 const DATA = '/services/data/v66.0';
@@ -37,17 +38,10 @@ export async function addSyncUser(world: Pick<SetUpOrg, 'ask'>): Promise<SyncUse
   const ProfileId = await first(
     "SELECT Id FROM Profile WHERE Name = 'Minimum Access - Salesforce'",
   );
-  const userId = await create('User', {
-    ProfileId,
-    Username: SYNC_USERNAME,
-    LastName: 'Sync',
-    Email: SYNC_USERNAME,
-    Alias: 'sync',
-    TimeZoneSidKey: 'GMT',
-    LocaleSidKey: 'en_US',
-    LanguageLocaleKey: 'en_US',
-    EmailEncodingKey: 'UTF-8',
-  });
+  const userId = await create(
+    'User',
+    userFields({ username: SYNC_USERNAME, alias: 'sync', profileId: ProfileId }),
+  );
   const permissions = Object.fromEntries(GIVEN.map((name) => [`Permissions${name}`, true]));
   const set = await create('PermissionSet', { Name: 'Sync', Label: 'Sync', ...permissions });
   await create('PermissionSetAssignment', { PermissionSetId: set, AssigneeId: userId });

@@ -1,8 +1,6 @@
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
-import type { LoopbackService } from './loopback-service.ts';
+import { type LoopbackService, listenOnLoopback } from './loopback-service.ts';
 
 export type JsonObject = Record<string, unknown>;
 
@@ -22,22 +20,13 @@ export class ServiceError extends Error {
 export type Operation = (input: JsonObject) => JsonObject | Promise<JsonObject>;
 
 /** A service that speaks AWS's JSON protocol on loopback. Requests must be signed. */
-export async function startJsonService(
+export function startJsonService(
   operations: Readonly<Record<string, Operation>>,
 ): Promise<LoopbackService> {
   const server = createServer((request, response) => {
     void answer(request, response, operations);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  return {
-    endpoint: `http://127.0.0.1:${port}`,
-    close: async () => {
-      server.closeAllConnections();
-      server.close();
-    },
-  };
+  return listenOnLoopback(server);
 }
 
 async function answer(

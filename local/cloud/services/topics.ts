@@ -1,8 +1,6 @@
-import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import type { LoopbackService } from './loopback-service.ts';
+import { type LoopbackService, listenOnLoopback } from './loopback-service.ts';
 
 interface PublishedNotice {
   readonly topicArn: string;
@@ -36,14 +34,5 @@ export async function startTopics(): Promise<Topics> {
       () => response.destroy(),
     );
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    notices,
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: async () => {
-      server.closeAllConnections();
-      server.close();
-    },
-  };
+  return { notices, ...(await listenOnLoopback(server)) };
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { editionOf } from '../../../local/org/editions.ts';
 import { startTestOrg, type TestOrg } from '../../support/org/test-org.ts';
+import { userFields } from '../../support/org/user-fields.ts';
 
 const DATA = '/services/data/v66.0';
 const SAM = 'sam@practice.example';
@@ -445,17 +446,7 @@ async function userWith(alias: string, permissions: readonly string[]): Promise<
   const soql = "SELECT Id FROM Profile WHERE Name = 'Minimum Access - Salesforce'";
   const profile = (await admin('GET', query(soql))).body.records[0].Id;
   const username = `${alias}@practice.example`;
-  await create('User', {
-    ProfileId: profile,
-    Username: username,
-    LastName: alias,
-    Email: username,
-    Alias: alias,
-    TimeZoneSidKey: 'GMT',
-    LocaleSidKey: 'en_US',
-    LanguageLocaleKey: 'en_US',
-    EmailEncodingKey: 'UTF-8',
-  });
+  await create('User', userFields({ username, alias, profileId: profile }));
   await grant(username, `For_${alias}`, { user: [...permissions] });
   return username;
 }

@@ -1,5 +1,6 @@
-import jsforce from 'jsforce';
+import type jsforce from 'jsforce';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { jsforceConnection } from '../../support/org/jsforce-connection.ts';
 import { startTestOrg, type TestOrg } from '../../support/org/test-org.ts';
 import { zip } from '../../support/zip.ts';
 
@@ -9,12 +10,7 @@ let conn: jsforce.Connection;
 
 beforeAll(async () => {
   org = await startTestOrg();
-  conn = new jsforce.Connection({
-    instanceUrl: org.url,
-    accessToken: org.accessToken,
-    version: '66.0',
-  });
-  conn.metadata.pollInterval = 20;
+  conn = jsforceConnection(org);
 });
 afterAll(async () => {
   await org.close();

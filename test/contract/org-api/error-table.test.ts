@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { eventFile, metadataText } from '../../support/org/source-files.ts';
 import { startTestOrg, type TestOrg } from '../../support/org/test-org.ts';
 
 /** What Salesforce answers when something is wrong: status, code, text and `fields`, one row a case. */
@@ -6,18 +7,15 @@ import { startTestOrg, type TestOrg } from '../../support/org/test-org.ts';
 const DATA = '/services/data/v66.0';
 const SAM = 'sam@practice.example';
 
-const meta = (name: string, content: string): string =>
-  `<?xml version="1.0" encoding="UTF-8"?><${name} xmlns="http://soap.sforce.com/2006/04/metadata">${content}</${name}>`;
-
 const field = (name: string, content: string) => ({
   path: `objects/Rule__c/fields/${name}.field-meta.xml`,
-  text: meta('CustomField', `<fullName>${name}</fullName><label>${name}</label>${content}`),
+  text: metadataText('CustomField', `<fullName>${name}</fullName><label>${name}</label>${content}`),
 });
 
 const SOURCE = [
   {
     path: 'objects/Rule__c/Rule__c.object-meta.xml',
-    text: meta(
+    text: metadataText(
       'CustomObject',
       '<deploymentStatus>Deployed</deploymentStatus><label>Rule</label><pluralLabel>Rules</pluralLabel>' +
         '<nameField><label>Name</label><type>Text</type></nameField><sharingModel>ReadWrite</sharingModel>',
@@ -43,20 +41,13 @@ const SOURCE = [
   ),
   {
     path: 'objects/Rule__c/validationRules/Not_Thirteen.validationRule-meta.xml',
-    text: meta(
+    text: metadataText(
       'ValidationRule',
       '<fullName>Not_Thirteen</fullName><active>true</active><errorConditionFormula>Count__c = 13</errorConditionFormula>' +
         '<errorDisplayField>Count__c</errorDisplayField><errorMessage>Thirteen is bad luck.</errorMessage>',
     ),
   },
-  {
-    path: 'objects/Signal__e/Signal__e.object-meta.xml',
-    text: meta(
-      'CustomObject',
-      '<deploymentStatus>Deployed</deploymentStatus><eventType>HighVolume</eventType><label>Signal</label>' +
-        '<pluralLabel>Signals</pluralLabel><publishBehavior>PublishAfterCommit</publishBehavior>',
-    ),
-  },
+  eventFile('Signal', 'PublishAfterCommit'),
   {
     path: 'triggers/Rules.trigger',
     text: "trigger Rules on Rule__c (after insert) { if (Trigger.new[0].Topic__c == 'boom') { Integer i = 1 / 0; } }",

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type OrgResponse, readAll, utf8 } from '../../../local/org/api/http.ts';
 import { FAULT_KINDS, type Fault, parseFault } from '../../../local/org/faults.ts';
 import { promisesSettled } from '../../../local/promises-settled.ts';
+import { eventFile } from '../../support/org/source-files.ts';
 import { startTestOrg, type TestOrg } from '../../support/org/test-org.ts';
 
 /** Every kind of fault: switched for one object, for a time and by chance, from a test and by the admin endpoint. */
@@ -10,16 +11,10 @@ const DATA = '/services/data/v66.0';
 const HOUR_MS = 3_600_000;
 const DELAY_MS = 60_000;
 
-const meta = (name: string, content: string): string =>
-  `<?xml version="1.0" encoding="UTF-8"?><${name} xmlns="http://soap.sforce.com/2006/04/metadata">${content}</${name}>`;
-
 /** An event whose trigger says that it ran, even when what it did is lost. */
 function eventSource(name: string) {
-  const content =
-    `<deploymentStatus>Deployed</deploymentStatus><eventType>HighVolume</eventType><label>${name}</label>` +
-    `<pluralLabel>${name}s</pluralLabel><publishBehavior>PublishAfterCommit</publishBehavior>`;
   return [
-    { path: `objects/${name}__e/${name}__e.object-meta.xml`, text: meta('CustomObject', content) },
+    eventFile(name, 'PublishAfterCommit'),
     {
       path: `triggers/${name}s.trigger`,
       text: `trigger ${name}s on ${name}__e (after insert) { System.debug('${name}__e'); }`,

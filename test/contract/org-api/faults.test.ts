@@ -1,21 +1,12 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { eventFile } from '../../support/org/source-files.ts';
 import { startTestOrg, type TestOrg } from '../../support/org/test-org.ts';
 
 const DATA = '/services/data/v66.0';
 
-const EVENT = (name: string, content: string): string =>
-  `<?xml version="1.0" encoding="UTF-8"?><${name} xmlns="http://soap.sforce.com/2006/04/metadata">${content}</${name}>`;
-
 /** A trigger on an event that counts its runs, and a job that does. */
 const SOURCE = [
-  {
-    path: 'objects/Tick__e/Tick__e.object-meta.xml',
-    text: EVENT(
-      'CustomObject',
-      '<deploymentStatus>Deployed</deploymentStatus><eventType>HighVolume</eventType><label>Tick</label>' +
-        '<pluralLabel>Ticks</pluralLabel><publishBehavior>PublishAfterCommit</publishBehavior>',
-    ),
-  },
+  eventFile('Tick', 'PublishAfterCommit'),
   {
     path: 'triggers/Ticks.trigger',
     text: "trigger Ticks on Tick__e (after insert) { insert new Account(Name = 'tick'); }",

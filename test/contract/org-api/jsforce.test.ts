@@ -1,5 +1,6 @@
 import jsforce from 'jsforce';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { jsforceConnection } from '../../support/org/jsforce-connection.ts';
 import { ADMIN_USERNAME, startTestOrg, type TestOrg } from '../../support/org/test-org.ts';
 
 let org: TestOrg;
@@ -7,11 +8,7 @@ let conn: jsforce.Connection;
 
 beforeAll(async () => {
   org = await startTestOrg();
-  conn = new jsforce.Connection({
-    instanceUrl: org.url,
-    accessToken: org.accessToken,
-    version: '66.0',
-  });
+  conn = jsforceConnection(org);
 });
 afterAll(async () => {
   await org.close();

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { eventFile } from '../../support/org/source-files.ts';
 import { startTestOrg, type TestOrg } from '../../support/org/test-org.ts';
 
 const DATA = '/services/data/v66.0';
@@ -6,19 +7,9 @@ const LATE_MS = 300_000;
 
 let org: TestOrg;
 
-const meta = (name: string, content: string): string =>
-  `<?xml version="1.0" encoding="UTF-8"?><${name} xmlns="http://soap.sforce.com/2006/04/metadata">${content}</${name}>`;
-
 /** A contact that changes writes its account; a note goes out at once, whatever becomes of the save. */
 const SOURCE = [
-  {
-    path: 'objects/Note__e/Note__e.object-meta.xml',
-    text: meta(
-      'CustomObject',
-      '<deploymentStatus>Deployed</deploymentStatus><eventType>HighVolume</eventType><label>Note</label>' +
-        '<pluralLabel>Notes</pluralLabel><publishBehavior>PublishImmediately</publishBehavior>',
-    ),
-  },
+  eventFile('Note', 'PublishImmediately'),
   {
     path: 'triggers/Notes.trigger',
     text: "trigger Notes on Note__e (after insert) { insert new Lead(LastName = 'note', Company = 'x'); }",

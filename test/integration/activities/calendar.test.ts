@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { recheckActivities } from '#usecases/recheck-activities.ts';
 import { type ActivityPath, startActivityPath } from '../../support/activity-path.ts';
+import { userFields } from '../../support/org/user-fields.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 const OTTO = 'otto@practice.example';
@@ -16,17 +17,15 @@ beforeAll(async () => {
   const [user] = await path.soql('SELECT Id, Email FROM User WHERE IsActive = true LIMIT 1');
   me = { id: String(user?.['Id']), email: String(user?.['Email']) };
   const [profile] = await path.soql("SELECT Id FROM Profile WHERE Name = 'System Administrator'");
-  otto = await path.create('User', {
-    Username: OTTO,
-    LastName: 'Otto',
-    Email: OTTO,
-    Alias: 'otto',
-    ProfileId: profile?.['Id'],
-    TimeZoneSidKey: 'Asia/Tokyo',
-    LocaleSidKey: 'en_US',
-    LanguageLocaleKey: 'en_US',
-    EmailEncodingKey: 'UTF-8',
-  });
+  otto = await path.create(
+    'User',
+    userFields({
+      username: OTTO,
+      alias: 'otto',
+      profileId: profile?.['Id'],
+      timeZone: 'Asia/Tokyo',
+    }),
+  );
   ids['acme'] = await path.create('Account', { Name: 'Acme' });
   for (const name of ['ada', 'bob', 'buyer']) {
     const Email = `${name}@acme.example`;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ActivityPath, startActivityPath } from '../../support/activity-path.ts';
+import { userFields } from '../../support/org/user-fields.ts';
 
 let path: ActivityPath;
 let me: { readonly id: string; readonly email: string };
@@ -38,17 +39,15 @@ afterAll(() => path.close());
 
 async function otherUser(): Promise<string> {
   const [profile] = await path.soql("SELECT Id FROM Profile WHERE Name = 'System Administrator'");
-  return path.create('User', {
-    Username: 'otto@practice.example',
-    LastName: 'Otto',
-    Email: 'otto@practice.example',
-    Alias: 'otto',
-    ProfileId: profile?.['Id'],
-    TimeZoneSidKey: 'Asia/Tokyo',
-    LocaleSidKey: 'en_US',
-    LanguageLocaleKey: 'en_US',
-    EmailEncodingKey: 'UTF-8',
-  });
+  return path.create(
+    'User',
+    userFields({
+      username: 'otto@practice.example',
+      alias: 'otto',
+      profileId: profile?.['Id'],
+      timeZone: 'Asia/Tokyo',
+    }),
+  );
 }
 
 async function opportunities(): Promise<void> {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type ActivityPath, startActivityPath } from '../../support/activity-path.ts';
+import { userFields } from '../../support/org/user-fields.ts';
 import {
   type ExpectedTask,
   expectedTasks,
@@ -32,7 +33,7 @@ let users: readonly string[];
 
 beforeAll(async () => {
   path = await startActivityPath();
-  const otto = await path.create('User', await userFields());
+  const otto = await path.create('User', await ottoFields());
   await seedOrg(otto);
   await path.mirrorAll();
   await path.call('PUT', '/roles/Sales', {
@@ -48,19 +49,14 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => path.close());
 
-async function userFields() {
+async function ottoFields() {
   const [profile] = await path.soql("SELECT Id FROM Profile WHERE Name = 'System Administrator'");
-  return {
-    Username: OTTO,
-    LastName: 'Otto',
-    Email: OTTO,
-    Alias: 'otto',
-    ProfileId: profile?.['Id'],
-    TimeZoneSidKey: 'Asia/Tokyo',
-    LocaleSidKey: 'en_US',
-    LanguageLocaleKey: 'en_US',
-    EmailEncodingKey: 'UTF-8',
-  };
+  return userFields({
+    username: OTTO,
+    alias: 'otto',
+    profileId: profile?.['Id'],
+    timeZone: 'Asia/Tokyo',
+  });
 }
 
 /** People with and without accounts and opportunities, with addresses that several have, and with system ones. */

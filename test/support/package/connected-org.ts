@@ -3,6 +3,7 @@ import type { CalloutSender } from '../../../local/org/apex/engine/callout-sende
 import type { DelayName } from '../../../local/org/apex/engine/delays.ts';
 import { createOrg, type Org } from '../../../local/org/org.ts';
 import { createVirtualScheduler, type VirtualScheduler } from '../../../local/virtual-scheduler.ts';
+import { userFields } from '../org/user-fields.ts';
 import { mirrorFaults } from './mirror-faults.ts';
 import { ORG_ID, PACKAGE_FOLDERS, query } from './package-org.ts';
 import { openReceiverBeside, RECEIVER_APP, type ReceiverBeside } from './receiver-beside.ts';
@@ -107,17 +108,7 @@ function idOfUser(org: Org, username: string): string {
 /** A second administrator. */
 function addLoader(org: Org, administratorId: string): void {
   const [like] = query(org, `SELECT ProfileId FROM User WHERE Id = '${administratorId}'`);
-  const input = {
-    ProfileId: like?.['ProfileId'],
-    Username: LOADER,
-    LastName: 'Loader',
-    Email: LOADER,
-    Alias: 'loader',
-    TimeZoneSidKey: 'America/Los_Angeles',
-    LocaleSidKey: 'en_US',
-    LanguageLocaleKey: 'en_US',
-    EmailEncodingKey: 'UTF-8',
-  };
+  const input = userFields({ username: LOADER, alias: 'loader', profileId: like?.['ProfileId'] });
   const [saved] = org.engine.save({
     operation: 'insert',
     records: [{ object: 'User', input }],
