@@ -20,22 +20,8 @@ export async function repairConditions(ports: RepairConditionsPorts, orgId: OrgI
   const org = await ports.orgs.get(orgId);
   if (org?.conditionsDriftedAtMs === undefined) return;
   if (org.phase !== 'auditing' && org.phase !== 'active') return;
-  const client = packageClient(await ports.salesforce.forOrg(org), org);
-  const rows = await syncedFieldChanges(client, org.conditions);
-  // Noted first: a try that stops between writing and reading leaves nothing to write for the next one.
-  if (rows.length > 0) {
-    await changeOrg(ports, orgId, (current) => ({ ...current, conditionsRewriting: true }));
-    if (!(await written(ports, org, () => writeSyncedRows(client, rows)))) return;
-  }
-  if (rows.length > 0 || org.conditionsRewriting === true) {
-    await startPass(ports, {
-      orgId,
-      kind: 'gap',
-      id: `drift-${org.conditionsDriftedAtMs}`,
-      reason: 'Synced fields in the org were not as the Sync Conditions say.',
-    });
-    await publishPing(client);
-  }
+  const rows = await unlessRefused(ports, org, () => rewriteRows(ports, org));
+  if (rows === undefined) return;
   await changeOrg(ports, orgId, (current) => {
     const {
       conditionsDriftedAtMs,
@@ -45,18 +31,42 @@ export async function repairConditions(ports: RepairConditionsPorts, orgId: OrgI
     } = current;
     return conditionsDriftedAtMs === org.conditionsDriftedAtMs ? rest : current;
   });
-  ports.telemetry.info('ConditionsRepaired', { orgId, rows: rows.length });
+  ports.telemetry.info('ConditionsRepaired', { orgId, rows });
 }
 
-/** What the org refuses is an admin's matter, and shown (R18); the sweep has it tried again. */
-async function written(
+/** @returns how many of the org's rows were not as they should be */
+async function rewriteRows(ports: RepairConditionsPorts, org: OrgState): Promise<number> {
+  const { orgId, conditionsDriftedAtMs } = org;
+  const client = packageClient(await ports.salesforce.forOrg(org), org);
+  const rows = await syncedFieldChanges(client, org.conditions);
+  // Noted first: a try that stops between writing and reading leaves nothing to write for the next one.
+  if (rows.length > 0) {
+    await changeOrg(ports, orgId, (current) => ({ ...current, conditionsRewriting: true }));
+    await writeSyncedRows(client, rows);
+  }
+  if (rows.length > 0 || org.conditionsRewriting === true) {
+    await startPass(ports, {
+      orgId,
+      kind: 'gap',
+      id: `drift-${conditionsDriftedAtMs}`,
+      reason: 'Synced fields in the org were not as the Sync Conditions say.',
+    });
+    await publishPing(client);
+  }
+  return rows.length;
+}
+
+/**
+ * What the org refuses is an admin's matter, and shown (R18): a validation rule, rights that were taken, a package that is
+ * gone. The sweep has it tried again.
+ */
+async function unlessRefused<T>(
   ports: RepairConditionsPorts,
   { orgId }: OrgState,
-  write: () => Promise<void>,
-): Promise<boolean> {
+  work: () => Promise<T>,
+): Promise<T | undefined> {
   try {
-    await write();
-    return true;
+    return await work();
   } catch (error) {
     if (!(error instanceof AppError) || error.retryable || error.code === 'unauthorized')
       throw error;
@@ -65,6 +75,6 @@ async function written(
       org.conditionsRefused === conditionsRefused ? org : { ...org, conditionsRefused },
     );
     ports.telemetry.warn('ConditionsRefused', { orgId, reason: conditionsRefused });
-    return false;
+    return undefined;
   }
 }
