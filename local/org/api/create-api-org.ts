@@ -7,6 +7,7 @@ import { createLateCommits } from '../late-commits.ts';
 import type { OrgClock } from '../org-clock.ts';
 import type { OrgOptions } from '../org-options.ts';
 import type { RemoteSite } from '../schema/metadata.ts';
+import { clientAppsOf } from '../schema/source/read-client-app.ts';
 import type { SoqlEngine } from '../soql/soql.ts';
 import type { SqliteRecordStore } from '../store/sqlite-record-store.ts';
 import type { ApiOrg } from './api-org.ts';
@@ -80,7 +81,7 @@ export function createApiOrg(parts: ApiOrgParts): ApiOrg {
       clock: scheduler,
     }),
     random,
-    apps: createConnectedApps(options.connectedApps ?? []),
+    apps: createConnectedApps(options.connectedApps ?? [], () => clientAppsOf(deployer.files)),
     jwtRules: options.jwtRules ?? {},
     edition: options.edition ?? editionOf('Developer Edition'),
     sessions: createSessionStore({ orgId, documents, scheduler, random: tokenRandom }),

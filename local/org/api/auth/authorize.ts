@@ -3,6 +3,7 @@ import type { ApiCall } from '../api-call.ts';
 import type { ApiOrg } from '../api-org.ts';
 import { escapeHtml, htmlPage } from '../html.ts';
 import { type ApiResult, fromUtf8 } from '../http.ts';
+import { isAdmitted, NOT_ADMITTED } from './approval.ts';
 import type { ConnectedApp } from './connected-apps.ts';
 import { OauthError, oauthErrorResult } from './oauth-error.ts';
 import { userButtons } from './user-choice.ts';
@@ -47,6 +48,9 @@ export function postAuthorizeChoice(call: ApiCall): ApiResult {
     if (user === undefined) {
       target.searchParams.set('error', 'access_denied');
       target.searchParams.set('error_description', 'end-user denied authorization');
+    } else if (!isAdmitted(call.org, request.app, textOf(user['Id']))) {
+      target.searchParams.set('error', 'OAUTH_APP_ACCESS_DENIED');
+      target.searchParams.set('error_description', NOT_ADMITTED);
     } else {
       target.searchParams.set('code', issueCode(call.org, request, textOf(user['Id'])));
     }

@@ -1,6 +1,6 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { isJsonObject } from '../api-call.ts';
-import type { ConnectedApps } from './connected-apps.ts';
+import type { ConnectedApp, ConnectedApps } from './connected-apps.ts';
 import { OauthError } from './oauth-error.ts';
 
 export interface JwtRules {
@@ -14,7 +14,7 @@ export interface JwtRules {
 }
 
 export interface JwtClaims {
-  readonly clientId: string;
+  readonly app: ConnectedApp;
   readonly username: string;
 }
 
@@ -53,7 +53,7 @@ export function verifyJwtAssertion(
   }
   checkAudience(claims, rules);
   checkExpiry(claims, rules, nowMs);
-  return { clientId, username: textClaim(claims, 'sub') };
+  return { app, username: textClaim(claims, 'sub') };
 }
 
 function decodePart(part: string): Readonly<Record<string, unknown>> {

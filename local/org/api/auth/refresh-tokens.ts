@@ -15,6 +15,8 @@ export interface RefreshTokens {
   find(token: string, clientId: string): string | undefined;
   /** Whoever it was issued to; undefined when the token is unknown or revoked. */
   look(token: string): RefreshTokenDocument | undefined;
+  /** Whether the user let the client have one that is still good. */
+  isHeld(clientId: string, userId: string): boolean;
   /** False when there was no such token. */
   revoke(token: string): boolean;
 }
@@ -33,6 +35,11 @@ export function createRefreshTokens(documents: DocumentStore, random: Random): R
       return found?.clientId === clientId ? found.userId : undefined;
     },
     look: (token) => documents.get(COLLECTION, keyOf(token)) as RefreshTokenDocument | undefined,
+    isHeld: (clientId, userId) =>
+      documents.list(COLLECTION).some(({ document }) => {
+        const held = document as RefreshTokenDocument;
+        return held.clientId === clientId && held.userId === userId;
+      }),
     revoke(token) {
       if (documents.get(COLLECTION, keyOf(token)) === undefined) return false;
       documents.delete(COLLECTION, keyOf(token));

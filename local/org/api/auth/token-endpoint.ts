@@ -3,6 +3,7 @@ import type { ApiCall } from '../api-call.ts';
 import type { ApiOrg } from '../api-org.ts';
 import { type ApiResult, fromUtf8, json } from '../http.ts';
 import { mayLogIn } from '../org-as.ts';
+import { requireApproval } from './approval.ts';
 import { redeemCode } from './authorize.ts';
 import type { ConnectedApp } from './connected-apps.ts';
 import { verifyJwtAssertion } from './jwt-assertion.ts';
@@ -104,6 +105,7 @@ function grantByJwt(org: ApiOrg, form: URLSearchParams): Readonly<Record<string,
   const nowMs = org.scheduler.now();
   const claims = verifyJwtAssertion(form.get('assertion') ?? '', org.apps, rules, nowMs);
   const userId = activeUserId(org, claims.username);
+  requireApproval(org, claims.app, userId);
   return { ...newToken(org, userId), scope: SCOPE, ...whereabouts(org, userId) };
 }
 

@@ -23,6 +23,7 @@ import {
 } from './check-parts.ts';
 import { type Element, parseMetadata, SourceProblem } from './element.ts';
 import { type ActivitySettings, readActivitySettings } from './read-activity-settings.ts';
+import { checkClientAppPart, clientAppSuffixes } from './read-client-app.ts';
 import { checkCustomMetadata, readCustomMetadata } from './read-custom-metadata.ts';
 import { readField } from './read-field.ts';
 import { readFieldSet } from './read-field-set.ts';
@@ -216,7 +217,8 @@ class Reading {
         });
         return;
       default:
-        if (!passedOver.has(suffix))
+        if (clientAppSuffixes.has(suffix)) checkClientAppPart(suffix, file.text);
+        else if (!passedOver.has(suffix))
           throw new SourceProblem(`metadata of type ${suffix} is not supported by this org`);
     }
   }
