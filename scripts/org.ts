@@ -10,12 +10,12 @@ import { DeployError } from '../local/org/deploy-error.ts';
 import { createOrg, type Org } from '../local/org/org.ts';
 import { buildId } from '../local/org/schema/ids.ts';
 import { createRealScheduler } from '../local/real-scheduler.ts';
+import type { Certificate } from './certificates/self-signed.ts';
 import { writeSecretFile } from './one-machine/secret-file.ts';
 import { runMain, UserError } from './one-machine/user-error.ts';
 import { type OrgArguments, readOrgArguments, USAGE } from './stand-alone-org/org-arguments.ts';
 import { hideExperimentalWarnings } from './stand-alone-org/quiet-warnings.ts';
 import { registeredPackage } from './stand-alone-org/registered-package.ts';
-import type { Certificate } from './stand-alone-org/self-signed-certificate.ts';
 import { storedCertificate } from './stand-alone-org/stored-certificate.ts';
 
 /** What makes an org the same org after a restart. */

@@ -1,8 +1,8 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Certificate, serverCertificate } from '../certificates/self-signed.ts';
 import { writeSecretFile } from '../one-machine/secret-file.ts';
-import { type Certificate, selfSignedCertificate } from './self-signed-certificate.ts';
 
 export interface StoredCertificate extends Certificate {
   /** What clients are to trust; absolute. */
@@ -25,7 +25,7 @@ export function storedCertificate(
     key: readFileSync(keyFile, 'utf8'),
   });
   if (!isThere || !stillFits(read(), names, nowMs)) {
-    const { cert, key } = selfSignedCertificate(names, nowMs);
+    const { cert, key } = serverCertificate(names, nowMs);
     writeSecretFile(keyFile, key);
     writeSecretFile(file, cert);
   }

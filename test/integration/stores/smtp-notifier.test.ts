@@ -4,12 +4,12 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { openStores } from '#adapters/open-stores.ts';
 import { SmtpNotifier } from '#adapters/smtp-notifier.ts';
 import { loadConfig, type SmtpSettings } from '../../../lambdas/config.ts';
-import { selfSignedCertificate } from '../../../scripts/stand-alone-org/self-signed-certificate.ts';
+import { serverCertificate } from '../../../scripts/certificates/self-signed.ts';
 import { freshOrgId } from '../../support/salesforce-ids.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { RecordingTelemetry } from '../../support/test-receiver.ts';
 
-const CERTIFICATE = selfSignedCertificate(['127.0.0.1'], Date.now());
+const CERTIFICATE = serverCertificate(['127.0.0.1'], Date.now());
 const PASSWORD = 'correct horse battery';
 
 interface Received {

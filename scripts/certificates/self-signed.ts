@@ -1,4 +1,4 @@
-import { createSign, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { createSign, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
 import { isIPv4 } from 'node:net';
 
 /** A certificate that is its own authority, and its key; both PEM. */
@@ -7,14 +7,18 @@ export interface Certificate {
   readonly key: string;
 }
 
+const DAY_MS = 86_400_000;
 /** Clients refuse server certificates that live longer. */
-const LIFETIME_MS = 820 * 86_400_000;
+const SERVER_LIFETIME_MS = 820 * DAY_MS;
+/** Salesforce proves assertions with the key alone; an end that nobody watches would stop a sync one day. */
+const SIGNING_LIFETIME_MS = 3_650 * DAY_MS;
 
 /** X.690 tags. */
 const TAG = {
   integer: 2,
   bitString: 3,
   octetString: 4,
+  null: 5,
   oid: 6,
   utf8: 12,
   utcTime: 23,
@@ -26,6 +30,7 @@ const TAG = {
 const OID = {
   commonName: '550403',
   ecdsaWithSha256: '2a8648ce3d040302',
+  sha256WithRsa: '2a864886f70d01010b',
   basicConstraints: '551d13',
   subjectAltName: '551d11',
   extendedKeyUsage: '551d25',
@@ -37,19 +42,62 @@ const OID = {
  * @param names host names and IPv4 addresses it stands for
  * @param nowMs milliseconds since the epoch
  */
-export function selfSignedCertificate(names: readonly string[], nowMs: number): Certificate {
-  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const algorithm = sequence(oid(OID.ecdsaWithSha256));
-  const name = sequence(der(TAG.set, sequence(oid(OID.commonName), utf8('Practice org'))));
+export function serverCertificate(names: readonly string[], nowMs: number): Certificate {
+  const extensions = [
+    extension(OID.extendedKeyUsage, sequence(oid(OID.serverAuth))),
+    extension(OID.subjectAltName, sequence(...names.map(altName))),
+  ];
+  return issue({
+    ...generateKeyPairSync('ec', { namedCurve: 'P-256' }),
+    algorithm: sequence(oid(OID.ecdsaWithSha256)),
+    commonName: 'Practice org',
+    fromMs: nowMs,
+    lifetimeMs: SERVER_LIFETIME_MS,
+    extensions,
+  });
+}
+
+/**
+ * Makes an RSA key of 2,048 bits, and the certificate that Salesforce proves the key's JWT assertions with.
+ * @param nowMs milliseconds since the epoch
+ */
+export function signingCertificate(commonName: string, nowMs: number): Certificate {
+  return issue({
+    ...generateKeyPairSync('rsa', { modulusLength: 2_048 }),
+    algorithm: sequence(oid(OID.sha256WithRsa), der(TAG.null)),
+    commonName,
+    fromMs: nowMs,
+    lifetimeMs: SIGNING_LIFETIME_MS,
+    extensions: [],
+  });
+}
+
+interface Issue {
+  readonly publicKey: KeyObject;
+  readonly privateKey: KeyObject;
+  /** DER. */
+  readonly algorithm: Buffer;
+  readonly commonName: string;
+  readonly fromMs: number;
+  readonly lifetimeMs: number;
+  /** Besides that of its own authority; DER. */
+  readonly extensions: readonly Buffer[];
+}
+
+function issue({ publicKey, privateKey, algorithm, ...given }: Issue): Certificate {
+  const { commonName, fromMs, lifetimeMs } = given;
+  const name = sequence(der(TAG.set, sequence(oid(OID.commonName), utf8(commonName))));
+  const isAuthority = sequence(Buffer.from('0101ff', 'hex'));
+  const basic = extension(OID.basicConstraints, isAuthority, { critical: true });
   const toBeSigned = sequence(
     der(0xa0, integer(Buffer.from([2]))),
     integer(Buffer.concat([Buffer.from([1]), randomBytes(15)])),
     algorithm,
     name,
-    sequence(utcTime(nowMs - 3_600_000), utcTime(nowMs + LIFETIME_MS)),
+    sequence(utcTime(fromMs - 3_600_000), utcTime(fromMs + lifetimeMs)),
     name,
     publicKey.export({ type: 'spki', format: 'der' }),
-    der(0xa3, extensions(names)),
+    der(0xa3, sequence(basic, ...given.extensions)),
   );
   const signature = createSign('sha256').update(toBeSigned).sign(privateKey);
   const certificate = sequence(toBeSigned, algorithm, bitString(signature));
@@ -57,15 +105,6 @@ export function selfSignedCertificate(names: readonly string[], nowMs: number): 
     cert: pem('CERTIFICATE', certificate),
     key: pem('PRIVATE KEY', privateKey.export({ type: 'pkcs8', format: 'der' })),
   };
-}
-
-function extensions(names: readonly string[]): Buffer {
-  const isAuthority = sequence(Buffer.from('0101ff', 'hex'));
-  return sequence(
-    extension(OID.basicConstraints, isAuthority, { critical: true }),
-    extension(OID.extendedKeyUsage, sequence(oid(OID.serverAuth))),
-    extension(OID.subjectAltName, sequence(...names.map(altName))),
-  );
 }
 
 function extension(id: string, value: Buffer, { critical = false } = {}): Buffer {
