@@ -209,6 +209,7 @@ class RunningOrg implements Org {
     this.#engine.stop();
     this.#api.bulk.stop();
     this.#api.cursors.stop();
+    this.#api.tooling.close();
     this.#housekeeping.stop();
     this.store.close();
   }

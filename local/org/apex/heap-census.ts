@@ -16,8 +16,8 @@ const LARGE_BYTES = 65_536;
 const SHARED_TEXT = 32;
 export const REFERENCE_BYTES = 8;
 
-/** Makes of nobody: the compiler's and the platform's own. */
-const nobody: HeapAccount = { added: 0, check: () => {} };
+/** For what is made while no transaction runs: the compiler's and the platform's own. */
+export const nobody: HeapAccount = { added: 0, check: () => {} };
 
 /** Whose heap grows now. A member, not a binding of its own, so that everybody sees it change. */
 export const heap: { running: HeapAccount } = { running: nobody };
@@ -48,6 +48,12 @@ export abstract class HeapObject {
     }
     return '';
   }
+}
+
+/** Makes a value one that outlives its transaction: it counts to none then, and keeps none in memory. */
+export function shared<T extends HeapObject>(value: T): T {
+  value.heapOwner = undefined;
+  return value;
 }
 
 /**

@@ -22,7 +22,7 @@ import type { QuerySnapshot } from './rest/query-rows.ts';
 import type { RecentItems } from './rest/recent-items.ts';
 import type { ApexRunner } from './tooling/apex-runner.ts';
 import type { TestRuns } from './tooling/test-runs.ts';
-import type { ToolingData } from './tooling/tooling-data.ts';
+import type { Tooling } from './tooling/tooling-data.ts';
 
 /** What the API's resources are built on. */
 export interface ApiOrg {
@@ -49,7 +49,7 @@ export interface ApiOrg {
   readonly requestLog: RequestLog;
   readonly bulk: BulkJobs;
   /** What only the Tooling API shows, as of now. */
-  tooling(): ToolingData;
+  readonly tooling: Tooling;
   readonly apex: ApexRunner;
   readonly testRuns: TestRuns;
   readonly packages: Packages;

@@ -28,7 +28,7 @@ import { packageSource } from './tooling/package-source.ts';
 import { remoteSiteSource } from './tooling/remote-site-source.ts';
 import { testSource } from './tooling/test-rows.ts';
 import { createTestRuns, type TestRuns } from './tooling/test-runs.ts';
-import { openToolingData, type ToolingData } from './tooling/tooling-data.ts';
+import { createTooling, type Tooling } from './tooling/tooling-data.ts';
 
 export interface ApiOrgParts {
   readonly orgId: string;
@@ -90,7 +90,7 @@ export function createApiOrg(parts: ApiOrgParts): ApiOrg {
     faults,
     requestLog,
     bulk,
-    tooling: openTooling(parts, testRuns, packages),
+    tooling: toolingOf(parts, testRuns, packages),
     apex: parts.apex,
     testRuns,
     packages,
@@ -143,16 +143,16 @@ function openBulk({
   });
 }
 
-function openTooling(
+function toolingOf(
   { store, soql, clock, remoteSites, deployedAtMs, platformUserId }: ApiOrgParts,
   runs: TestRuns,
   packages: Packages,
-): () => ToolingData {
+): Tooling {
   const { documents } = store;
   const sources = [
     remoteSiteSource({ documents, remoteSites, deployedAtMs, userId: platformUserId }),
     testSource({ runs, soql, deployedAtMs }),
     packageSource(packages),
   ];
-  return openToolingData(sources, () => clock.now());
+  return createTooling(sources, () => clock.now());
 }

@@ -70,6 +70,8 @@ export class ApexRealm implements Realm {
 
   /** Begins another transaction on the same statics; the answer goes back to the one before. */
   enter(context: ExecutionContext): () => void {
+    // One that has ended, as the first chunk of a Bulk batch has when the next one comes, does not go on.
+    const goesOn = this.context.cpu.isRunning;
     this.context.cpu.pause();
     this.#contexts.push(context);
     this.system.forgetSettings();
@@ -77,7 +79,7 @@ export class ApexRealm implements Realm {
     return () => {
       context.cpu.pause();
       this.#contexts.splice(this.#contexts.lastIndexOf(context), 1);
-      this.context.cpu.resume();
+      if (goesOn) this.context.cpu.resume();
     };
   }
 

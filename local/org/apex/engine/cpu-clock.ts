@@ -1,27 +1,32 @@
 /** Counts a transaction's CPU time: what the host's clock shows while the transaction runs, not while it waits. */
 export class CpuClock {
   readonly #now: () => number;
-  readonly #onResume: () => void;
+  readonly #onChange: (isRunning: boolean) => void;
   #spentMs = 0;
   #runningSince: number | undefined;
 
   /**
    * @param now the host's clock in milliseconds; its zero does not matter
-   * @param onResume told whenever the transaction goes on
+   * @param onChange told whenever the transaction goes on or rests
    */
-  constructor(now: () => number, onResume: () => void = () => {}) {
+  constructor(now: () => number, onChange: (isRunning: boolean) => void) {
     this.#now = now;
-    this.#onResume = onResume;
+    this.#onChange = onChange;
+  }
+
+  get isRunning(): boolean {
+    return this.#runningSince !== undefined;
   }
 
   resume(): void {
-    this.#onResume();
+    this.#onChange(true);
     this.#runningSince ??= this.#now();
   }
 
   pause(): void {
     this.#spentMs = this.spentMs();
     this.#runningSince = undefined;
+    this.#onChange(false);
   }
 
   spentMs(): number {

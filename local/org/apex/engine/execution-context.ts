@@ -1,4 +1,4 @@
-import { heap } from '../heap-census.ts';
+import { heap, nobody } from '../heap-census.ts';
 import type { EventSubscription, JobContext } from '../platform/system/system-services.ts';
 import type { TriggerContext } from '../realm.ts';
 import type { ApexObject } from '../values.ts';
@@ -87,8 +87,8 @@ export class ExecutionContext {
     this.subscription = options.subscription ?? null;
     this.onDebug = options.onDebug ?? (() => {});
     this.limits = new LimitCounter(options.profile);
-    this.cpu = new CpuClock(options.cpuNow, () => {
-      heap.running = this.heap;
+    this.cpu = new CpuClock(options.cpuNow, (isRunning) => {
+      heap.running = isRunning ? this.heap : nobody;
     });
   }
 

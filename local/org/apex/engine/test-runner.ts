@@ -182,7 +182,11 @@ class ClassRunner {
       coverage,
       test: (owner) => this.#testSession(owner),
     });
-    runToEnd(realm.program.invokeStatic(info.name, method, []));
+    try {
+      runToEnd(realm.program.invokeStatic(info.name, method, []));
+    } finally {
+      context.cpu.pause();
+    }
   }
 
   #testSession(realm: ApexRealm): TestSession {

@@ -40,9 +40,14 @@ export function reporterOf(
       endedMs: org.now(),
       used: { ...context.limits.snapshot(), heapBytes: context.heap.bytes },
       statements: executed(realm) - before,
-      job: context.job,
+      job: shown(context.job),
     });
   };
+}
+
+/** Not the job itself, which holds its Apex objects: a report may be kept for ever. */
+function shown(job: RunningJob | null): TransactionReport['job'] {
+  return job === null ? null : { kind: job.kind, className: job.className, dueMs: job.dueMs };
 }
 
 function executed({ program }: ApexRealm): number {

@@ -47,7 +47,9 @@ export function freshTransactions(
     unit,
     open(options) {
       const context = newContext(org, unit(), options);
-      return transactionOf(org, new ApexRealm({ org, context }), context, () => {});
+      return transactionOf(org, new ApexRealm({ org, context }), context, () => {
+        context.cpu.pause();
+      });
     },
   };
 }

@@ -25,34 +25,64 @@ export interface ToolingSource {
   rows(): readonly ToolingRow[];
 }
 
-/**
- * Opens what only the Tooling API shows: a small database in memory, filled from what the org knows already when
- * somebody asks.
- */
-export function openToolingData(
-  sources: readonly ToolingSource[],
-  now: () => number,
-): () => ToolingData {
-  const objects = sources.flatMap((source) => source.objects);
-  const schema = new OrgSchema(objects);
-  const database = new Database(':memory:', { now });
-  for (const object of objects) migrateTable(database, object);
-  const data: ToolingData = { schema, soql: createSoqlEngine({ schema, database }) };
-  const rows = new Rows(database, schema);
-  const filledFor = new Map<ToolingSource, unknown>();
+/** What only the Tooling API shows, as of now. */
+export interface Tooling {
+  current(): ToolingData;
+  /** To be called when the org closes: SQLite's functions keep whatever they can reach until their database closes. */
+  close(): void;
+}
 
-  function fill(source: ToolingSource): void {
-    for (const object of source.objects) database.run(`DELETE FROM ${tableName(object.name)}`);
-    for (const { object, values } of source.rows()) rows.insert(object, values);
+/**
+ * A small database in memory, made when somebody first asks, and filled from what the org knows already.
+ */
+export function createTooling(sources: readonly ToolingSource[], now: () => number): Tooling {
+  let opened: OpenedTooling | undefined;
+  return {
+    current() {
+      opened ??= new OpenedTooling(sources, now);
+      return opened.current();
+    },
+    close() {
+      opened?.close();
+      opened = undefined;
+    },
+  };
+}
+
+class OpenedTooling implements Tooling {
+  readonly #sources: readonly ToolingSource[];
+  readonly #database: Database;
+  readonly #data: ToolingData;
+  readonly #rows: Rows;
+  readonly #filledFor = new Map<ToolingSource, unknown>();
+
+  constructor(sources: readonly ToolingSource[], now: () => number) {
+    const objects = sources.flatMap((source) => source.objects);
+    const schema = new OrgSchema(objects);
+    const database = new Database(':memory:', { now });
+    for (const object of objects) migrateTable(database, object);
+    this.#sources = sources;
+    this.#database = database;
+    this.#data = { schema, soql: createSoqlEngine({ schema, database }) };
+    this.#rows = new Rows(database, schema);
   }
 
-  return () => {
-    for (const source of sources) {
+  current(): ToolingData {
+    for (const source of this.#sources) {
       const version = source.version();
-      if (filledFor.has(source) && filledFor.get(source) === version) continue;
-      fill(source);
-      filledFor.set(source, version);
+      if (this.#filledFor.has(source) && this.#filledFor.get(source) === version) continue;
+      this.#fill(source);
+      this.#filledFor.set(source, version);
     }
-    return data;
-  };
+    return this.#data;
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  #fill(source: ToolingSource): void {
+    for (const { name } of source.objects) this.#database.run(`DELETE FROM ${tableName(name)}`);
+    for (const { object, values } of source.rows()) this.#rows.insert(object, values);
+  }
 }

@@ -30,7 +30,7 @@ export function describeToolingObject(call: ApiCall): ApiResult {
 function onTooling(call: ApiCall): ApiCall {
   const { org } = call;
   if (!org.access.of(userOf(call)).has('ViewSetup')) throw notFound();
-  const own = org.tooling().schema.all();
+  const own = org.tooling.current().schema.all();
   const names = new Set(own.map(({ name }) => name));
   const shared = SHARED.filter((name) => !names.has(name)).flatMap(
     (name) => org.schema.find(name) ?? [],

@@ -12,7 +12,7 @@ export function getToolingQuery(call: ApiCall): ApiResult {
   const object = fromObject(requireSoql(call));
   const isData = org.schema.find(object) !== undefined;
   if (!isData && !org.access.of(userOf(call)).has('ViewSetup')) throw unknownObject(object);
-  const { schema, soql } = isData ? org : org.tooling();
+  const { schema, soql } = isData ? org : org.tooling.current();
   return queryOn(call, { schema, soql, basePath: `${dataPath(call)}/tooling`, allRows: false });
 }
 

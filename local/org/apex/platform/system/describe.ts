@@ -2,6 +2,7 @@ import type { ObjectSchema, Schema } from '../../../schema/schema.ts';
 import { isSearchable } from '../../../search/run-search.ts';
 import { ApexList, type ApexMap } from '../../collections.ts';
 import { fromFieldValue } from '../../field-conversion.ts';
+import { shared } from '../../heap-census.ts';
 import type { Realm } from '../../realm.ts';
 import { SObjectValue } from '../../sobject.ts';
 import { ApexException, type ApexValue, PlatformObject } from '../../values.ts';
@@ -36,7 +37,7 @@ function fieldMap(realm: Realm, schema: ObjectSchema): ApexMap {
     const entries = [...schema.fields].map(
       ([name, field]) => [name, sobjectFieldToken(realm.schema, schema.name, field.name)] as const,
     );
-    map = new NameMap('String', 'Schema.SObjectField', entries).freeze();
+    map = shared(new NameMap('String', 'Schema.SObjectField', entries).freeze());
     fieldMaps.set(schema, map);
   }
   return map;
@@ -50,7 +51,7 @@ function globalDescribe({ schema }: Realm): ApexMap {
   const entries = schema
     .all()
     .map(({ name }) => [name.toLowerCase(), sobjectTypeToken(schema, name)] as const);
-  const map = new NameMap('String', 'Schema.SObjectType', entries).freeze();
+  const map = shared(new NameMap('String', 'Schema.SObjectType', entries).freeze());
   globalMaps.set(schema, { version: schema.version, map });
   return map;
 }
