@@ -8,6 +8,7 @@ const text = z.string().check(z.minLength(1));
 const secretsSchema = z.object({
   token: text,
   previousToken: z.optional(z.object({ token: text, expiresAtMs: z.number() })),
+  userKey: z.optional(text),
   credentials: z.discriminatedUnion('kind', [
     z.object({
       kind: z.literal('jwt'),

@@ -15,6 +15,7 @@ import type { SalesforceOrgs } from './salesforce.ts';
 import type { Secrets } from './secrets.ts';
 import type { Telemetry } from './telemetry.ts';
 import type { UsageStore } from './usage-store.ts';
+import type { UserConnections } from './user-connections.ts';
 
 /** Everything a function may need from the world; each takes what it uses by `Pick`. */
 export interface Ports {
@@ -33,6 +34,7 @@ export interface Ports {
   readonly activityQueue: Queue<ActivityMessage>;
   readonly activityLedger: ActivityLedger;
   readonly activitySettings: ActivitySettingsStore;
+  readonly userConnections: UserConnections;
   readonly deadLetters: DeadLetters;
   readonly usage: UsageStore;
   readonly salesforce: SalesforceOrgs;

@@ -215,16 +215,28 @@ export interface ConnectingSalesforce extends Salesforce {
   credentials(): SalesforceCredentials;
 }
 
+/** A user of an org who is written as himself. */
+export interface SalesforceUser {
+  readonly userId: RecordId;
+  readonly credentials: SalesforceCredentials;
+  /** Stores credentials that a sign-in has rotated, before anything is done with the new session. */
+  onRotated(credentials: SalesforceCredentials): Promise<void>;
+}
+
+type OrgReach = Pick<
+  OrgState,
+  'orgId' | 'instanceUrl' | 'loginUrl' | 'apiVersion' | 'quotaSharePercent'
+>;
+
 export interface SalesforceOrgs {
   /**
    * Signs in lazily. Calls are counted under the purpose, by default `admin`, and refused with `salesforce-quota` while
    * it must wait (R14).
    * @throws AppError not-found for an org that is not connected
    */
-  forOrg(
-    org: Pick<OrgState, 'orgId' | 'instanceUrl' | 'loginUrl' | 'apiVersion' | 'quotaSharePercent'>,
-    purpose?: Purpose,
-  ): Promise<Salesforce>;
+  forOrg(org: OrgReach, purpose?: Purpose): Promise<Salesforce>;
+  /** As `forOrg`, as another user than the Sync User; calls are counted under the user, too. */
+  forUser(org: OrgReach, user: SalesforceUser, purpose: Purpose): Promise<Salesforce>;
   /**
    * Where a browser signs in, by the OAuth web server flow with PKCE.
    * @throws AppError invalid-input for a host that is no login host of Salesforce

@@ -26,6 +26,8 @@ export interface OrgSecrets {
   /** Still accepted until then (ms): the token before a rotation. */
   readonly previousToken?: { readonly token: string; readonly expiresAtMs: number };
   readonly credentials: SalesforceCredentials;
+  /** What the credentials of connected users are sealed with; absent before the first one. */
+  readonly userKey?: string;
 }
 
 /** Secrets per org. Adapters cache 300 s (10 s for "unknown") and answer from a stale cache when the store is down. */

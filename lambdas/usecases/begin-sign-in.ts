@@ -21,6 +21,8 @@ export interface SignInRequest {
   readonly orgId?: OrgId;
   /** SHA-256 of the set-up code that pays for it; absent for an org that is connected again. */
   readonly setupCodeHash?: string;
+  /** It connects this Mixmax user of `orgId`, not the Sync User. */
+  readonly user?: string;
 }
 
 /** What is kept of a sign-in until its browser comes back: sealed with what only that browser holds. */

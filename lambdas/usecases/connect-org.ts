@@ -51,7 +51,7 @@ export interface ConnectedOrg extends ConnectedSyncUser {
   readonly apiKey: string;
 }
 
-const DEFAULT_API_VERSION = '66.0';
+export const DEFAULT_API_VERSION = '66.0';
 
 /**
  * Connects an org and makes a key of the HTTP API for it: what a set-up code opens.

@@ -10,7 +10,9 @@ import {
   type ConnectOrgInput,
   type ConnectOrgPorts,
   connectSyncUser,
+  DEFAULT_API_VERSION,
 } from './connect-org.ts';
+import { type ConnectedUser, type ConnectUserPorts, connectUser } from './connect-user.ts';
 
 /** What the browser brings back from Salesforce. */
 export interface SignInAnswer {
@@ -23,17 +25,17 @@ export interface SignInAnswer {
 }
 
 /**
- * Ends a sign-in: trades the code for a refresh token and connects the org it belongs to. A state works once, whatever
+ * Ends a sign-in: trades the code for a refresh token and connects the org or the user it belongs to. A state works once, whatever
  * comes of it, and only for the browser that began.
  *
  * @throws AppError not-found for an unknown or used state, forbidden for another browser, a denied consent or another
  *   org, gone for a code or sign-in that is too old
  */
 export async function finishSignIn(
-  ports: ConnectOrgPorts,
+  ports: ConnectOrgPorts & ConnectUserPorts,
   gatewayUrl: string,
   answer: SignInAnswer,
-): Promise<ConnectedOrg | ConnectedSyncUser> {
+): Promise<ConnectedOrg | ConnectedSyncUser | ConnectedUser> {
   const pending = await takePending(ports, answer);
   const code = requireCode(answer);
   const { loginUrl, client, redirectUri, codeVerifier, apiVersion, orgId } = pending;
@@ -44,6 +46,11 @@ export async function finishSignIn(
     redirectUri,
   });
   const credentials: SalesforceCredentials = { kind: 'refresh-token', ...client, refreshToken };
+  if (pending.user !== undefined && orgId !== undefined) {
+    const { user } = pending;
+    const version = apiVersion ?? DEFAULT_API_VERSION;
+    return await connectUser(ports, { orgId, user, loginUrl, apiVersion: version, credentials });
+  }
   const input: ConnectOrgInput = {
     loginUrl,
     credentials,

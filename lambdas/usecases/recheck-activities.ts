@@ -3,9 +3,9 @@ import { requeued } from '#core/activities/ledger-steps.ts';
 import { peopleOf } from '#core/activities/people.ts';
 import { isAhead } from '#core/activities/plan-events.ts';
 import type { OrgId } from '#core/ids.ts';
-import type { ActivityLedger, LedgerCursor } from '#ports/activity-ledger.ts';
 import type { Ports } from '#ports/ports.ts';
 import { createPeopleFinder } from './find-people.ts';
+import { ledgerPages } from './ledger-pages.ts';
 import { queueActivities } from './queue-activities.ts';
 
 type RecheckPorts = Pick<
@@ -13,7 +13,6 @@ type RecheckPorts = Pick<
   'activityLedger' | 'activityQueue' | 'mirror' | 'clock' | 'telemetry'
 >;
 
-const PAGE = 200;
 /**
  * Somebody who was created in Salesforce just before an e-mail went out may reach the mirror after it: who was skipped
  * for want of a record is looked for again so long, also where nobody wants unresolved Tasks.
@@ -34,13 +33,13 @@ export async function recheckActivities(ports: RecheckPorts, orgId: OrgId): Prom
   const sinceMs = ports.clock.now() - LATE_RECORDS_MS;
   for (const state of ['unresolved', 'skipped', 'written'] as const) {
     const from = state === 'unresolved' ? undefined : { stateSinceMs: sinceMs, id: '' };
-    for await (const page of pages(ports.activityLedger, orgId, state, from)) {
+    for await (const page of ledgerPages(ports.activityLedger, orgId, state, from)) {
       const found: LedgerEntry[] = [];
       for (const entry of page) if (await someoneTurnedUp(finder, entry)) found.push(entry);
       queued += await queueAgain(ports, orgId, found);
     }
   }
-  for await (const page of pages(ports.activityLedger, orgId, 'ahead')) {
+  for await (const page of ledgerPages(ports.activityLedger, orgId, 'ahead')) {
     const nowMs = ports.clock.now();
     queued += await queueAgain(
       ports,
@@ -52,7 +51,7 @@ export async function recheckActivities(ports: RecheckPorts, orgId: OrgId): Prom
   }
   const lostBeforeMs = ports.clock.now() - LOST_AFTER_MS;
   for (const state of ['queued', 'writing'] as const) {
-    for await (const page of pages(ports.activityLedger, orgId, state)) {
+    for await (const page of ledgerPages(ports.activityLedger, orgId, state)) {
       const lost = page.filter(({ stateSinceMs }) => stateSinceMs < lostBeforeMs);
       await queueActivities(
         ports,
@@ -65,22 +64,6 @@ export async function recheckActivities(ports: RecheckPorts, orgId: OrgId): Prom
   }
   if (queued > 0) ports.telemetry.info('ActivitiesRechecked', { orgId, queued });
   return queued;
-}
-
-async function* pages(
-  ledger: ActivityLedger,
-  orgId: OrgId,
-  state: LedgerEntry['state'],
-  from?: LedgerCursor,
-): AsyncGenerator<readonly LedgerEntry[]> {
-  let after = from;
-  for (;;) {
-    const options = { limit: PAGE, ...(after !== undefined && { after }) };
-    const page = await ledger.list(orgId, state, options);
-    if (page.length > 0) yield page;
-    if (page.length < PAGE) return;
-    after = page.at(-1);
-  }
 }
 
 async function someoneTurnedUp(

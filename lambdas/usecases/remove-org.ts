@@ -29,6 +29,7 @@ export type EraseOrgPorts = Pick<
   Ports,
   | 'activityLedger'
   | 'activitySettings'
+  | 'userConnections'
   | 'orgs'
   | 'mirror'
   | 'feed'
@@ -59,6 +60,7 @@ export async function eraseOrg(ports: EraseOrgPorts, orgId: OrgId): Promise<void
   await ports.usage.clear(orgId);
   await ports.activityLedger.clear(orgId);
   await ports.activitySettings.clear(orgId);
+  await ports.userConnections.clear(orgId);
   const forget = org.phaseSinceMs + ANSWERED_GONE_MS <= ports.clock.now();
   if (forget) await forgetOrg(ports, orgId);
   ports.telemetry.info('OrgErased', { orgId, forgotten: forget });

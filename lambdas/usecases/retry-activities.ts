@@ -1,7 +1,8 @@
 import type { LedgerEntry } from '#core/activities/ledger-entry.ts';
 import { requeued } from '#core/activities/ledger-steps.ts';
-import type { OrgId } from '#core/ids.ts';
+import type { OrgId, RecordId } from '#core/ids.ts';
 import type { Ports } from '#ports/ports.ts';
+import { ledgerPages } from './ledger-pages.ts';
 import { queueActivities } from './queue-activities.ts';
 
 /** `busy`: it is being written; `nothing-to-do`: all of it is in Salesforce. */
@@ -37,6 +38,23 @@ export async function retryActivities(
   const queued = [...outcomes].flatMap(([id, outcome]) => (outcome === 'queued' ? [id] : []));
   await queueActivities(ports, orgId, queued);
   return outcomes;
+}
+
+/** Has what failed of a Salesforce user tried once more: he is written by somebody else from now on. */
+export async function retryOfUser(
+  ports: Pick<Ports, 'activityLedger' | 'activityQueue' | 'clock'>,
+  orgId: OrgId,
+  userId: RecordId,
+): Promise<void> {
+  const ids: string[] = [];
+  for await (const page of ledgerPages(ports.activityLedger, orgId, 'failed')) {
+    const own = page.filter(
+      ({ userId: writer, rows }) =>
+        writer === userId || rows.some(({ ownerId }) => ownerId === userId),
+    );
+    ids.push(...own.map(({ id }) => id));
+  }
+  await retryActivities(ports, orgId, ids, false);
 }
 
 function retryOf({ state, skips }: LedgerEntry): RetryOutcome {

@@ -4,7 +4,8 @@ import { type OrgShape, taskFields } from '#core/activities/task-fields.ts';
 import { AppError } from '#core/errors.ts';
 import type { RecordId } from '#core/ids.ts';
 import type { Fields } from '#core/record.ts';
-import { MAX_SAVED_ROWS, type RowSaved, type Salesforce } from '#ports/salesforce.ts';
+import { MAX_SAVED_ROWS, type RowSaved } from '#ports/salesforce.ts';
+import type { Writer, WriterOf } from './open-writers.ts';
 import type { ActivityPlan } from './plan-activities.ts';
 import { relateContacts } from './relate-contacts.ts';
 import { removeRows } from './remove-rows.ts';
@@ -43,28 +44,64 @@ interface Work {
 
 /**
  * Brings the rows of plans into the org: new ones are created, known ones whose content changed are updated, others
- * removed. Rows of one record stand together, so that calls that run side by side rarely wait for each other's locks.
+ * removed; each by the writer of the user whose row it is. Rows of one record stand together, so that calls that run
+ * side by side rarely wait for each other's locks.
  */
 export async function saveRows(
-  salesforce: Salesforce,
+  writerOf: WriterOf,
   plans: readonly ActivityPlan[],
-  shape: OrgShape,
 ): Promise<ReadonlyMap<LedgerRow, RowEnd>> {
   const ends = new Map<LedgerRow, RowEnd>();
-  const work = { Task: noWork(), Event: noWork() };
+  const works = new Map<Writer, Record<LedgerRow['object'], Work>>();
   for (const plan of plans) {
     for (const row of plan.rows) {
-      sort(work[row.object], plan, row, ends, () => fieldsOf(plan, row, shape));
+      const writer = writerOf(row.ownerId ?? plan.entry.userId);
+      if (writer instanceof AppError) {
+        ends.set(row, unwritable(row, writer));
+        continue;
+      }
+      const work = works.get(writer) ?? { Task: noWork(), Event: noWork() };
+      works.set(writer, work);
+      sort(work[row.object], plan, row, ends, () => fieldsOf(plan, row, writer.shape));
     }
   }
+  for (const [writer, work] of works) await saveAs(writer, work, ends);
+  return ends;
+}
+
+function unwritable(row: LedgerRow, error: AppError): RowEnd {
+  const known = row.recordId === undefined ? {} : { recordId: row.recordId };
+  if (error.retryable) return { outcome: 'not-tried', error, ...known };
+  return { outcome: 'refused', reason: error.message, retryable: false, ...known };
+}
+
+async function saveAs(
+  { salesforce, user }: Writer,
+  work: Record<LedgerRow['object'], Work>,
+  ends: Map<LedgerRow, RowEnd>,
+): Promise<void> {
+  const own = new Map<LedgerRow, RowEnd>();
   for (const object of ['Task', 'Event'] as const) {
     const { creations, updates, removals } = work[object];
-    await saveAll(byParent(creations), ends, (rows) => salesforce.createRows(object, rows));
-    await saveAll(byParent(updates), ends, (rows) => salesforce.updateRows(object, rows));
-    await removeRows(salesforce, object, removals, ends);
+    await saveAll(byParent(creations), own, (rows) => salesforce.createRows(object, rows));
+    await saveAll(byParent(updates), own, (rows) => salesforce.updateRows(object, rows));
+    await removeRows(salesforce, object, removals, own);
   }
-  await relateContacts(salesforce, ends);
-  return ends;
+  await relateContacts(salesforce, own);
+  for (const [row, end] of own) {
+    ends.set(row, user === undefined ? end : await endAs(user, row, end));
+  }
+}
+
+/** What Salesforce refuses a user is told with the user's name: an admin gives rights to users. */
+async function endAs(
+  user: NonNullable<Writer['user']>,
+  row: LedgerRow,
+  end: RowEnd,
+): Promise<RowEnd> {
+  if (end.outcome === 'refused') return { ...end, reason: `As ${user.username}: ${end.reason}` };
+  const signIn = end.outcome === 'not-tried' && end.error.code === 'unauthorized';
+  return signIn ? unwritable(row, await user.refused(end.error)) : end;
 }
 
 function noWork(): Work {

@@ -13,6 +13,7 @@ import type { Salesforce } from '#ports/salesforce.ts';
 import { type Claimed, claimActivities } from './claim-activities.ts';
 import { findWritten } from './find-written.ts';
 import { isPassing } from './notice-trouble.ts';
+import { openWriters, type WriterPorts } from './open-writers.ts';
 import { type ActivityPlan, planActivities } from './plan-activities.ts';
 import { queueActivities } from './queue-activities.ts';
 import { type RowEnd, saveRows } from './save-rows.ts';
@@ -20,19 +21,12 @@ import { settleActivities } from './settle-activities.ts';
 
 export type WriteActivitiesPorts = Pick<
   Ports,
-  | 'orgs'
-  | 'mirror'
-  | 'activityLedger'
-  | 'activityQueue'
-  | 'activitySettings'
-  | 'salesforce'
-  | 'clock'
-  | 'random'
-  | 'telemetry'
-> & {
-  /** What an org's Tasks and Events look like; may be some minutes old. */
-  readonly orgShapes: (orgId: OrgId, salesforce: Salesforce) => Promise<OrgShape>;
-};
+  'orgs' | 'mirror' | 'activityLedger' | 'activityQueue' | 'activitySettings'
+> &
+  WriterPorts & {
+    /** What an org's Tasks and Events look like; may be some minutes old. */
+    readonly orgShapes: (orgId: OrgId, salesforce: Salesforce) => Promise<OrgShape>;
+  };
 
 /** R14: what people did goes before what was tracked. */
 const URGENCIES: readonly Purpose[] = ['activities', 'tracking'];
@@ -98,8 +92,14 @@ async function tryGroup(
   const entries = group.map(({ entry }) => entry);
   const planned = await planActivities(ports, salesforce, org.orgId, entries, shape.task);
   const plans = await withFound(salesforce, planned, group, shape);
-  const ends = await saveRows(salesforce, plans, shape);
+  const syncUser = { salesforce, shape };
+  const writerOf = await openWriters(ports, org, purpose, syncUser, usersOf(plans));
+  const ends = await saveRows(writerOf, plans);
   return new Map(plans.map((plan) => [plan.entry, settlement(plan, ends)]));
+}
+
+function usersOf(plans: readonly ActivityPlan[]): readonly RecordId[] {
+  return plans.flatMap(({ entry, rows }) => rows.map(({ ownerId }) => ownerId ?? entry.userId));
 }
 
 /** Fills in the ids of rows that an earlier try wrote without our knowing. */

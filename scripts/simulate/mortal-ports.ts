@@ -26,7 +26,7 @@ export function mortalPorts(ports: Outside, life: Life, turn: () => Promise<void
     });
   const { secrets, orgs, mirror, feed, jobs, keys, noticeQueue, bulkQueue, deadLetters, usage } =
     ports;
-  const { activityQueue, activityLedger, activitySettings } = ports;
+  const { activityQueue, activityLedger, activitySettings, userConnections } = ports;
   return {
     secrets: guarded(secrets),
     orgs: guarded(orgs),
@@ -41,5 +41,6 @@ export function mortalPorts(ports: Outside, life: Life, turn: () => Promise<void
     activityQueue: guarded(activityQueue),
     activityLedger: guarded(activityLedger),
     activitySettings: guarded(activitySettings),
+    userConnections: guarded(userConnections),
   };
 }

@@ -15,6 +15,7 @@ import { defineOrgStoreContract } from './org-store.contract.ts';
 import { defineQueueContract, type QueueSubject } from './queue.contract.ts';
 import { defineSecretsContract } from './secrets.contract.ts';
 import { defineUsageStoreContract } from './usage-store.contract.ts';
+import { defineUserConnectionsContract } from './user-connections.contract.ts';
 
 let dynalite: Promise<LoopbackService> | undefined;
 afterAll(async () => (await dynalite)?.close());
@@ -63,3 +64,4 @@ defineDeadLettersContract(DYNAMO, () =>
 defineUsageStoreContract(DYNAMO, () => over(({ stores }) => stores.usage));
 defineActivityLedgerContract(DYNAMO, () => over(({ stores }) => stores.activityLedger));
 defineActivitySettingsContract(DYNAMO, () => over(({ stores }) => stores.activitySettings));
+defineUserConnectionsContract(DYNAMO, () => over(({ stores }) => stores.userConnections));

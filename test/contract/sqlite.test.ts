@@ -12,6 +12,7 @@ import { defineOrgStoreContract } from './org-store.contract.ts';
 import { defineQueueContract, type QueueSubject } from './queue.contract.ts';
 import { defineSecretsContract } from './secrets.contract.ts';
 import { defineUsageStoreContract } from './usage-store.contract.ts';
+import { defineUserConnectionsContract } from './user-connections.contract.ts';
 
 /** Stores over databases in memory; what outlives a process is tried in test/integration/stores. */
 async function over<Subject>(
@@ -58,3 +59,4 @@ defineDeadLettersContract('SQLite', () =>
 defineUsageStoreContract('SQLite', () => over(({ usage }) => usage));
 defineActivityLedgerContract('SQLite', () => over(({ activityLedger }) => activityLedger));
 defineActivitySettingsContract('SQLite', () => over(({ activitySettings }) => activitySettings));
+defineUserConnectionsContract('SQLite', () => over(({ userConnections }) => userConnections));

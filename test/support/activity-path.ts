@@ -44,13 +44,16 @@ export interface ActivityPath extends OrgReceiver {
   mirrorAll(): Promise<void>;
 }
 
+/** Where Apex and browsers are told that the receiver is. */
+export const GATEWAY_URL = 'https://rts.example';
+
 export async function startActivityPath(options: OrgReceiverOptions = {}): Promise<ActivityPath> {
   const receiver = await startOrgReceiver({
     ...options,
     practice: { sources: ['force-app/main/default'], ...options.practice },
   });
   const { ports, orgId, practice, consumers } = receiver;
-  const admin = makeAdmin(ports, {});
+  const admin = makeAdmin(ports, { gatewayUrl: GATEWAY_URL });
   const activity = makeActivity(ports);
   const scheduler = createRealScheduler({ onError: (_, error) => console.error(error) });
   const server = createReceiverServer({

@@ -46,6 +46,7 @@ export async function openBulkBench(
   };
   const salesforce: SalesforceOrgs = {
     forOrg: async () => model.client(),
+    forUser: async () => refuse(),
     withCredentials: async () => refuse(),
     authorizeUrl: refuse,
     redeemCode: async () => refuse(),

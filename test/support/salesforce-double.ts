@@ -58,6 +58,7 @@ export class SalesforceDouble {
     };
     return {
       forOrg: async () => this.#client(),
+      forUser: async () => refuse(),
       withCredentials: async () => refuse(),
       authorizeUrl: refuse,
       redeemCode: async () => refuse(),

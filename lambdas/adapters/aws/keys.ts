@@ -113,6 +113,13 @@ export const activitySettingsKey = (orgId: OrgId): ItemKey => ({
   sk: sort('ACTIVITIES'),
 });
 
+export const USER_CONNECTION_PREFIX = sort('USER', '');
+
+export const userConnectionKey = (orgId: OrgId, userId: RecordId): ItemKey => ({
+  pk: orgPartition(orgId),
+  sk: sort('USER', userId),
+});
+
 // Mirror
 
 /**

@@ -107,7 +107,13 @@ async function openRecords(
     return openRecordStores({ control: table(controlTable), mirror: table(mirrorTable) }, world);
   }
   const nothing = missing<never>('RTS_MIRROR_TABLE');
-  return { keys: nothing, mirror: nothing, activityLedger: nothing, activitySettings: nothing };
+  return {
+    keys: nothing,
+    mirror: nothing,
+    activityLedger: nothing,
+    activitySettings: nothing,
+    userConnections: nothing,
+  };
 }
 
 function openNotifier(

@@ -4,8 +4,12 @@ import { DynamoActivitySettings } from './dynamo-activity-settings.ts';
 import { DynamoKeyStore } from './dynamo-key-store.ts';
 import { DynamoMirrorStore } from './dynamo-mirror-store.ts';
 import type { DynamoTable } from './dynamo-table.ts';
+import { DynamoUserConnections } from './dynamo-user-connections.ts';
 
-export type RecordStores = Pick<Ports, 'keys' | 'mirror' | 'activityLedger' | 'activitySettings'>;
+export type RecordStores = Pick<
+  Ports,
+  'keys' | 'mirror' | 'activityLedger' | 'activitySettings' | 'userConnections'
+>;
 
 export interface RecordTables {
   readonly control: DynamoTable;
@@ -22,5 +26,6 @@ export function openRecordStores(
     mirror: new DynamoMirrorStore(mirror, clock, random),
     activityLedger: new DynamoActivityLedger(control),
     activitySettings: new DynamoActivitySettings(control),
+    userConnections: new DynamoUserConnections(control),
   };
 }

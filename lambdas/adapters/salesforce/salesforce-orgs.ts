@@ -1,10 +1,10 @@
 import { AppError } from '#core/errors.ts';
-import type { OrgId } from '#core/ids.ts';
+import type { OrgId, RecordId } from '#core/ids.ts';
 import { DEFAULT_SHARE_PERCENT, type Purpose } from '#core/quota.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { HttpTransport } from '#ports/http-transport.ts';
 import type { Random } from '#ports/random.ts';
-import type { Salesforce, SalesforceOrgs } from '#ports/salesforce.ts';
+import type { Salesforce, SalesforceOrgs, SalesforceUser } from '#ports/salesforce.ts';
 import type { SalesforceCredentials, Secrets } from '#ports/secrets.ts';
 import type { Telemetry } from '#ports/telemetry.ts';
 import type { UsageStore } from '#ports/usage-store.ts';
@@ -31,14 +31,21 @@ export interface SalesforceOrgsDeps {
 
 type Org = Parameters<SalesforceOrgs['forOrg']>[0];
 
-/** How an org is reached: one session and one set of describes for all purposes. */
+/** How an org is reached as one user: one session and one set of describes for all purposes. */
 interface Reach {
   readonly credentials: string;
   readonly rest: Rest;
   readonly describes: KeptDescribes;
 }
 
-/** Orgs whose session is kept; beyond that the one unused for longest signs in anew. */
+/** Whose session it is; without `userId` the Sync User's. */
+interface Who {
+  readonly credentials: SalesforceCredentials;
+  readonly rotated: (next: SalesforceCredentials) => Promise<void>;
+  readonly userId?: RecordId;
+}
+
+/** Users whose session is kept; beyond that the one unused for longest signs in anew. */
 const MAX_SESSIONS = 500;
 
 export function createSalesforceOrgs(deps: SalesforceOrgsDeps): SalesforceOrgs {
@@ -65,13 +72,13 @@ export function createSalesforceOrgs(deps: SalesforceOrgsDeps): SalesforceOrgs {
     });
   }
 
-  function restFor(session: Session, pinnedOrigin: string, orgId?: OrgId): Rest {
+  function restFor(session: Session, pinnedOrigin: string, orgId?: OrgId, userId?: RecordId): Rest {
     const { transport, clock, random } = deps;
     const base = { transport, session, clock, random, pinnedOrigin };
     if (orgId === undefined) return createRest(base);
     return createRest({
       ...base,
-      onAnswer: (purpose, headers) => meter.note(orgId, purpose, headers),
+      onAnswer: (purpose, headers) => meter.note(orgId, purpose, headers, userId),
     });
   }
 
@@ -96,7 +103,10 @@ export function createSalesforceOrgs(deps: SalesforceOrgsDeps): SalesforceOrgs {
     if (secrets === undefined) return;
     await deps.secrets.put(org.orgId, { ...secrets, credentials });
     deps.telemetry.info('RefreshTokenRotated', { orgId: org.orgId });
-    const key = keyOf(org);
+    replaceKept(keyOf(org), credentials);
+  }
+
+  function replaceKept(key: string, credentials: SalesforceCredentials): void {
     const kept = known.get(key);
     if (kept !== undefined) known.set(key, { ...kept, credentials: JSON.stringify(credentials) });
   }
@@ -106,13 +116,37 @@ export function createSalesforceOrgs(deps: SalesforceOrgsDeps): SalesforceOrgs {
     if (secrets === undefined) {
       throw new AppError('not-found', `The org ${org.orgId} is not connected.`);
     }
-    const key = keyOf(org);
-    const credentials = JSON.stringify(secrets.credentials);
+    const rotated = (next: SalesforceCredentials) => storeRotated(org, next);
+    return open(org, purpose, keyOf(org), { credentials: secrets.credentials, rotated });
+  }
+
+  async function forUser(org: Org, user: SalesforceUser, purpose: Purpose): Promise<Salesforce> {
+    const { userId, credentials, onRotated } = user;
+    const key = `${keyOf(org)} ${userId}`;
+    const rotated = async (next: SalesforceCredentials) => {
+      await onRotated(next);
+      replaceKept(key, next);
+    };
+    return open(org, purpose, key, { credentials, rotated, userId });
+  }
+
+  /** A client on the session that is kept under the key, if it still is of these credentials. */
+  function open(
+    org: Org,
+    purpose: Purpose,
+    key: string,
+    { credentials, rotated, userId }: Who,
+  ): Salesforce {
     const kept = known.get(key);
     known.delete(key);
     const origin = hosts.instanceOrigin(org.instanceUrl);
-    const reach =
-      kept?.credentials === credentials ? kept : newReach(org, secrets.credentials, origin);
+    const text = JSON.stringify(credentials);
+    const newReach = (): Reach => {
+      const session = sessionFor(org.loginUrl, credentials, rotated, org.orgId);
+      const rest = restFor(session, origin, org.orgId, userId);
+      return { credentials: text, rest, describes: new Map() };
+    };
+    const reach = kept?.credentials === text ? kept : newReach();
     known.set(key, reach);
     forgetOldest();
     const { orgId, apiVersion } = org;
@@ -120,13 +154,6 @@ export function createSalesforceOrgs(deps: SalesforceOrgsDeps): SalesforceOrgs {
     const { clock } = deps;
     const options = { meter, clock, orgId, apiVersion, purpose, sharePercent };
     return clientFor({ ...reach, rest: meteredRest(reach.rest, options) }, apiVersion, origin);
-  }
-
-  function newReach(org: Org, credentials: SalesforceCredentials, origin: string): Reach {
-    const rotated = (next: SalesforceCredentials) => storeRotated(org, next);
-    const session = sessionFor(org.loginUrl, credentials, rotated, org.orgId);
-    const rest = restFor(session, origin, org.orgId);
-    return { credentials: JSON.stringify(credentials), rest, describes: new Map() };
   }
 
   /** A Map keeps the order of insertion, and every use inserts anew: the first key is the one unused for longest. */
@@ -138,6 +165,7 @@ export function createSalesforceOrgs(deps: SalesforceOrgsDeps): SalesforceOrgs {
   return {
     ...createWebSignIn(deps.transport, hosts),
     forOrg,
+    forUser,
     withCredentials: async (loginUrl, apiVersion, credentials) => {
       const session = sessionFor(loginUrl, credentials, async () => undefined);
       const { instanceOrigin } = await session.token();

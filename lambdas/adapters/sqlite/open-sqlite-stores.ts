@@ -16,6 +16,7 @@ import { SqliteOrgStore } from './sqlite-org-store.ts';
 import { SqliteQueue } from './sqlite-queue.ts';
 import { SECRETS_SHAPE, SqliteSecrets } from './sqlite-secrets.ts';
 import { SqliteUsageStore } from './sqlite-usage-store.ts';
+import { SqliteUserConnections } from './sqlite-user-connections.ts';
 
 export const RECEIVER_FILE = 'receiver.db';
 export const SECRETS_FILE = 'secrets.db';
@@ -33,6 +34,7 @@ type StorePorts = Pick<
   | 'activityQueue'
   | 'activityLedger'
   | 'activitySettings'
+  | 'userConnections'
   | 'deadLetters'
   | 'usage'
 >;
@@ -85,6 +87,7 @@ export function storesOver(
     activityQueue: activities,
     activityLedger: new SqliteActivityLedger(receiver),
     activitySettings: new SqliteActivitySettings(receiver),
+    userConnections: new SqliteUserConnections(receiver),
     usage: new SqliteUsageStore(receiver),
     deadLetters: new SqliteDeadLetters(receiver, { notices, bulk, activities }),
     consumers: { notices, bulk, activities },

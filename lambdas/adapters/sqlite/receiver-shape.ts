@@ -263,6 +263,19 @@ const AUDIT_FINDINGS: Migration = {
   `,
 };
 
+const USER_CONNECTIONS: Migration = {
+  name: 'users who are written as themselves',
+  sql: `
+    CREATE TABLE user_connection (
+      org_id TEXT NOT NULL,
+      user_id TEXT NOT NULL,
+      revision INTEGER NOT NULL,
+      body TEXT NOT NULL,
+      PRIMARY KEY (org_id, user_id)
+    ) STRICT, WITHOUT ROWID;
+  `,
+};
+
 /** Everything but secrets, in one file. */
 export const RECEIVER_SHAPE: DatabaseShape = {
   name: 'receiver',
@@ -275,6 +288,7 @@ export const RECEIVER_SHAPE: DatabaseShape = {
     SIGN_INS,
     API_USE_BY_USER,
     AUDIT_FINDINGS,
+    USER_CONNECTIONS,
   ],
   functions: { email_hash: emailHash },
   pageSizeBytes: PAGE_SIZE_BYTES,

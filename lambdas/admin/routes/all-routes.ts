@@ -19,10 +19,12 @@ import { recordRoutes } from './records.ts';
 import { signInRoutes } from './sign-ins.ts';
 import { statusRoutes } from './status.ts';
 import { syncUserRoutes } from './sync-user.ts';
+import { userRoutes } from './users.ts';
 
 const documented: readonly Route[] = [
   ...orgRoutes,
   ...signInRoutes,
+  ...userRoutes,
   ...syncUserRoutes,
   ...statusRoutes,
   ...recordRoutes,

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { orgId } from '#core/ids.ts';
 import { iso } from '#core/time-text.ts';
-import { type BegunSignIn, beginSignIn, SIGN_IN_LIVES_MS } from '#usecases/begin-sign-in.ts';
+import { type BegunSignIn, beginSignIn } from '#usecases/begin-sign-in.ts';
 import { requireSetupCode } from '#usecases/connect-by-code.ts';
 import { finishSignIn } from '#usecases/finish-sign-in.ts';
 import {
@@ -13,9 +13,13 @@ import {
   requireGatewayUrl,
 } from '../route.ts';
 import { apiVersionText, idText, loginUrlText, shortText, time } from '../schemas.ts';
-
-const CALLBACK_PATH = '/v1/sign-ins/callback';
-const COOKIE = 'rts_sign_in';
+import {
+  CALLBACK_PATH,
+  callbackUrl,
+  SIGN_IN_COOKIE,
+  signInCookie,
+  spentCookie,
+} from '../sign-in-cookie.ts';
 
 const signInFields = {
   loginUrl: loginUrlText,
@@ -68,7 +72,8 @@ export const signInRoutes: readonly Route[] = [
     method: 'GET',
     path: CALLBACK_PATH,
     operationId: 'finishSignIn',
-    summary: 'Where Salesforce sends the browser back to; connects the org and shows its page',
+    summary:
+      'Where Salesforce sends the browser back to; connects the org or the user and shows the page',
     query: z.object({
       state: z.string().check(z.minLength(1), z.maxLength(200)),
       code: z.optional(z.string().check(z.minLength(1), z.maxLength(2_000))),
@@ -78,12 +83,10 @@ export const signInRoutes: readonly Route[] = [
     refusals: [401, 403, 404, 409, 410, 502],
     handle: async ({ ports, settings, query, cookies }) => {
       const { state, code, error } = query;
-      const answer = { state, code, error, browserSecret: cookies[COOKIE] };
+      const answer = { state, code, error, browserSecret: cookies[SIGN_IN_COOKIE] };
       const connected = await finishSignIn(ports, requireGatewayUrl(settings), answer);
-      const key = 'apiKey' in connected ? `&key=${connected.apiKey}` : '';
-      // A fragment stays in the browser: no log and no proxy sees the key.
-      const location = `/#org=${connected.orgId}${key}`;
-      return { status: 303, headers: { location, 'set-cookie': cookie(settings, '', 0) } };
+      const headers = { location: placeOf(connected), 'set-cookie': spentCookie(settings) };
+      return { status: 303, headers };
     },
   }),
 ];
@@ -95,22 +98,18 @@ function signInRequest({ loginUrl, clientId, clientSecret, apiVersion }: SignInB
   return { loginUrl, client, ...(apiVersion !== undefined && { apiVersion }) };
 }
 
-/** Never from the request's own headers: whoever forges one would have the code sent elsewhere. */
-const publicUrl = (settings: AdminSettings) => settings.publicUrl ?? requireGatewayUrl(settings);
-
-const callbackUrl = (settings: AdminSettings) => `${publicUrl(settings)}${CALLBACK_PATH}`;
+/** A fragment stays in the browser: no log and no proxy sees the key. */
+function placeOf(connected: Awaited<ReturnType<typeof finishSignIn>>): string {
+  if ('userId' in connected) return `/#connected=${encodeURIComponent(connected.username)}`;
+  const key = 'apiKey' in connected ? `&key=${connected.apiKey}` : '';
+  return `/#org=${connected.orgId}${key}`;
+}
 
 function begun(settings: AdminSettings, signIn: BegunSignIn): RouteAnswer {
   const { authorizeUrl, browserSecret, expiresAtMs } = signIn;
   return {
     status: 201,
-    headers: { 'set-cookie': cookie(settings, browserSecret, SIGN_IN_LIVES_MS / 1_000) },
+    headers: { 'set-cookie': signInCookie(settings, browserSecret) },
     body: { authorizeUrl, callbackUrl: callbackUrl(settings), expiresAt: iso(expiresAtMs) },
   };
-}
-
-/** `Lax`: Salesforce sends the browser back by a link, and a form of another site does not get it. */
-function cookie(settings: AdminSettings, value: string, maxAgeSeconds: number): string {
-  const secure = publicUrl(settings).startsWith('https:') ? '; Secure' : '';
-  return `${COOKIE}=${value}; Path=/v1/sign-ins; Max-Age=${maxAgeSeconds}; HttpOnly; SameSite=Lax${secure}`;
 }
