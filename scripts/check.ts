@@ -2,10 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { apexChecks } from './check/apex-checks.ts';
-import { type Check, command, installed, projectRoot as root } from './check/check.ts';
+import { type Check, command, installed } from './check/check.ts';
 import { conversionFaults } from './check/conversion.ts';
 import { deployFaults } from './check/deploy-rules.ts';
 import { readPackage } from './check/package-source.ts';
+import { projectRoot as root } from './project-root.ts';
 
 const source = join(root, 'force-app');
 

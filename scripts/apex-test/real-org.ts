@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { TestOutcome } from '../../local/org/apex/engine/test-runner.ts';
-import { projectRoot } from '../check/check.ts';
 import { readPackage } from '../check/package-source.ts';
 import { UserError } from '../one-machine/user-error.ts';
 import type { Sf } from '../package/sf.ts';
+import { projectRoot } from '../project-root.ts';
 import type { Coverage, TestReport } from './print-report.ts';
 
 const SUITE = 'MixmaxRts';

@@ -1,7 +1,8 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { parseSource } from '../../local/org/apex/syntax/parse-source.ts';
-import { type Check, command, installed, projectRoot, withoutJava } from './check.ts';
+import { projectRoot } from '../project-root.ts';
+import { type Check, command, installed, withoutJava } from './check.ts';
 import { readPackage } from './package-source.ts';
 import { pmdFaults } from './pmd.ts';
 

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { projectRoot } from '../project-root.ts';
 
 /** One static check, told by name in `npm run check`. */
 export interface Check {
@@ -9,8 +10,6 @@ export interface Check {
   /** Resolves with the faults found; none means it holds. */
   readonly run: () => Promise<readonly string[]>;
 }
-
-export const projectRoot = join(import.meta.dirname, '../..');
 
 /** A tool that a dependency installs, by its command's name. */
 export const installed = (name: string) => join(projectRoot, 'node_modules', '.bin', name);

@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { XMLParser } from 'fast-xml-parser';
+import { projectRoot } from '../project-root.ts';
 
-const ROOT = join(import.meta.dirname, '../../force-app');
+const ROOT = join(projectRoot, 'force-app');
 
 export interface PackageFile {
   /** Below `force-app`, with forward slashes. */

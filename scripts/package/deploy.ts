@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { projectRoot } from '../check/check.ts';
 import { elements, metadataOf, packageFile } from '../check/package-source.ts';
+import { projectRoot } from '../project-root.ts';
 import { deployGatewaySite } from './gateway-site.ts';
 import type { Workbench } from './workbench.ts';
 

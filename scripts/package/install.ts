@@ -1,4 +1,4 @@
-import { projectRoot } from '../check/check.ts';
+import { projectRoot } from '../project-root.ts';
 import { deployGatewaySite } from './gateway-site.ts';
 import type { Workbench } from './workbench.ts';
 

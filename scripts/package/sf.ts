@@ -29,16 +29,28 @@ const NOT_INSTALLED =
   'The Salesforce CLI is not installed: there is no command "sf". Install it with `npm install --global @salesforce/cli`, ' +
   'then sign in with `sf org login web --alias NAME`.';
 
-/** @param env the environment of the commands; `PATH` leads to `sf` */
-export function createSf(env: NodeJS.ProcessEnv = process.env): Sf {
+export interface SfOptions {
+  /** Environment of the commands; `PATH` leads to `sf`. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** What `sf` is called by: a program, and arguments before its own. */
+  readonly program?: readonly [string, ...string[]];
+  /** Where commands print: standard output is left alone when somebody reads JSON there. */
+  readonly printTo?: 'stdout' | 'stderr';
+}
+
+export function createSf(options: SfOptions = {}): Sf {
+  const { env = process.env, program = ['sf'], printTo = 'stdout' } = options;
+  const start = (args: readonly string[], spawning: SpawnOptions) =>
+    startProgram(program, args, { env, ...spawning });
+  const printing: SpawnOptions['stdio'] = ['inherit', printTo === 'stdout' ? 1 : 2, 'inherit'];
   return {
     async run(args, folder) {
-      const { code } = await start(args, { cwd: folder, env, stdio: 'inherit' });
+      const { code } = await start(args, { cwd: folder, stdio: printing });
       if (code !== 0) throw new UserError(`sf ${args.slice(0, 3).join(' ')} failed (${code}).`);
     },
     async ask(args, folder) {
       const stdio: SpawnOptions['stdio'] = ['ignore', 'pipe', 'inherit'];
-      const { text } = await start([...args, '--json'], { cwd: folder, env, stdio });
+      const { text } = await start([...args, '--json'], { cwd: folder, stdio });
       return parseAnswer(args, text);
     },
   };
@@ -57,12 +69,13 @@ export function createPrintingSf(print: (line: string) => void): Sf {
 }
 
 /** No shell in between: an argument is an argument, whatever characters it has. */
-function start(
+function startProgram(
+  [program, ...before]: readonly [string, ...string[]],
   args: readonly string[],
   options: SpawnOptions,
 ): Promise<{ readonly code: number | null; readonly text: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn('sf', args, options);
+    const child = spawn(program, [...before, ...args], options);
     const output: Buffer[] = [];
     child.stdout?.on('data', (chunk: Buffer) => output.push(chunk));
     child.on('error', (error: NodeJS.ErrnoException) =>

@@ -1,6 +1,6 @@
-import { projectRoot } from '../check/check.ts';
 import { readPackage } from '../check/package-source.ts';
 import { UserError } from '../one-machine/user-error.ts';
+import { projectRoot } from '../project-root.ts';
 import { type Components, manifestXml, removableComponents } from './components.ts';
 import { callsPackage, GENERATED_PREFIX, isGeneratedTrigger } from './generated-trigger.ts';
 import { PACKAGE_NAME } from './version.ts';

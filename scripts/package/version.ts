@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { projectRoot } from '../check/check.ts';
 import { UserError } from '../one-machine/user-error.ts';
+import { projectRoot } from '../project-root.ts';
 import type { Workbench } from './workbench.ts';
 
 /** As sfdx-project.json calls it. */

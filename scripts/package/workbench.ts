@@ -1,8 +1,8 @@
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { projectRoot } from '../check/check.ts';
 import { UserError } from '../one-machine/user-error.ts';
+import { projectRoot } from '../project-root.ts';
 import { createPrintingSf, createSf, type Sf } from './sf.ts';
 
 /** What a command works with: the command line, and a place to put source together. */

@@ -7,7 +7,7 @@ let fake: FakeSf;
 let sf: Sf;
 beforeEach(() => {
   fake = createFakeSf();
-  sf = createSf(fake.env);
+  sf = createSf({ env: fake.env });
 });
 afterEach(() => fake.close());
 

@@ -24,7 +24,7 @@ const said: string[] = [];
 beforeEach(() => {
   sf = createFakeSf();
   said.length = 0;
-  bench = { ...createWorkbench(createSf(sf.env)), say: (line) => void said.push(line) };
+  bench = { ...createWorkbench(createSf({ env: sf.env })), say: (line) => void said.push(line) };
 });
 afterEach(() => sf.close());
 
@@ -96,7 +96,7 @@ test.each([
 });
 
 test('without sf, the way to it is told', async () => {
-  const lonely = { ...bench, sf: createSf({ PATH: '/nonexistent' }) };
+  const lonely = { ...bench, sf: createSf({ env: { PATH: '/nonexistent' } }) };
   await expect(deployPackage(lonely, deployOptions)).rejects.toThrow(
     'npm install --global @salesforce/cli',
   );
