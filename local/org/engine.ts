@@ -2,6 +2,7 @@ import type {
   LeadConversionOutcome,
   LeadConversionRequest,
 } from './apex/platform/system/system-services.ts';
+import type { DuplicateOptions, DuplicateResult } from './duplicate-result.ts';
 import type { FieldValues } from './schema/schema.ts';
 
 /** A save as a client asks for it, whatever the protocol. */
@@ -28,6 +29,8 @@ export interface SaveRequest {
    * or not at all.
    */
   readonly beforeCommit?: (results: readonly SaveResult[]) => void;
+  /** Left out, duplicate rules that alert refuse the save. */
+  readonly duplicates?: DuplicateOptions;
 }
 
 export type SaveResult =
@@ -45,6 +48,7 @@ export type SaveResult =
         readonly code: string;
         readonly message: string;
         readonly fields: readonly string[];
+        readonly duplicates?: DuplicateResult;
       }[];
     };
 

@@ -1,3 +1,12 @@
+import type { DuplicateResult } from './duplicate-result.ts';
+
+interface OrgErrorOptions {
+  readonly fields?: readonly string[];
+  readonly status?: number;
+  readonly others?: readonly OrgError[];
+  readonly duplicates?: DuplicateResult;
+}
+
 /**
  * An error as Salesforce words it. The API turns it into `[{message, errorCode, fields}]`, Apex into the exception
  * of its kind; both keep code and text.
@@ -10,17 +19,16 @@ export class OrgError extends Error {
   readonly status: number;
   /** What else is wrong with the same record. */
   readonly others: readonly OrgError[];
+  /** Of DUPLICATES_DETECTED only. */
+  readonly duplicates: DuplicateResult | undefined;
 
-  constructor(
-    code: string,
-    message: string,
-    options: { fields?: readonly string[]; status?: number; others?: readonly OrgError[] } = {},
-  ) {
+  constructor(code: string, message: string, options: OrgErrorOptions = {}) {
     super(message);
     this.code = code;
     this.fields = options.fields ?? [];
     this.status = options.status ?? 400;
     this.others = options.others ?? [];
+    this.duplicates = options.duplicates;
   }
 
   /** The same error with more that is wrong. */

@@ -17,6 +17,9 @@ const TYPE_FOLDERS: ReadonlySet<string> = new Set([
   'testSuites',
   'customMetadata',
   'staticresources',
+  'settings',
+  'duplicateRules',
+  'matchingRules',
 ]);
 
 /** Code and metadata; what else lies there (read-me files, images) is none of the org's business. */

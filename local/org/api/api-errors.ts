@@ -1,3 +1,4 @@
+import type { DuplicateResult } from '../duplicate-result.ts';
 import { OrgError } from '../errors.ts';
 import type { ApiResult } from './http.ts';
 
@@ -34,6 +35,7 @@ export interface RowError {
   readonly code: string;
   readonly message: string;
   readonly fields: readonly string[];
+  readonly duplicates?: DuplicateResult;
 }
 
 /** `[{message, errorCode, fields?}]`, as every REST resource answers an error. */
@@ -48,14 +50,21 @@ export function errorResult(error: OrgError): ApiResult {
   return { status: error.status, json: [item] };
 }
 
-/** Errors of a single-record save: `errorCode` and `fields` in every item. */
-export function saveErrorResult(errors: readonly RowError[]): ApiResult {
-  const items = errors.map(
-    ({ code, message, fields }): ApiErrorItem =>
-      WITHOUT_FIELDS.has(code)
-        ? { message, errorCode: code }
-        : { message, errorCode: code, fields },
-  );
+/**
+ * Errors of a single-record save: `errorCode` and `fields` in every item, and what a duplicate rule found in its own
+ * (`duplicateResut` is how Salesforce spells it).
+ */
+export function saveErrorResult(
+  errors: readonly RowError[],
+  describeDuplicates: (found: DuplicateResult) => object,
+): ApiResult {
+  const items = errors.map(({ code, message, fields, duplicates }) => {
+    if (duplicates !== undefined) {
+      return { duplicateResut: describeDuplicates(duplicates), errorCode: code, message };
+    }
+    const item: ApiErrorItem = { message, errorCode: code };
+    return WITHOUT_FIELDS.has(code) ? item : { ...item, fields };
+  });
   return { status: statusOfSaveError(errors[0]?.code), json: items };
 }
 

@@ -99,6 +99,43 @@ export interface ValidationRule {
   readonly field?: string;
 }
 
+/** How the value of one field is compared with that of another record. Letters compare without regard to case. */
+export interface MatchCriterion {
+  /** API name in the object of the record that is saved. */
+  readonly inputField: string;
+  /** API name in the object that is searched. */
+  readonly field: string;
+  /** Two empty values are the same; otherwise an empty one is like no other. */
+  readonly matchesBlanks: boolean;
+}
+
+/** Criteria by number, from 1, and how they go together. */
+export type FilterLogic =
+  | number
+  | { readonly operator: 'AND' | 'OR'; readonly operands: readonly FilterLogic[] };
+
+/** Which records of an object are like the one that is saved. */
+export interface MatchRule {
+  readonly name: string;
+  /** API name of the object that is searched. */
+  readonly object: string;
+  readonly criteria: readonly MatchCriterion[];
+  readonly logic: FilterLogic;
+}
+
+/** What happens to a save that would make a duplicate. */
+type DuplicateAction = 'save' | 'alert' | 'block';
+
+/** An active duplicate rule, with the matching rules it goes by. */
+export interface DuplicateRule {
+  readonly name: string;
+  readonly message: string;
+  readonly onInsert: DuplicateAction;
+  readonly onUpdate: DuplicateAction;
+  readonly enforcesSharing: boolean;
+  readonly matchRules: readonly MatchRule[];
+}
+
 /** Fields that belong together on a page; Apex reads the list. */
 export interface FieldSetSchema {
   readonly name: string;
@@ -133,6 +170,8 @@ export interface ObjectSchema {
   readonly setupObject: boolean;
   /** In the order of their names. */
   readonly validationRules?: readonly ValidationRule[];
+  /** Active ones, in the order they are asked. */
+  readonly duplicateRules?: readonly DuplicateRule[];
   /** In the order of their names. */
   readonly fieldSets?: readonly FieldSetSchema[];
   /** The org-wide default; left out, that of a new org. */

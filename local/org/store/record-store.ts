@@ -12,6 +12,18 @@ export interface SaveContext {
    * permission "Set Audit Fields upon Record Creation" allows.
    */
   readonly auditFields?: boolean;
+  /** Lets duplicate rules run. */
+  readonly duplicates?: DuplicateHandling;
+}
+
+/** What duplicate rules need to know of the save that a record is part of. */
+export interface DuplicateHandling {
+  /** Passes rules that alert. */
+  readonly allowSave: boolean;
+  /** Ids of records the same save has written; the store adds to it. */
+  readonly sameSave: Set<string>;
+  /** Whether the running user sees a record; left out, rules look at all. */
+  readonly sees?: (object: string, id: string) => boolean;
 }
 
 export interface RecordKey {

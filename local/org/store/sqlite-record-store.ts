@@ -7,6 +7,7 @@ import { Database } from './database.ts';
 import { Deletions } from './deletions.ts';
 import { applyDeployedRows, type DeployedRows } from './deployed-rows.ts';
 import { SqliteDocuments } from './documents.ts';
+import { comparedFields } from './duplicates.ts';
 import { coerceInput, type Purpose } from './input.ts';
 import { convertLead, type LeadConversion } from './lead-conversion.ts';
 import { Merger } from './merger.ts';
@@ -100,9 +101,11 @@ export class SqliteRecordStore implements RecordStore {
 
   /** Call after every deploy: creates tables and columns that the schema has and the database has not. */
   migrate(): void {
+    const compared = comparedFields(this.schema.all());
     this.database.atomically(() => {
       for (const object of this.schema.all()) {
-        if (object.kind !== 'platformEvent') migrateTable(this.database, object);
+        if (object.kind === 'platformEvent') continue;
+        migrateTable(this.database, object, compared.get(object.name));
       }
     });
     this.database.forgetStatements();

@@ -48,8 +48,15 @@ export function quote(name: string): string {
   return `"${name}"`;
 }
 
-/** Creates the table, or adds the columns and indexes it lacks. Columns of fields that are gone stay, unread. */
-export function migrateTable(database: Database, object: ObjectSchema): void {
+/**
+ * Creates the table, or adds the columns and indexes it lacks. Columns of fields that are gone stay, unread.
+ * @param compared further fields that are searched by their values, in lower case
+ */
+export function migrateTable(
+  database: Database,
+  object: ObjectSchema,
+  compared: ReadonlySet<string> = new Set(),
+): void {
   const { name, columns } = tableOf(object);
   const existing = new Set(
     database.rows(`PRAGMA table_info(${name})`).map((row) => String(row[1]).toLowerCase()),
@@ -63,7 +70,9 @@ export function migrateTable(database: Database, object: ObjectSchema): void {
       database.exec(`ALTER TABLE ${name} ADD COLUMN ${columnDefinition(field)}${fallback}`);
     }
   }
-  for (const field of columns.filter(isIndexed)) createIndex(database, object, field);
+  const isSearched = (field: FieldSchema): boolean =>
+    isIndexed(field) || compared.has(field.name.toLowerCase());
+  for (const field of columns.filter(isSearched)) createIndex(database, object, field);
 }
 
 export function dropTable(database: Database, object: ObjectSchema): void {

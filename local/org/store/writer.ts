@@ -3,6 +3,7 @@ import { toId15 } from '../schema/ids.ts';
 import type { FieldSchema, FieldValue, FieldValues, ObjectSchema } from '../schema/schema.ts';
 import { nextAutoNumber } from './auto-number.ts';
 import { checkRequired, checkValue, storedForm } from './checks.ts';
+import { Duplicates } from './duplicates.ts';
 import { rulesOf } from './object-rules.ts';
 import type { DocumentStore, SaveContext } from './record-store.ts';
 import { checkReference, checkUnique } from './references.ts';
@@ -19,10 +20,12 @@ export interface WriterDeps extends RuleDeps {
 export class Writer {
   readonly #deps: WriterDeps;
   readonly #validation: Validation;
+  readonly #duplicates: Duplicates;
 
   constructor(deps: WriterDeps) {
     this.#deps = deps;
     this.#validation = new Validation(deps.schema, deps.database);
+    this.#duplicates = new Duplicates(deps.schema, deps.database);
   }
 
   withDefaults(object: ObjectSchema, values: FieldValues, context: SaveContext): FieldValues {
@@ -57,6 +60,7 @@ export class Writer {
     for (const field of tableOf(object).columns) this.#checkField(draft, field);
     rules.check?.(draft, this.#deps);
     this.#validation.check(draft);
+    this.#duplicates.check(draft);
     this.#fillAutoNumber(draft);
     this.#deps.rows.insert(object, draft.row);
     rules.afterSave?.(draft, this.#deps);
@@ -84,6 +88,7 @@ export class Writer {
     }
     rules.check?.(draft, this.#deps);
     this.#validation.check(draft);
+    this.#duplicates.check(draft);
     this.#deps.rows.update(object, id, difference(draft.row, before));
     rules.afterSave?.(draft, this.#deps);
     return this.#saved(draft);

@@ -1,4 +1,5 @@
 import type { UserAccess } from '../../access/access-control.ts';
+import { NO_DUPLICATE_OPTIONS } from '../../duplicate-result.ts';
 import type { SaveRequest, SaveResult } from '../../engine.ts';
 import { OrgError } from '../../errors.ts';
 import type { FieldValue, FieldValues } from '../../schema/schema.ts';
@@ -14,7 +15,7 @@ import { convertLead } from './dml/convert-lead.ts';
 import { DmlRow, type RowAction, rowErrorOf } from './dml/dml-row.ts';
 import { type MergeInput, mergeRows } from './dml/merge-rows.ts';
 import { CHUNK_SIZE, saveRows } from './dml/save-rows.ts';
-import { saveWorldOf } from './dml/save-world.ts';
+import { askingDuplicateRules, saveWorldOf } from './dml/save-world.ts';
 import { failRepeatedKeys, upsertTarget } from './dml/upsert-target.ts';
 import { publishEvents } from './event-publisher.ts';
 import type { OrgServices } from './org-services.ts';
@@ -189,11 +190,9 @@ export class ApiSaves {
     context.unit.open();
     const start = context.unit.savepoint();
     try {
-      saveRows(
-        saveWorldOf(this.#org, transaction.realm.triggers, context),
-        rows,
-        request.allOrNone,
-      );
+      const world = saveWorldOf(this.#org, transaction.realm.triggers, context);
+      const { duplicates = NO_DUPLICATE_OPTIONS } = request;
+      saveRows(askingDuplicateRules(world, this.#org, rows, duplicates), rows, request.allOrNone);
       this.#purge(request, rows);
     } catch (error) {
       start.rollback();

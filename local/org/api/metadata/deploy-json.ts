@@ -13,6 +13,7 @@ const TYPE_BY_SUFFIX: ReadonlyMap<string, string> = new Map([
   ['object', 'CustomObject'],
   ['field', 'CustomField'],
   ['tab', 'CustomTab'],
+  ['matchingRule', 'MatchingRules'],
   ['permissionset', 'PermissionSet'],
   ['remoteSite', 'RemoteSiteSetting'],
   ['platformEventSubscriberConfig', 'PlatformEventSubscriberConfig'],

@@ -47,8 +47,10 @@ const OWNERS: ReadonlyMap<string, Owns> = new Map([
   ['CustomLabel', () => false],
   ['CustomObject', object],
   ['CustomTab', file('tabs', 'tab')],
+  ['DuplicateRule', file('duplicateRules', 'duplicateRule')],
   ['Layout', file('layouts', 'layout')],
   ['ListView', partOfObject('listViews', 'listView')],
+  ['MatchingRules', file('matchingRules', 'matchingRule')],
   ['PermissionSet', file('permissionsets', 'permissionset')],
   [
     'PlatformEventSubscriberConfig',

@@ -13,6 +13,7 @@ import {
 } from '../api-call.ts';
 import { type ApiResult, json } from '../http.ts';
 import { requireObject } from './describe.ts';
+import { duplicateOptions } from './duplicates.ts';
 import { readRecords } from './read-records.ts';
 import { createRecordWriter } from './record-json.ts';
 import { keyFieldOf } from './sobject-rows.ts';
@@ -184,7 +185,12 @@ function save(
   call: ApiCall,
   request: Pick<SaveRequest, 'operation' | 'records' | 'allOrNone' | 'externalIdField'>,
 ): SaveResult[] {
-  return call.org.engine.save({ ...request, userId: userOf(call), source: 'rest' });
+  return call.org.engine.save({
+    ...request,
+    userId: userOf(call),
+    source: 'rest',
+    duplicates: duplicateOptions(call),
+  });
 }
 
 /** A row of the answer; its errors say `statusCode` where single-record answers say `errorCode`. */

@@ -7,6 +7,7 @@ import { notFound, saveErrorResult } from '../api-errors.ts';
 import { hiddenIds } from '../hidden-records.ts';
 import { type ApiResult, json, NO_CONTENT } from '../http.ts';
 import { objectSummary, requireObject } from './describe.ts';
+import { duplicateOptions, duplicateResultJson } from './duplicates.ts';
 import { isKnownToClient, requireUnmodified } from './preconditions.ts';
 import { readRecords } from './read-records.ts';
 import { createRecordWriter } from './record-json.ts';
@@ -39,7 +40,7 @@ export function createRecord(call: ApiCall): ApiResult {
   const input = jsonObject(call);
   if (object.kind === 'platformEvent') return publishEvent(call, object, input);
   const result = saveOne(call, { operation: 'insert', object, input });
-  if (!result.success) return saveErrorResult(result.errors);
+  if (!result.success) return refused(call, result);
   touch(call, result);
   return json(201, successBody(result), location(call, object, result.id));
 }
@@ -47,7 +48,7 @@ export function createRecord(call: ApiCall): ApiResult {
 function publishEvent(call: ApiCall, object: ObjectSchema, input: Input): ApiResult {
   const [result] = call.org.engine.publish(object.name, [input], userOf(call));
   if (result === undefined) throw new Error(`publishing ${object.name} gave no result`);
-  if (!result.success) return saveErrorResult(result.errors);
+  if (!result.success) return refused(call, result);
   return json(201, successBody(result), location(call, object, result.id));
 }
 
@@ -70,7 +71,7 @@ export function updateRecord(call: ApiCall): ApiResult {
   }
   requireLiveRecord(call, object, id);
   const result = saveOne(call, { operation: 'update', object, input: { ...input, Id: id } });
-  if (!result.success) return saveErrorResult(result.errors);
+  if (!result.success) return refused(call, result);
   touch(call, result);
   return NO_CONTENT;
 }
@@ -81,7 +82,7 @@ export function deleteRecord(call: ApiCall): ApiResult {
   const id = requireRecordId(object, param(call, 'id'));
   requireLiveRecord(call, object, id);
   const result = saveOne(call, { operation: 'delete', object, input: { Id: id } });
-  return result.success ? NO_CONTENT : saveErrorResult(result.errors);
+  return result.success ? NO_CONTENT : refused(call, result);
 }
 
 /** `GET /sobjects/{object}/{field}/{value}`: by external id. */
@@ -101,7 +102,7 @@ export function deleteRecordByKey(call: ApiCall): ApiResult {
   if (id === undefined) throw notFound();
   if (ids.length > 1) return multipleChoices(call, object, ids);
   const result = saveOne(call, { operation: 'delete', object, input: { Id: id } });
-  return result.success ? NO_CONTENT : saveErrorResult(result.errors);
+  return result.success ? NO_CONTENT : refused(call, result);
 }
 
 /** From this version on an upsert that updates answers a body, too. */
@@ -124,7 +125,7 @@ export function upsertRecord(call: ApiCall): ApiResult {
           input: field === 'Id' ? input : { ...input, [field]: param(call, 'value') },
         })
       : saveOne(call, { operation: 'update', object, input });
-  if (!result.success) return saveErrorResult(result.errors);
+  if (!result.success) return refused(call, result);
   touch(call, result);
   const created = id === undefined;
   if (!created && Number(call.version) < UPSERT_BODY_FROM_VERSION) return NO_CONTENT;
@@ -136,7 +137,7 @@ export function upsertRecord(call: ApiCall): ApiResult {
 export function upsertByNoId(call: ApiCall): ApiResult {
   const object = requireObject(call);
   const result = saveOne(call, { operation: 'insert', object, input: jsonObject(call) });
-  if (!result.success) return saveErrorResult(result.errors);
+  if (!result.success) return refused(call, result);
   return json(201, { ...successBody(result), created: true }, location(call, object, result.id));
 }
 
@@ -213,9 +214,16 @@ function saveOne(call: ApiCall, { operation, object, input }: OneSave): SaveResu
     allOrNone: true,
     userId: userOf(call),
     source: 'rest',
+    duplicates: duplicateOptions(call),
   });
   if (result === undefined) throw new Error(`the save of one ${object.name} gave no result`);
   return result;
+}
+
+type Refused = Extract<SaveResult, { success: false }>;
+
+function refused(call: ApiCall, { errors }: Refused): ApiResult {
+  return saveErrorResult(errors, (found) => duplicateResultJson(call, found));
 }
 
 type Saved = Extract<SaveResult, { success: true }>;

@@ -4,6 +4,7 @@ import type { ObjectSchema } from '../../schema/schema.ts';
 import { type ApiCall, isJsonObject, jsonObject, jsonParserError, userOf } from '../api-call.ts';
 import { type ApiResult, json } from '../http.ts';
 import { requireObject } from './describe.ts';
+import { duplicateOptions } from './duplicates.ts';
 
 const MOST_RECORDS = 200;
 const MOST_LEVELS = 5;
@@ -71,6 +72,7 @@ function insertLevel(
     allOrNone: true,
     userId: userOf(call),
     source: 'rest',
+    duplicates: duplicateOptions(call),
   });
   const failures = level.flatMap(({ node }, index) => failureOf(node, saved[index]));
   if (failures.length > 0) throw new TreeFailed(failures);

@@ -21,6 +21,7 @@ import {
   checkRule,
   type FindObject,
 } from './check-parts.ts';
+import { DuplicateSources } from './duplicate-rules.ts';
 import { type Element, parseMetadata, SourceProblem } from './element.ts';
 import { type ActivitySettings, readActivitySettings } from './read-activity-settings.ts';
 import { checkClientAppPart, clientAppSuffixes } from './read-client-app.ts';
@@ -141,6 +142,7 @@ class Reading {
   readonly #customMetadata: { file: string; record: CustomMetadataRecord }[] = [];
   readonly #fieldSetFiles = new Map<FieldSetSchema, string>();
   readonly #permissionSets: { file: string; source: PermissionSetSource }[] = [];
+  readonly #duplicates = new DuplicateSources();
 
   constructor(schema: OrgSchema, prefixes: KeyPrefixes) {
     this.#schema = schema;
@@ -209,6 +211,12 @@ class Reading {
           file: file.path,
           record: readCustomMetadata(parseMetadata(file.text, 'CustomMetadata'), name),
         });
+        return;
+      case 'matchingRule':
+        this.#duplicates.addMatchingRules(file, name);
+        return;
+      case 'duplicateRule':
+        this.#partsOf(this.#duplicates.addRule(file, name), file.path);
         return;
       case 'permissionset':
         this.#permissionSets.push({
@@ -296,7 +304,13 @@ class Reading {
     this.#checkReferences(find);
     if (this.problems.length === 0) this.#checkFormulas(objects);
     this.#checkParts(objects, find);
-    return objects;
+    return objects.map((object) => {
+      let ruled = object;
+      this.#attempt(this.#duplicates.fileOf(object), () => {
+        ruled = this.#duplicates.applyTo(object, find);
+      });
+      return ruled;
+    });
   }
 
   #objectOf(parts: ObjectParts): ObjectSchema {

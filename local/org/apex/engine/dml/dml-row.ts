@@ -81,7 +81,8 @@ export class DmlRow {
 /** What the store refused, as an error of the row. Anything but an OrgError is a fault of the org and goes on. */
 export function rowErrorOf(error: unknown): RowError {
   if (error instanceof OrgError) {
-    return { code: error.code, message: error.message, fields: error.fields };
+    const { code, message, fields, duplicates } = error;
+    return { code, message, fields, ...(duplicates === undefined ? {} : { duplicates }) };
   }
   throw error;
 }

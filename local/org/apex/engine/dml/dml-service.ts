@@ -1,3 +1,4 @@
+import { NO_DUPLICATE_OPTIONS } from '../../../duplicate-result.ts';
 import { DmlException, type FailedRow } from '../../platform/system/dml-exception.ts';
 import type {
   DatabaseServices,
@@ -17,7 +18,7 @@ import { DmlRow } from './dml-row.ts';
 import { mergeRows } from './merge-rows.ts';
 import { checkRowAccess } from './row-access.ts';
 import { type SaveWorld, saveRows } from './save-rows.ts';
-import { saveWorldOf } from './save-world.ts';
+import { askingDuplicateRules, saveWorldOf } from './save-world.ts';
 import type { TriggerRunner } from './trigger-runner.ts';
 
 export interface DmlServiceOptions {
@@ -56,7 +57,8 @@ export class DmlService implements DatabaseServices {
     this.#checkMixedDml(operation, rows);
     const world = this.#world();
     world.unit.open();
-    saveRows(world, rows, options.allOrNone);
+    const { duplicates = NO_DUPLICATE_OPTIONS } = options;
+    saveRows(askingDuplicateRules(world, org, rows, duplicates), rows, options.allOrNone);
     this.#options.onWrite();
     if (options.allOrNone) {
       throwFirstFailure(operation, rows);
@@ -102,7 +104,9 @@ export class DmlService implements DatabaseServices {
     this.#options.onWrite();
     const [error] = outcome.errors;
     if (allOrNone && error !== undefined) {
-      throw DmlException.of('ConvertLead', [{ index: 0, id: request.leadId, error }]);
+      throw DmlException.of('ConvertLead', [
+        { index: 0, object: 'Lead', id: request.leadId, error },
+      ]);
     }
     return outcome;
   }
@@ -170,7 +174,7 @@ export class DmlService implements DatabaseServices {
   #checkMixedDml(operation: SaveOperation, rows: readonly DmlRow[]): void {
     const { schema } = this.#options.org;
     for (const [index, row] of rows.entries()) {
-      const where = { index, id: row.id };
+      const where = { index, object: row.object, id: row.id };
       this.#options
         .context()
         .mixedDml.check(operation, schema.require(row.object), row.values, where);
@@ -215,7 +219,7 @@ function throwFirstFailure(operation: string, rows: readonly DmlRow[]): void {
   const failures = rows.flatMap((row, index): FailedRow[] =>
     row.errors
       .filter((error) => error.code !== 'ALL_OR_NONE_OPERATION_ROLLED_BACK')
-      .map((error) => ({ index, id: row.id, error })),
+      .map((error) => ({ index, object: row.object, id: row.id, error })),
   );
   const [first, ...others] = failures;
   if (first !== undefined) {

@@ -5,6 +5,7 @@ import { SObjectValue } from '../../sobject.ts';
 import { ApexException, type ApexValue, PlatformObject } from '../../values.ts';
 import { type PlatformMember, platformType } from '../definition.ts';
 import { accessOf } from './access-level.ts';
+import { duplicateRuleHeader } from './duplicates.ts';
 import { resultList, resultObject } from './save-results.ts';
 import type { RowOutcome, SaveOperation } from './system-services.ts';
 import { SObjectFieldToken } from './tokens.ts';
@@ -86,10 +87,12 @@ function save(
   rest: readonly ApexValue[],
 ): RowOutcome[] {
   const field = rest.find((value) => value instanceof SObjectFieldToken);
+  const options = rest.find((value) => value instanceof DmlOptions);
   return realm.system.database.save(operation, records, {
     allOrNone: rest.every(allowsOnlyAll),
     mode: accessOf(rest),
     ...(field === undefined ? {} : { externalIdField: field.field }),
+    ...(options === undefined ? {} : { duplicates: options.state.duplicates.state }),
   });
 }
 
@@ -127,9 +130,14 @@ export function recordOfId(realm: Realm, id: ApexValue): SObjectValue {
   return record;
 }
 
-class DmlOptions extends PlatformObject<{ allOrNone: boolean | null }> {
+interface DmlOptionsState {
+  allOrNone: boolean | null;
+  readonly duplicates: ReturnType<typeof duplicateRuleHeader>;
+}
+
+class DmlOptions extends PlatformObject<DmlOptionsState> {
   constructor() {
-    super('Database.DMLOptions', { allOrNone: null });
+    super('Database.DMLOptions', { allOrNone: null, duplicates: duplicateRuleHeader() });
   }
 }
 
@@ -144,5 +152,9 @@ export const dmlOptionsType = platformType({
       }
       return self.state.allOrNone;
     },
+    'get Database.DMLOptions.DuplicateRuleHeader DuplicateRuleHeader': (
+      _realm: Realm,
+      self: DmlOptions,
+    ) => self.state.duplicates,
   },
 });

@@ -20,14 +20,16 @@ export function resultList(type: string, outcomes: readonly RowOutcome[]): ApexL
   );
 }
 
+function errorObject(error: RowError): DatabaseError {
+  const type = error.duplicates === undefined ? 'Database.Error' : 'Database.DuplicateError';
+  return new PlatformObject(type, error);
+}
+
 const common = {
   'Boolean isSuccess()': (_realm: Realm, self: Result) => self.state.success,
   'Id getId()': (_realm: Realm, self: Result) => self.state.id,
   'List<Database.Error> getErrors()': (_realm: Realm, self: Result) =>
-    new ApexList(
-      'Database.Error',
-      self.state.errors.map((error) => new PlatformObject('Database.Error', error)),
-    ),
+    new ApexList('Database.Error', self.state.errors.map(errorObject)),
 } as const satisfies Readonly<Record<string, PlatformMember>>;
 
 const SIMPLE_RESULTS = ['SaveResult', 'DeleteResult', 'UndeleteResult', 'EmptyRecycleBinResult'];

@@ -1,3 +1,4 @@
+import type { DuplicateOptions, DuplicateResult } from '../../../duplicate-result.ts';
 import type { FieldValues } from '../../../schema/schema.ts';
 import type { AccessMode } from '../../realm.ts';
 import type { SObjectValue } from '../../sobject.ts';
@@ -73,6 +74,8 @@ export interface RowError {
   readonly code: string;
   readonly message: string;
   readonly fields: readonly string[];
+  /** Of DUPLICATES_DETECTED only. */
+  readonly duplicates?: DuplicateResult;
 }
 
 /** What became of one record of a DML statement or one published event. */
@@ -114,6 +117,8 @@ export interface SaveOptions {
   readonly externalIdField?: string;
   /** Undefined: as the running class says. */
   readonly mode?: AccessMode | undefined;
+  /** Undefined: rules that alert refuse the save. */
+  readonly duplicates?: DuplicateOptions;
 }
 
 export interface DatabaseServices {

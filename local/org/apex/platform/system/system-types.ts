@@ -7,6 +7,7 @@ import { hierarchyCustomSettingType } from './custom-settings.ts';
 import { databaseType, savepointType } from './database.ts';
 import { dmlOptionsType } from './database-saves.ts';
 import { describeTypes } from './describe.ts';
+import { duplicateTypes } from './duplicates.ts';
 import { eventBusType, triggerContextType } from './events.ts';
 import {
   dmlExceptionType,
@@ -43,6 +44,7 @@ export const SYSTEM_TYPES: readonly PlatformType[] = [
   customMetadataType,
   databaseType,
   ...describeTypes,
+  ...duplicateTypes,
   dmlExceptionType,
   dmlOptionsType,
   eventBusType,
