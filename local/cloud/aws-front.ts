@@ -10,11 +10,31 @@ import { text } from 'node:stream/consumers';
 import { readAwsRequest, type ServiceName } from './aws-request.ts';
 import type { Iam } from './iam.ts';
 import { type LoopbackService, listenOnLoopback } from './services/loopback-service.ts';
+import type { JsonMap } from './template.ts';
 
 export interface FrontOptions {
   /** Where each service really listens. */
   readonly backends: Readonly<Record<ServiceName, string>>;
   readonly onDenied: (denial: Denial) => void;
+  /** Told of every request that is allowed, before it is passed on. What it answers is answered in the service's place. */
+  readonly onRequest?: ((request: AllowedRequest) => ServiceFault | undefined) | undefined;
+  /** Messages of queues are visible at once, whatever delay they are sent with. */
+  readonly withoutDelays?: boolean | undefined;
+}
+
+/** A request as IAM and a service's bill see it. */
+export interface AllowedRequest {
+  readonly role: string;
+  readonly action: string;
+  readonly resources: readonly string[];
+  readonly bytes: number;
+}
+
+/** What a service answers that is in trouble. */
+export interface ServiceFault {
+  readonly status: number;
+  /** e.g. `ThrottlingException` */
+  readonly type: string;
 }
 
 /** Who calls by which access key: a role's name, or 'operator', who may do everything. */
@@ -74,18 +94,31 @@ export class AwsFront {
       refuse(response, 403, 'UnrecognizedClientException', 'The security token is invalid.');
       return;
     }
-    const missing = asked.resources.find((resource) => !this.#allows(role, asked.action, resource));
-    if (missing !== undefined) {
-      this.#options.onDenied({ role, action: asked.action, resource: missing });
-      const message = `${role} is not authorized to perform: ${asked.action} on resource: ${missing}`;
-      refuse(response, asked.service === 'sqs' ? 403 : 400, 'AccessDeniedException', message);
+    const { service, action, resources } = asked;
+    const denial = this.#denial(role, action, resources);
+    if (denial !== undefined) {
+      this.#options.onDenied(denial);
+      const message = `${role} is not authorized to perform: ${denial.action} on resource: ${denial.resource}`;
+      refuse(response, service === 'sqs' ? 403 : 400, 'AccessDeniedException', message);
       return;
     }
-    this.#pass(incoming, response, this.#options.backends[asked.service], body);
+    const bytes = Buffer.byteLength(body);
+    const fault = this.#options.onRequest?.({ role, action, resources, bytes });
+    if (fault !== undefined) {
+      refuse(response, fault.status, fault.type, 'as told');
+      return;
+    }
+    const passed = this.#options.withoutDelays ? undelayed(action, body) : body;
+    this.#pass(incoming, response, this.#options.backends[service], passed);
   }
 
-  #allows(role: string, action: string, resource: string): boolean {
-    return role === OPERATOR || this.#iam?.allows(role, action, resource) === true;
+  /** The first of what the request needs that the caller lacks. */
+  #denial(role: string, action: string, resources: readonly string[]): Denial | undefined {
+    if (role === OPERATOR) return undefined;
+    return resources
+      .flatMap((resource) => this.#iam?.needs(action, resource) ?? [{ action, resource }])
+      .map((needed) => ({ role, ...needed }))
+      .find((needed) => this.#iam?.allows(role, needed.action, needed.resource) !== true);
   }
 
   #pass(incoming: IncomingMessage, response: ServerResponse, backend: string, body: string): void {
@@ -93,7 +126,11 @@ export class AwsFront {
       new URL(incoming.url ?? '/', backend),
       {
         method: incoming.method,
-        headers: { ...incoming.headers, host: new URL(backend).host },
+        headers: {
+          ...incoming.headers,
+          host: new URL(backend).host,
+          'content-length': String(Buffer.byteLength(body)),
+        },
         agent: this.#agent,
       },
       (answer) => {
@@ -104,6 +141,14 @@ export class AwsFront {
     passed.on('error', () => response.destroy());
     passed.end(body);
   }
+}
+
+function undelayed(action: string, body: string): string {
+  if (action !== 'sqs:SendMessage') return body;
+  const { DelaySeconds: _, ...input } = JSON.parse(body) as JsonMap;
+  const entries = input['Entries'] as readonly JsonMap[] | undefined;
+  const Entries = entries?.map(({ DelaySeconds: __, ...entry }) => entry);
+  return JSON.stringify({ ...input, ...(Entries !== undefined && { Entries }) });
 }
 
 function refuse(response: ServerResponse, status: number, type: string, message: string): void {

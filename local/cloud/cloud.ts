@@ -1,20 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { join } from 'node:path';
-import { SQSClient } from '@aws-sdk/client-sqs';
-import { AwsFront, type Denial, OPERATOR } from './aws-front.ts';
+import { AwsFront, type Denial, type FrontOptions, OPERATOR } from './aws-front.ts';
 import { HttpApi } from './http-api.ts';
 import { Iam } from './iam.ts';
-import { EventSourceMapping } from './lambda/event-source-mapping.ts';
-import { LambdaFunction } from './lambda/function.ts';
+import type { PollResult } from './lambda/event-source-mapping.ts';
+import { makeFunctions, makeMappings, roleInArn } from './lambda/from-template.ts';
+import type { LambdaFunction } from './lambda/function.ts';
 import { makeResources } from './make-resources.ts';
 import { startDynalite } from './services/dynalite.ts';
 import { startEventBus } from './services/event-bus.ts';
-import { loopbackClient } from './services/loopback-service.ts';
 import { startParameterStore } from './services/parameter-store.ts';
 import { startSqs } from './services/sqs.ts';
 import { startTopics } from './services/topics.ts';
-import { type JsonMap, REGION, type Resource, readTemplates } from './template.ts';
+import { type JsonMap, type Resource, readTemplates } from './template.ts';
 
 export interface CloudOptions {
   /** The cloud assembly: what `cdk synth` wrote. */
@@ -23,8 +21,15 @@ export interface CloudOptions {
   readonly environment?: () => Readonly<Record<string, string>>;
   readonly onLine: (functionId: string, line: string) => void;
   readonly onError: (error: unknown) => void;
-  /** Told of every request that a role may not make. */
+  /** Told of everything that a role may not do. */
   readonly onDenied?: (denial: Denial) => void;
+  /** Told of every request to a service; it may answer in the service's place. */
+  readonly onRequest?: FrontOptions['onRequest'];
+  /**
+   * Queues are worked off and the schedule runs only when `poll` and `tick` say so, and messages wait for no delay:
+   * a test decides what happens when.
+   */
+  readonly byHand?: boolean;
   /** Requests to the HTTP API's port that exist on one machine only. */
   readonly extra?: (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
 }
@@ -57,7 +62,8 @@ export async function startCloud(options: CloudOptions) {
     events: events.endpoint,
     sns: sns.endpoint,
   };
-  const front = await AwsFront.listen({ backends, onDenied: options.onDenied ?? (() => {}) });
+  const { byHand = false, onDenied = () => {}, onRequest } = options;
+  const front = await AwsFront.listen({ backends, onDenied, onRequest, withoutDelays: byHand });
   const { resources, outputs } = readTemplates(options.assembly, front.endpoint);
   await makeResources(resources, backends);
   const iam = new Iam(resources);
@@ -65,9 +71,11 @@ export async function startCloud(options: CloudOptions) {
   front.admit(iam, new Map([...keys].map(([role, key]) => [key, role])));
 
   let aheadMs = 0;
-  const functions = makeFunctions(resources, options, {
+  const { assembly, onLine, onError, environment = () => ({}) } = options;
+  const functions = makeFunctions(resources, {
+    ...{ assembly, iam, keys, environment, onLine, onDenied },
     endpoint: front.endpoint,
-    keys,
+    maxInstances: MAX_INSTANCES,
     aheadMs: () => aheadMs,
   });
   const functionAt = (arn: string): LambdaFunction => {
@@ -75,19 +83,27 @@ export async function startCloud(options: CloudOptions) {
     if (found === undefined) throw new Error(`The template has no function ${arn}.`);
     return found;
   };
-  const mappings = makeMappings(resources, options, { endpoint: front.endpoint, keys, functionAt });
+  const mappings = makeMappings(resources, {
+    ...{ keys, functionAt, onError },
+    endpoint: front.endpoint,
+    concurrency: byHand ? 0 : MAX_INSTANCES,
+  });
   const api = await HttpApi.listen({
     resources,
     invoke: (arn, event) => functionAt(arn).invoke(event),
     now: () => Date.now() + aheadMs,
     extra: options.extra ?? (async () => false),
-    onError: options.onError,
+    onError,
   });
   const tick = async () => {
-    for (const arn of scheduledArns(resources))
-      await functionAt(arn).invoke(scheduledEvent(aheadMs));
+    for (const { arn, role } of schedulesOf(resources)) {
+      const invoking = { role, action: 'lambda:InvokeFunction', resource: arn };
+      if (iam.allows(role, invoking.action, arn)) {
+        await functionAt(arn).invoke(scheduledEvent(aheadMs));
+      } else onDenied(invoking);
+    }
   };
-  const clock = setInterval(() => void tick().catch(options.onError), MINUTE_MS);
+  const clock = byHand ? undefined : setInterval(() => void tick().catch(onError), MINUTE_MS);
 
   return {
     /** Of the HTTP API: what stands behind the deployment's gateway URL. */
@@ -106,6 +122,14 @@ export async function startCloud(options: CloudOptions) {
     /** For whoever deploys: may do everything. */
     operatorKey: keys.get(OPERATOR) ?? '',
     tick,
+    /** One batch of every queue that has one. */
+    poll: async (): Promise<PollResult> => {
+      const results = await Promise.all(mappings.map((mapping) => mapping.poll(0)));
+      return {
+        taken: results.reduce((sum, { taken }) => sum + taken, 0),
+        failed: results.reduce((sum, { failed }) => sum + failed, 0),
+      };
+    },
     /** Moves the clock of every function, as if all had slept; the schedule runs once. */
     advance: async (seconds: number) => {
       aheadMs += seconds * 1_000;
@@ -124,11 +148,6 @@ export async function startCloud(options: CloudOptions) {
 
 export type Cloud = Awaited<ReturnType<typeof startCloud>>;
 
-interface World {
-  readonly endpoint: string;
-  readonly keys: ReadonlyMap<string, string>;
-}
-
 function accessKeys(resources: readonly Resource[]): ReadonlyMap<string, string> {
   const roles = resources.filter(({ type }) => type === 'AWS::IAM::Role').map(({ id }) => id);
   return new Map(
@@ -139,92 +158,15 @@ function accessKeys(resources: readonly Resource[]): ReadonlyMap<string, string>
   );
 }
 
-function makeFunctions(
-  resources: readonly Resource[],
-  { assembly, environment, onLine }: CloudOptions,
-  { endpoint, keys, aheadMs }: World & { readonly aheadMs: () => number },
-): ReadonlyMap<string, LambdaFunction> {
-  const found = resources.filter(({ type }) => type === 'AWS::Lambda::Function');
-  return new Map(
-    found.map(({ id, properties, metadata, physical }) => {
-      const arn = physical.attributes['Arn'] ?? '';
-      const taskRoot = join(assembly, String(metadata['aws:asset:path']));
-      const own = (properties['Environment'] as JsonMap | undefined)?.['Variables'] as JsonMap;
-      const lambda = new LambdaFunction({
-        name: id,
-        arn,
-        handler: String(properties['Handler']),
-        taskRoot,
-        timeoutMs: Number(properties['Timeout']) * 1_000,
-        environment: {
-          AWS_REGION: REGION,
-          AWS_ACCESS_KEY_ID: keys.get(roleOf(properties)) ?? '',
-          AWS_SECRET_ACCESS_KEY: 'unchecked',
-          AWS_ENDPOINT_URL: endpoint,
-          AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(properties['MemorySize']),
-          ...Object.fromEntries(
-            Object.entries(own).map(([name, value]) => [name, inTaskRoot(String(value), taskRoot)]),
-          ),
-        },
-        moreEnvironment: environment ?? (() => ({})),
-        onLine: (line) => onLine(id, line),
-        maxInstances: MAX_INSTANCES,
-        aheadMs,
-      });
-      return [arn, lambda] as const;
-    }),
-  );
-}
-
-/** On Lambda the bundle lies in `/var/task`; here it lies in the assembly. */
-function inTaskRoot(value: string, taskRoot: string): string {
-  return value.startsWith('/var/task/') ? join(taskRoot, value.slice('/var/task/'.length)) : value;
-}
-
-function roleOf(properties: JsonMap): string {
-  return String(properties['Role']).split('/').at(-1) ?? '';
-}
-
-function makeMappings(
-  resources: readonly Resource[],
-  { onError }: CloudOptions,
-  { endpoint, keys, functionAt }: World & { readonly functionAt: (arn: string) => LambdaFunction },
-): readonly EventSourceMapping[] {
-  const byName = new Map(
-    resources.map((resource) => [`${resource.type} ${resource.physical.ref}`, resource]),
-  );
-  const queues = resources.filter(({ type }) => type === 'AWS::SQS::Queue');
-  return resources
-    .filter(({ type }) => type === 'AWS::Lambda::EventSourceMapping')
-    .map(({ id, properties }) => {
-      const lambda = byName.get(`AWS::Lambda::Function ${String(properties['FunctionName'])}`);
-      const queueArn = String(properties['EventSourceArn']);
-      const queue = queues.find(({ physical }) => physical.attributes['Arn'] === queueArn);
-      if (lambda === undefined || queue === undefined) {
-        throw new Error(`The event source mapping ${id} joins what is not in the templates.`);
-      }
-      const key = keys.get(roleOf(lambda.properties));
-      const arn = lambda.physical.attributes['Arn'] ?? '';
-      return new EventSourceMapping({
-        sqs: new SQSClient(loopbackClient(endpoint, key)),
-        queueUrl: queue.physical.ref,
-        queueArn,
-        batchSize: Number(properties['BatchSize'] ?? 10),
-        concurrency: MAX_INSTANCES,
-        invoke: (event) => functionAt(arn).invoke(event),
-        onError,
-      });
-    });
-}
-
-function scheduledArns(resources: readonly Resource[]): readonly string[] {
+function schedulesOf(resources: readonly Resource[]): readonly { arn: string; role: string }[] {
   return resources
     .filter(({ type }) => type === 'AWS::Scheduler::Schedule')
     .map(({ id, properties }) => {
       if (properties['ScheduleExpression'] !== 'rate(1 minute)') {
         throw new Error(`The schedule ${id} does not run every minute: that is not modelled.`);
       }
-      return String((properties['Target'] as JsonMap)['Arn']);
+      const { Arn, RoleArn } = properties['Target'] as JsonMap;
+      return { arn: String(Arn), role: roleInArn(RoleArn) };
     });
 }
 

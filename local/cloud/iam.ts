@@ -12,6 +12,15 @@ export interface Grant {
   readonly resource: string;
 }
 
+/** An action on a resource that a request needs. */
+interface Need {
+  readonly action: string;
+  readonly resource: string;
+}
+
+/** What a publisher to an encrypted topic needs of the topic's key. */
+const KEY_ACTIONS = ['kms:GenerateDataKey', 'kms:Decrypt'];
+
 /**
  * The identity policies of a template's roles. Only what they need is understood: Allow, actions, resources with
  * wildcards; a Deny or a Condition is an error, for ignoring one would make the answer wrong.
@@ -20,8 +29,16 @@ export class Iam {
   readonly #statements: ReadonlyMap<string, readonly Statement[]>;
   readonly #taken: Grant[] = [];
   readonly #used = new Set<string>();
+  /** ARNs of keys by the ARN of the topic that they encrypt. */
+  readonly #topicKeys: ReadonlyMap<string, string>;
 
   constructor(resources: readonly Resource[]) {
+    this.#topicKeys = new Map(
+      resources.flatMap(({ type, properties, physical }) => {
+        const key = properties['KmsMasterKeyId'];
+        return type === 'AWS::SNS::Topic' && key !== undefined ? [[physical.ref, String(key)]] : [];
+      }),
+    );
     const roles = resources.filter(({ type }) => type === 'AWS::IAM::Role');
     this.#statements = new Map(
       roles.map(({ id, properties }) => [id, statementsOf(id, properties)]),
@@ -35,6 +52,14 @@ export class Iam {
     );
     for (const grant of granted) this.#used.add(keyOf(grant));
     return granted.length > 0;
+  }
+
+  /** All that a request asks of its caller: the action itself, and what the service does with the caller's rights. */
+  needs(action: string, resource: string): readonly Need[] {
+    const key = action === 'sns:Publish' ? this.#topicKeys.get(resource) : undefined;
+    const ofKey =
+      key === undefined ? [] : KEY_ACTIONS.map((name) => ({ action: name, resource: key }));
+    return [{ action, resource }, ...ofKey];
   }
 
   /** Every action of every statement. */

@@ -1,5 +1,6 @@
 import {
   DeleteMessageBatchCommand,
+  GetQueueAttributesCommand,
   type Message,
   ReceiveMessageCommand,
   type SQSClient,
@@ -13,10 +14,16 @@ export interface MappingOptions {
   readonly queueUrl: string;
   readonly queueArn: string;
   readonly batchSize: number;
-  /** Batches under way at once. */
+  /** Batches under way at once; 0 = it takes messages only when `poll` is called. */
   readonly concurrency: number;
   readonly invoke: (event: SQSEvent) => Promise<unknown>;
   readonly onError: (error: unknown) => void;
+}
+
+/** What became of one batch, in messages. */
+export interface PollResult {
+  readonly taken: number;
+  readonly failed: number;
 }
 
 const WAIT_SECONDS = 1;
@@ -48,8 +55,7 @@ export class EventSourceMapping {
     const { signal } = this.#stop;
     while (!signal.aborted) {
       try {
-        const messages = await this.#receive();
-        if (messages.length > 0) await this.#deliver(messages);
+        await this.poll(WAIT_SECONDS);
       } catch (error) {
         if (signal.aborted) return;
         this.#options.onError(error);
@@ -58,18 +64,35 @@ export class EventSourceMapping {
     }
   }
 
-  async #receive(): Promise<readonly Message[]> {
+  /** Lambda follows the length of a queue to decide how many batches run at once; it cannot go on without. */
+  async #lookAtQueue(): Promise<void> {
+    const { sqs, queueUrl } = this.#options;
+    const AttributeNames = ['ApproximateNumberOfMessages' as const];
+    await sqs.send(new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames }));
+  }
+
+  /** Takes one batch, if there is one, and has it worked off. @throws Error when the queue refuses */
+  async poll(waitSeconds: number): Promise<PollResult> {
+    const messages = await this.#receive(waitSeconds);
+    if (messages.length > 0)
+      return { taken: messages.length, failed: await this.#deliver(messages) };
+    await this.#lookAtQueue();
+    return { taken: 0, failed: 0 };
+  }
+
+  async #receive(waitSeconds: number): Promise<readonly Message[]> {
     const { sqs, queueUrl, batchSize } = this.#options;
     const command = new ReceiveMessageCommand({
       QueueUrl: queueUrl,
       MaxNumberOfMessages: Math.min(MAX_PER_REQUEST, batchSize),
-      WaitTimeSeconds: WAIT_SECONDS,
+      WaitTimeSeconds: waitSeconds,
       MessageSystemAttributeNames: ['All'],
     });
     return (await sqs.send(command, { abortSignal: this.#stop.signal })).Messages ?? [];
   }
 
-  async #deliver(messages: readonly Message[]): Promise<void> {
+  /** @returns how many failed; those come again */
+  async #deliver(messages: readonly Message[]): Promise<number> {
     const { sqs, queueUrl, queueArn, invoke, onError } = this.#options;
     let failed: ReadonlySet<string>;
     try {
@@ -77,12 +100,13 @@ export class EventSourceMapping {
       failed = failuresOf(answer as SQSBatchResponse | null, messages);
     } catch (error) {
       onError(error);
-      return;
+      return messages.length;
     }
     const done = messages.filter(({ MessageId }) => !failed.has(MessageId ?? ''));
-    if (done.length === 0) return;
+    if (done.length === 0) return failed.size;
     const Entries = done.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
     await sqs.send(new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
+    return failed.size;
   }
 }
 

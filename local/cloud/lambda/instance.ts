@@ -66,7 +66,13 @@ export class Instance {
       this.#serve(request, response).catch(() => response.destroy());
     });
     this.#child = this.#spawn((server.address() as AddressInfo).port);
-    this.#ended = once(this.#child, 'exit').then(() => this.#end());
+    this.#ended = once(this.#child, 'exit').then(
+      () => this.#end(),
+      (error: unknown) => {
+        this.#initError = `${settings.name} could not be started: ${String(error)}`;
+        this.#end();
+      },
+    );
   }
 
   get idle(): boolean {
