@@ -48,6 +48,8 @@ export const recordSchema = z.object({
   ),
 });
 
+export type RecordAnswer = z.output<typeof recordSchema>;
+
 export const feedEventSchema = z.object({
   id: z.string(),
   type: z.enum([

@@ -2,6 +2,7 @@ import { explainState } from './explain-state.ts';
 import type { Liveness, OrgState } from './org.ts';
 import type { Pass } from './pass.ts';
 import type { Purpose } from './quota.ts';
+import { stageTotals } from './stage-latency.ts';
 import type { ObjectStatus, Status, SyncUserStatus } from './status.ts';
 import { lackingLines, permissionLines } from './sync-user.ts';
 import { ago, iso } from './time-text.ts';
@@ -47,6 +48,7 @@ export function statusOf(facts: StatusFacts, nowMs: number): Status {
     ...(liveness.lastPingAtMs !== undefined && { lastPingAt: iso(liveness.lastPingAtMs) }),
     now: iso(nowMs),
     objects: Object.keys(org.objects).map((object) => objectStatus(facts, object, nowMs)),
+    stages: stageTotals(liveness.counters),
     deadLetters: facts.deadLetters,
     ...(org.syncUserCheck !== undefined && { syncUser: syncUserStatus(org) }),
     ...(pass !== undefined && { pass: passStatus(pass) }),
@@ -74,6 +76,8 @@ function evidenceOf(
   if (waiting.length > 0) lines.push(`Waiting for API requests: ${waiting.join(', ')}.`);
   const dropped = counters['changesDropped'] ?? 0;
   if (dropped > 0) lines.push(`${dropped} changes were dropped by Sync Conditions.`);
+  const own = counters['ownWrites'] ?? 0;
+  if (own > 0) lines.push(`${own} changes were activities that we wrote ourselves.`);
   if (org.conditionsDriftedAtMs !== undefined) {
     const since = ago(org.conditionsDriftedAtMs, nowMs);
     lines.push(`The org's synced fields differ from ours, seen ${since}; they are rewritten.`);

@@ -1,6 +1,7 @@
 import type { Verdict } from './examination.ts';
 import type { OrgId } from './ids.ts';
 import type { SyncMode } from './org.ts';
+import type { StageTotals } from './stage-latency.ts';
 import type { PermissionLine } from './sync-user.ts';
 
 /**
@@ -41,6 +42,8 @@ export interface Status {
   /** Receiver's clock. */
   readonly now: string;
   readonly objects: readonly ObjectStatus[];
+  /** Sums since the org was connected: two readings tell the latency by stage of what came in between. */
+  readonly stages: StageTotals;
   /** Messages that were given up; they wait under `/dead-letters`. */
   readonly deadLetters: number;
   /** The Sync User and what it may, as last tried (R18). */

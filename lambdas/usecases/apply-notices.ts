@@ -8,6 +8,7 @@ import {
 import type { OrgId } from '#core/ids.ts';
 import type { ObjectState, OrgState } from '#core/org.ts';
 import type { RecordWrite, WriteOutcome } from '#core/record.ts';
+import { stageCounters } from '#core/stage-latency.ts';
 import type { Ports } from '#ports/ports.ts';
 import { claimClosing } from './claim-closing.ts';
 import { fillGap, MAX_READS, readByWindow } from './fill-gaps.ts';
@@ -44,7 +45,7 @@ export async function applyNotices(
   const plan = planNotices(org, deliveries);
   for (const [object, part] of plan.objects) await applyObject(ports, org, object, part);
   if (plan.gapSinceMs !== undefined) await fillGap(ports, org, plan.gapSinceMs);
-  await noteProgress(ports, org, plan, deliveries.length);
+  await noteProgress(ports, org, plan, deliveries);
   await clearTrouble(ports, org);
   // R7: the sweep would see it too, up to a minute later.
   if (deliveries.some((delivery) => endsInterval(org, delivery))) await claimClosing(ports, orgId);
@@ -114,9 +115,11 @@ async function noteProgress(
   ports: ApplyNoticesPorts,
   org: OrgState,
   plan: ApplyPlan,
-  notices: number,
+  deliveries: readonly Delivery[],
 ): Promise<void> {
+  const notices = deliveries.length;
   const ignored = plan.ignored > 0 ? { changesIgnored: plan.ignored } : {};
-  await ports.orgs.count(org.orgId, { noticesApplied: notices, ...ignored });
+  const stages = stageCounters(deliveries, ports.clock.now());
+  await ports.orgs.count(org.orgId, { noticesApplied: notices, ...ignored, ...stages });
   ports.telemetry.metric('NoticesApplied', notices);
 }

@@ -1,111 +1,105 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import { type Child, killGroup, runScript } from '../../scripts/demo/child.ts';
-import { type LocalFile, readLocalFile } from '../../scripts/demo/local-file.ts';
-import { OrgClient } from '../../scripts/demo/org-client.ts';
-import { ReceiverClient } from '../../scripts/demo/receiver-client.ts';
-
-const CHROMIUM = '/usr/bin/chromium';
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
+import {
+  collectComplaints,
+  expectAccessible,
+  launchChromium,
+  NO_CHROMIUM,
+  takePictures,
+} from '../support/browser.ts';
+import { type PageMachine, startPageMachine } from '../support/page-machine.ts';
 
 let browser: Browser | undefined;
-let machine: Child;
-let local: LocalFile;
-let dataDir: string;
+let machine: PageMachine;
 let page: Page;
 let complaints: string[];
 
 beforeAll(async () => {
-  if (!existsSync(CHROMIUM)) return;
-  dataDir = mkdtempSync(join(tmpdir(), 'rts-page-'));
-  machine = runScript('scripts/start.ts', ['--data', dataDir], { PORT: '0', ORG_PORT: '0' });
-  await machine.line('ready');
-  local = readLocalFile(join(dataDir, 'local.json'));
-  browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+  browser = await launchChromium();
+  if (browser) machine = await startPageMachine();
 });
 
 afterAll(async () => {
   await browser?.close();
-  if (!machine) return;
-  killGroup(machine, 'SIGTERM');
-  await machine.ended;
-  rmSync(dataDir, { recursive: true, force: true });
+  await machine?.stop();
 });
 
 beforeEach(async (context) => {
-  if (!browser) return context.skip(`Chromium is not installed at ${CHROMIUM}`);
+  if (!browser) return context.skip(NO_CHROMIUM);
   page = await browser.newPage();
-  complaints = [];
-  page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
-  });
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('request', (request) => {
-    const { origin, protocol } = new URL(request.url());
-    if (origin !== local.api && protocol !== 'data:') complaints.push(`request to ${origin}`);
-  });
+  complaints = collectComplaints(page, machine.local.api);
 });
 
 afterEach(async () => {
   await page?.close();
 });
 
-/** Pictures to look at, in `coverage/` (not kept in git). */
-async function picture(name: string): Promise<void> {
-  const folder = join(import.meta.dirname, '../../coverage/pages');
-  mkdirSync(folder, { recursive: true });
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
-    await page.screenshot({ path: join(folder, `${name}-${colorScheme}.png`), fullPage: true });
-  }
-}
-
-it('shows the state, the objects with their rows, and a change as it happens', async () => {
-  await page.goto(local.page);
+it('shows the state, the objects in org and mirror, the latency, and a change as it happens', async () => {
+  await page.goto(machine.local.page);
   await page.getByRole('heading', { name: 'Active' }).waitFor();
-  const accounts = page.getByRole('row', { name: /^Account/ });
-  expect(await accounts.getByRole('cell').first().textContent()).toBe('13');
-  expect(new URL(page.url()).hash).toBe('');
+  const cells = page.getByRole('row', { name: /^Account/ }).getByRole('cell');
+  expect(await cells.nth(0).textContent()).toBe('13');
+  expect(await cells.nth(1).textContent()).toBe('13');
+  expect(new URL(page.url()).hash).not.toContain('key');
+  await page.getByText('Live', { exact: true }).waitFor();
 
-  const org = new OrgClient(local);
-  const id = await org.create('Contact', { LastName: 'Lovelace', Email: 'ada@example.com' });
+  const id = await machine.org.create('Contact', {
+    LastName: 'Lovelace',
+    Email: 'ada@example.com',
+  });
   const change = page.getByRole('row', { name: new RegExp(id) });
   await change.waitFor();
   expect(await change.textContent()).toContain('created');
-  await page.getByText('Last Apex update detected').waitFor();
-  await picture('active');
+  await page.getByText(/^Last: Saved to sent by Apex/).waitFor();
+  await takePictures(page, 'overview-active');
+  await expectAccessible(page);
+  expect(complaints).toEqual([]);
+});
+
+it("filters the changes, and opens a record's history with what each revision changed", async () => {
+  const id = await machine.org.create('Lead', { LastName: 'Before', Company: 'Acme' });
+  await page.goto(machine.local.page);
+  await page.getByRole('link', { name: new RegExp(id) }).waitFor();
+  await machine.org.update('Lead', id, { LastName: 'After' });
+  await page.getByRole('row', { name: /updated/ }).waitFor();
+  await page.getByRole('searchbox').fill(id);
+  await expect.poll(() => page.getByRole('row', { name: new RegExp(id) }).count()).toBe(2);
+  await page.getByRole('combobox', { name: 'Object' }).selectOption('Contact');
+  await page.getByText('No change fits the filter.').waitFor();
+  await page.getByRole('combobox', { name: 'Object' }).selectOption('Lead');
+
+  await page
+    .getByRole('link', { name: new RegExp(id) })
+    .first()
+    .click();
+  await page.getByRole('heading', { name: /updated revision 2/ }).waitFor();
+  const name = page.getByRole('row', { name: /^LastName Before After/ });
+  await name.waitFor();
+  await takePictures(page, 'record-history');
+  await expectAccessible(page);
+  await page.goBack();
+  await page.getByRole('heading', { name: 'Last changes' }).waitFor();
   expect(complaints).toEqual([]);
 });
 
 it('warns after 30 quiet minutes and recovers at the next change', async () => {
-  await page.goto(local.page);
-  await new ReceiverClient(local).advanceClocks(31 * 60);
+  await page.goto(machine.local.page);
+  await machine.receiver.advanceClocks(31 * 60);
   await page.getByRole('heading', { name: 'Interval sync' }).waitFor({ timeout: 90_000 });
-  await picture('interval');
-  await new OrgClient(local).create('Contact', { LastName: 'Hopper' });
+  await takePictures(page, 'overview-interval');
+  await machine.org.create('Contact', { LastName: 'Hopper' });
   await page.getByRole('heading', { name: 'Active' }).waitFor({ timeout: 60_000 });
   expect(complaints).toEqual([]);
 });
 
-it('says what is missing when it is opened without its link', async () => {
-  await page.goto(local.api);
-  await page.getByRole('heading', { name: 'This page needs its link' }).waitFor();
-  expect(complaints).toEqual([]);
-});
-
-it('passes the refusal of a wrong key on', async () => {
-  await page.goto(`${local.api}/#org=${local.orgId}&key=rts_wrong`);
-  await page.getByRole('alert').waitFor();
-  expect(await page.getByRole('alert').textContent()).not.toBe('');
+it('is used by keyboard alone', async () => {
+  await page.goto(machine.local.page);
+  await page.getByRole('heading', { name: 'Active' }).waitFor();
+  await page.keyboard.press('Tab');
+  await page
+    .getByRole('button', { name: 'Skip to the content' })
+    .and(page.locator(':focus'))
+    .waitFor();
+  await page.keyboard.press('Enter');
+  await page.locator('main:focus').waitFor();
 });

@@ -18,7 +18,7 @@ const objectStatusSchema = z.object({
   lagSeconds: z.optional(z.int().check(z.describe('Seconds since completeThrough'))),
 });
 
-const statusSchema = z.object({
+export const statusSchema = z.object({
   orgId: z.string(),
   orgName: z.string(),
   instanceUrl: z.string(),
@@ -48,6 +48,18 @@ const statusSchema = z.object({
   lastPingAt: z.optional(time),
   now: time,
   objects: z.array(objectStatusSchema),
+  stages: z
+    .object({
+      notices: z.int(),
+      savedToSentMs: z.int(),
+      sentToReceivedMs: z.int(),
+      receivedToAppliedMs: z.int(),
+    })
+    .check(
+      z.describe(
+        'Sums over all notices since the org was connected: two readings tell the mean latency by stage of what came in between',
+      ),
+    ),
   deadLetters: z.int().check(z.describe('Messages given up; see /dead-letters')),
   syncUser: z.optional(syncUserSchema),
   pass: z.optional(

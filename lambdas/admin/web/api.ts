@@ -1,30 +1,4 @@
-import type { FeedEvent } from '#core/record.ts';
-import type { Status } from '#core/status.ts';
-
-/** The public API as the page uses it: an org and a key, taken from the link that opened the page. */
-export interface Session {
-  readonly orgId: string;
-  readonly key: string;
-}
-
-const STORED = 'rts-session';
-
-/**
- * The link carries `#org=…&key=…`: a fragment never leaves the browser. It is kept for this tab and taken out of the
- * address bar.
- */
-export function openSession(): Session | undefined {
-  const given = new URLSearchParams(location.hash.slice(1));
-  const orgId = given.get('org');
-  const key = given.get('key');
-  if (orgId && key) {
-    sessionStorage.setItem(STORED, JSON.stringify({ orgId, key }));
-    history.replaceState(null, '', location.pathname);
-    return { orgId, key };
-  }
-  const stored = sessionStorage.getItem(STORED);
-  return stored ? (JSON.parse(stored) as Session) : undefined;
-}
+import type { Session } from './session.ts';
 
 /** A refusal by the API, in the words of its problem document. */
 export class ApiError extends Error {
@@ -37,37 +11,49 @@ export class ApiError extends Error {
   }
 }
 
-export async function fetchStatus(session: Session): Promise<Status> {
-  return (await call(session, '/status')) as Status;
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+
+/** What the panels call: paths below `/v1/orgs/{orgId}`. */
+export interface Api {
+  get<T>(path: string): Promise<T>;
+  send<T>(method: Exclude<Method, 'GET'>, path: string, body?: unknown): Promise<T>;
+  /** The answer as it comes, for what is read while it arrives. */
+  open(path: string, accept: string, signal: AbortSignal): Promise<Response>;
 }
 
-interface FeedPage {
-  readonly events: readonly FeedEvent[];
-  readonly next: string;
+/**
+ * The HTTP API of one org. Bodies are what its document says of them: the page and the receiver are of one version.
+ *
+ * @throws ApiError for a refusal, in the receiver's words
+ */
+export function apiOf({ orgId, key }: Session): Api {
+  const request = async (method: Method, path: string, options: RequestInit = {}) => {
+    const headers = { authorization: `Bearer ${key}`, ...options.headers };
+    const url = `/v1/orgs/${encodeURIComponent(orgId)}${path}`;
+    const response = await fetch(url, { ...options, method, headers, cache: 'no-store' });
+    if (!response.ok) throw await refusal(response);
+    return response;
+  };
+  return {
+    get: async (path) => (await request('GET', path)).json(),
+    send: async (method, path, body) => {
+      const headers = { 'content-type': 'application/json' };
+      const sent = body === undefined ? {} : { headers, body: JSON.stringify(body) };
+      const answer = await (await request(method, path, sent)).text();
+      return answer === '' ? undefined : JSON.parse(answer);
+    },
+    open: (path, accept, signal) => request('GET', path, { headers: { accept }, signal }),
+  };
 }
 
-/** Waits up to `waitSeconds` for events after the cursor. */
-export async function fetchFeed(
-  session: Session,
-  query: { after?: string; limit: number; waitSeconds: number },
-): Promise<FeedPage> {
-  const parameters = new URLSearchParams({
-    limit: String(query.limit),
-    waitSeconds: String(query.waitSeconds),
-    ...(query.after !== undefined && { after: query.after }),
-  });
-  return (await call(session, `/feed?${parameters}`)) as FeedPage;
-}
-
-async function call(session: Session, path: string): Promise<unknown> {
-  const response = await fetch(`/v1/orgs/${encodeURIComponent(session.orgId)}${path}`, {
-    headers: { authorization: `Bearer ${session.key}` },
-    cache: 'no-store',
-  });
+async function refusal(response: Response): Promise<ApiError> {
   const body = (await response.json().catch(() => ({}))) as { detail?: string; title?: string };
-  if (response.ok) return body;
-  throw new ApiError(
-    response.status,
-    body.detail ?? body.title ?? `The receiver answered ${response.status}.`,
-  );
+  const said = body.detail ?? body.title ?? `The receiver answered ${response.status}.`;
+  return new ApiError(response.status, said);
+}
+
+/** What went wrong, for the reader. */
+export function describeFailure(error: unknown): string {
+  if (error instanceof ApiError) return error.message;
+  return 'The receiver does not answer. Is it still running?';
 }

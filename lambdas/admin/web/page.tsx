@@ -1,7 +1,7 @@
 import { render } from 'preact';
-import { openSession } from './api.ts';
+import { App } from './app.tsx';
 import { Connect, openInvitation } from './connect.tsx';
-import { Overview } from './overview.tsx';
+import { openSession } from './session.ts';
 
 const root = document.getElementById('page');
 const invitation = openInvitation();
@@ -10,14 +10,14 @@ if (root) render(view(), root);
 
 function view() {
   if (invitation) return <Connect invitation={invitation} />;
-  return session ? <Overview session={session} /> : <NoSession />;
+  return session ? <App session={session} /> : <NoSession />;
 }
 
 function NoSession() {
   return (
     <main>
       <h1>Mixmax Real-Time Sync</h1>
-      <section class="card state-error" aria-live="polite">
+      <section class="card card-bad" aria-live="polite">
         <h2>This page needs its link</h2>
         <p>
           Open the link that <code>npm start</code> printed: it carries the key of this receiver.

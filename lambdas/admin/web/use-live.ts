@@ -1,61 +1,65 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { FeedEvent } from '#core/record.ts';
 import type { Status } from '#core/status.ts';
-import { ApiError, fetchFeed, fetchStatus, type Session } from './api.ts';
+import type { Api } from './api.ts';
+import { followFeed } from './feed-reader.ts';
+import { type Flow, type Minute, newFlow, withArrivals, withStatus } from './flow.ts';
+import { type Resource, useResource } from './use-resource.ts';
 
-const KEPT_CHANGES = 50;
-const STATUS_EVERY_MS = 2000;
-const RETRY_MS = 3000;
+/** The last changes that are kept, for the list and its filter. */
+const KEPT_CHANGES = 500;
+/** Every reading costs a request, on AWS an invocation. */
+const STATUS_EVERY_MS = { stream: 2_000, poll: 10_000, lost: 5_000 } as const;
+/** However fast changes come, the page is drawn this often. */
+const DRAW_EVERY_MS = 250;
 
-/** The status, read again every two seconds, and the reason when it could not be read. */
-export function useStatus(session: Session): { status?: Status; failure?: string } {
-  const [state, setState] = useState<{ status?: Status; failure?: string }>({});
-  useEffect(() => {
-    let stopped = false;
-    const read = async () => {
-      while (!stopped) {
-        try {
-          const status = await fetchStatus(session);
-          if (!stopped) setState({ status });
-        } catch (error) {
-          const failure = describe(error);
-          if (!stopped) setState((before) => ({ ...before, failure }));
-        }
-        await pause(STATUS_EVERY_MS);
-      }
-    };
-    void read();
-    return () => {
-      stopped = true;
-    };
-  }, [session]);
-  return state;
+export type FeedMode = keyof typeof STATUS_EVERY_MS;
+
+export interface Live {
+  readonly status: Resource<Status>;
+  /** Newest first, each event id once. */
+  readonly changes: readonly FeedEvent[];
+  readonly feedMode: FeedMode | undefined;
+  readonly minutes: readonly Minute[];
 }
 
-/** The newest changes, newest first, by long poll; each event id is shown once. */
-export function useChanges(session: Session): readonly FeedEvent[] {
+/** What every panel stands on: the status, and the changes as they come. */
+export function useLive(api: Api): Live {
+  const { changes, feedMode, flow } = useChanges(api);
+  const load = useCallback(async () => {
+    const status = await api.get<Status>('/status');
+    flow.current = withStatus(flow.current, status);
+    return status;
+  }, [api, flow]);
+  const status = useResource(load, STATUS_EVERY_MS[feedMode ?? 'stream']);
+  return { status, changes, feedMode, minutes: flow.current.minutes };
+}
+
+function useChanges(api: Api) {
   const [changes, setChanges] = useState<readonly FeedEvent[]>([]);
+  const [feedMode, setFeedMode] = useState<FeedMode>();
+  const flow = useRef<Flow>(newFlow());
   useEffect(() => {
-    let stopped = false;
-    const follow = async () => {
-      let after = `last:${KEPT_CHANGES}`;
-      while (!stopped) {
-        try {
-          const page = await fetchFeed(session, { after, limit: 200, waitSeconds: 20 });
-          after = page.next;
-          if (!stopped && page.events.length > 0)
-            setChanges((known) => newestFirst(page.events, known));
-        } catch {
-          await pause(RETRY_MS);
-        }
-      }
+    const stop = new AbortController();
+    let arrived: FeedEvent[] = [];
+    const draw = () => {
+      if (arrived.length === 0) return;
+      const fresh = arrived;
+      arrived = [];
+      flow.current = withArrivals(flow.current, fresh);
+      setChanges((known) => newestFirst(fresh, known));
     };
-    void follow();
+    const timer = setInterval(draw, DRAW_EVERY_MS);
+    const onEvents = (events: readonly FeedEvent[]) => {
+      arrived.push(...events);
+    };
+    void followFeed(api, `last:${KEPT_CHANGES}`, { onEvents, onMode: setFeedMode }, stop.signal);
     return () => {
-      stopped = true;
+      clearInterval(timer);
+      stop.abort();
     };
-  }, [session]);
-  return changes;
+  }, [api]);
+  return { changes, feedMode, flow };
 }
 
 function newestFirst(
@@ -66,13 +70,4 @@ function newestFirst(
   return [...arrived.toReversed(), ...known]
     .filter((event) => !seen.has(event.id) && seen.add(event.id))
     .slice(0, KEPT_CHANGES);
-}
-
-function describe(error: unknown): string {
-  if (error instanceof ApiError) return error.message;
-  return 'The receiver does not answer. Is it still running?';
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }
