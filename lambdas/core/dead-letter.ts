@@ -31,15 +31,25 @@ export interface LetterSubject {
 }
 
 const NAME = /^[A-Za-z][A-Za-z0-9_.]{0,79}$/;
+const ID = /^[A-Za-z0-9]{15,18}$/;
 
 /** Read with care: that nobody could read it may be why it lies here. */
 export function letterSubject({ body }: Pick<DeadLetter, 'body'>): LetterSubject {
   const message = membersOf(parse(body));
-  const changes = membersOf(message['notice'])['changes'];
-  const groups = (Array.isArray(changes) ? changes : [message]).map(membersOf);
+  const groups = groupsOf(message);
   const objects = new Set(groups.map(({ object }) => nameOf(object)).filter((name) => name !== ''));
   const records = groups.reduce((sum, { ids }) => sum + (Array.isArray(ids) ? ids.length : 0), 0);
   return { type: nameOf(message['type']) || 'unreadable', objects: [...objects].sort(), records };
+}
+
+/** The first ids of records that a letter names. */
+export function letterRecords({ body }: Pick<DeadLetter, 'body'>, limit: number): string[] {
+  const ids = groupsOf(membersOf(parse(body))).flatMap(({ ids: given }) =>
+    Array.isArray(given) ? given.slice(0, limit) : [],
+  );
+  return [
+    ...new Set(ids.map(nameOrEmpty).filter((id) => ID.test(id) && toId18(id) !== undefined)),
+  ].slice(0, limit);
 }
 
 /** Whose letter it is: by the group it was sent in, else by its own word. Both were written by us. */
@@ -47,6 +57,12 @@ export function letterOrg(messageGroup: string | undefined, body: string): OrgId
   const named = messageGroup ?? nameOrEmpty(membersOf(parse(body))['orgId']);
   const id = toId18(named);
   return id?.startsWith('00D') ? (id as OrgId) : undefined;
+}
+
+/** What names records: each change of a notice, or the message itself. */
+function groupsOf(message: Readonly<Record<string, unknown>>) {
+  const changes = membersOf(message['notice'])['changes'];
+  return (Array.isArray(changes) ? changes : [message]).map(membersOf);
 }
 
 function nameOrEmpty(value: unknown): string {

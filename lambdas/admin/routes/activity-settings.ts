@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { ACTIVITY_KINDS, type ActivityKind, emailAddress } from '#core/activities/activity.ts';
 import { SYSTEM_LOCAL_PARTS } from '#core/activities/exclusions.ts';
 import {
+  DEFAULT_ROLE,
   DEFAULT_ROLE_SETTINGS,
   DEFAULT_SETTINGS,
   type RoleSettings,
@@ -28,7 +29,7 @@ const exclusionsBody = z.strictObject({
   localParts: z.array(localPart).check(z.maxLength(MAX_ENTRIES)),
   allowed: addresses.check(z.describe('Logged although an exclusion of system addresses fits')),
 });
-const exclusionsSchema = z.object({
+export const exclusionsSchema = z.object({
   ...exclusionsBody.shape,
   system: z.object({ version: z.int(), localParts: z.array(z.string()) }),
 });
@@ -55,7 +56,7 @@ const roleShape = {
   logTexts: z.boolean().check(z.describe('Texts become Comments')),
   members: addresses.check(z.describe('Mixmax users who have the role')),
 };
-const roleSchema = z.object(roleShape);
+export const roleSchema = z.object(roleShape);
 const roleBody = z.partial(z.strictObject(roleShape));
 
 const EXCLUSIONS = '/v1/orgs/{orgId}/exclusions';
@@ -87,6 +88,25 @@ const putExclusions = orgRoute({
       exclusions: body,
     }));
     return { status: 200, body: { ...exclusions, system: SYSTEM_LOCAL_PARTS } };
+  },
+});
+
+export const rolesSchema = z.object({
+  roles: z
+    .array(z.string())
+    .check(z.describe('By name; `default`, which all others have, comes first')),
+});
+
+const listRoles = orgRoute({
+  method: 'GET',
+  path: '/v1/orgs/{orgId}/roles',
+  operationId: 'listRoles',
+  summary: 'The roles there are',
+  answers: { 200: { description: 'Their names', schema: rolesSchema } },
+  handle: async ({ ports, org }) => {
+    const { roles } = (await ports.activitySettings.get(org.orgId)) ?? DEFAULT_SETTINGS;
+    const others = Object.keys(roles).filter((name) => name !== DEFAULT_ROLE);
+    return { status: 200, body: { roles: [DEFAULT_ROLE, ...others.sort()] } };
   },
 });
 
@@ -189,6 +209,7 @@ function roleIn(roles: Readonly<Record<string, RoleSettings>>, name: string): Ro
 export const activitySettingRoutes: readonly Route[] = [
   getExclusions,
   putExclusions,
+  listRoles,
   getRole,
   putRole,
   getSetup,

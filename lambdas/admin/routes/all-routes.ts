@@ -7,6 +7,7 @@ import { auditRoutes } from './audits.ts';
 import { calendarSnapshotRoutes } from './calendar-snapshots.ts';
 import { conditionsRoutes } from './conditions.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
+import { errorRoutes } from './errors.ts';
 import { estimateRoutes } from './estimate.ts';
 import { feedRoutes } from './feed.ts';
 import { fieldRoutes } from './fields.ts';
@@ -40,6 +41,7 @@ const documented: readonly Route[] = [
   ...calendarSnapshotRoutes,
   ...activitySettingRoutes,
   ...estimateRoutes,
+  ...errorRoutes,
   ...orgSettingRoutes,
 ];
 

@@ -19,7 +19,7 @@ const counts = z.object({
   hidden: z.int().check(z.describe('In the mirror, neither shown nor declared deleted by the org')),
 });
 
-const auditSchema = z.extend(passSchema, {
+export const auditSchema = z.extend(passSchema, {
   report: z
     .record(z.string(), counts)
     .check(
@@ -27,12 +27,14 @@ const auditSchema = z.extend(passSchema, {
     ),
 });
 
-const findingsSchema = z.object({
+export const auditsSchema = z.object({ audits: z.array(passSchema) });
+
+export const findingsSchema = z.object({
   findings: z.array(z.object({ object: z.string(), id: z.string(), kind: z.enum(FINDING_KINDS) })),
   next: z.optional(z.string()).check(z.describe('Give it as `after`; absent at the end')),
 });
 
-const estimateSchema = z.object({
+export const estimateSchema = z.object({
   rows: z.record(z.string(), z.int()).check(z.describe('By object, as the org shows them now')),
   bulkJobs: z.int(),
   apiCalls: z.int(),
@@ -59,6 +61,18 @@ export const auditRoutes: readonly Route[] = [
       const known =
         share === undefined ? {} : { shareOfQuotaPercent: Math.round(share * 100) / 100 };
       return { status: 200, body: { ...rest, ...known } };
+    },
+  }),
+  orgRoute({
+    method: 'GET',
+    path: '/v1/orgs/{orgId}/audits',
+    operationId: 'listAudits',
+    summary: 'The last audits and syncs, and what runs by itself, newest first',
+    query: z.strictObject({ limit: wholeNumber(1, 100, 20) }),
+    answers: { 200: { description: 'The passes', schema: auditsSchema } },
+    handle: async ({ ports, org, query }) => {
+      const passes = await ports.jobs.listPasses(org.orgId, { limit: query.limit });
+      return { status: 200, body: { audits: passes.map(passView) } };
     },
   }),
   orgRoute({

@@ -18,7 +18,8 @@ export interface RoleSettings {
   readonly members: readonly string[];
 }
 
-const DEFAULT_ROLE = 'default';
+/** The role of everybody whom no other one lists. */
+export const DEFAULT_ROLE = 'default';
 
 export const DEFAULT_ROLE_SETTINGS: RoleSettings = {
   notLogged: [],
