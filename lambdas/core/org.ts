@@ -148,7 +148,7 @@ export interface Liveness {
   readonly liveThroughMs: Readonly<Record<string, number>>;
   /**
    * Named counters: `noticesApplied`, `changesDropped`, `changesIgnored`, `writesApplied`, `writesStale`,
-   * `writesUnchanged`, `ties`, `invisible`, `inconsistencies`.
+   * `writesUnchanged`, `ties`, `invisible`, `inconsistencies`, `ownWrites`.
    */
   readonly counters: Readonly<Record<string, number>>;
 }

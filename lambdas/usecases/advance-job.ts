@@ -20,6 +20,7 @@ export type AdvanceJobPorts = Pick<
   | 'jobs'
   | 'mirror'
   | 'feed'
+  | 'activityLedger'
   | 'noticeQueue'
   | 'bulkQueue'
   | 'salesforce'

@@ -27,6 +27,7 @@ export type AdvancePassPorts = Pick<
   | 'jobs'
   | 'mirror'
   | 'feed'
+  | 'activityLedger'
   | 'noticeQueue'
   | 'bulkQueue'
   | 'salesforce'

@@ -3,11 +3,11 @@ import type { PassPart } from '#core/pass.ts';
 import type { MirrorRecord, TombstoneWrite } from '#core/record.ts';
 import type { Ports } from '#ports/ports.ts';
 import type { Salesforce } from '#ports/salesforce.ts';
-import { applyWrites } from './apply-writes.ts';
+import { type ApplyWritesPorts, applyWrites } from './apply-writes.ts';
 import { isUnknownDelete, type ListedDelete, replicationStart } from './examine-window.ts';
 import { publishChanges } from './publish-changes.ts';
 
-export type ApplyDeletesPorts = Pick<Ports, 'mirror' | 'feed' | 'noticeQueue' | 'clock'>;
+type ApplyDeletesPorts = ApplyWritesPorts;
 
 /**
  * Tombstones for what getDeleted names of a window and the mirror still holds alive, after the window's rows were

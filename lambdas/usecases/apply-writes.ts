@@ -1,10 +1,10 @@
 import type { OrgId } from '#core/ids.ts';
 import type { MirrorRecord, RecordWrite, WriteOutcome } from '#core/record.ts';
 import type { Ports } from '#ports/ports.ts';
-import { publishChanges } from './publish-changes.ts';
+import { type PublishChangesPorts, publishChanges } from './publish-changes.ts';
 import { queueVerify } from './queue-verify.ts';
 
-export type ApplyWritesPorts = Pick<Ports, 'mirror' | 'feed' | 'noticeQueue' | 'clock'>;
+export type ApplyWritesPorts = Pick<Ports, 'mirror' | 'noticeQueue'> & PublishChangesPorts;
 
 /** One transaction of the mirror. */
 const WRITES_PER_CALL = 500;

@@ -163,6 +163,10 @@ function eventSkips(
 }
 
 function withKnown(row: LedgerRow, known: readonly LedgerRow[]): LedgerRow {
-  const recordId = row.recordId ?? known.find(({ key }) => key === row.key)?.recordId;
-  return recordId === undefined ? row : { ...row, recordId };
+  const { recordId, wrote } = known.find(({ key }) => key === row.key) ?? {};
+  return {
+    ...row,
+    ...(recordId !== undefined && { recordId }),
+    ...(wrote !== undefined && { wrote }),
+  };
 }

@@ -1,7 +1,7 @@
 import type { LedgerEntry } from '#core/activities/ledger-entry.ts';
 import { withAbsence } from '#core/activities/ledger-steps.ts';
 import { isFault, parseActivity } from '#core/activities/parse-activity.ts';
-import { EVENT_PREFIX, eventIdOfKey, ledgerIdOf } from '#core/activities/row-key.ts';
+import { EVENT_PREFIX, ledgerIdOf, ledgerIdOfKey } from '#core/activities/row-key.ts';
 import { AppError } from '#core/errors.ts';
 import type { RecordId } from '#core/ids.ts';
 import type { OrgState } from '#core/org.ts';
@@ -88,7 +88,7 @@ async function eventsInOrg(
   const ids = new Set<string>();
   for await (const { records } of salesforce.query(soql)) {
     for (const { fields } of records) {
-      const id = eventIdOfKey(String(fields[keyField]));
+      const id = ledgerIdOfKey(String(fields[keyField]));
       if (id !== undefined) ids.add(id);
     }
   }

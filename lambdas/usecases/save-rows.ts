@@ -1,3 +1,4 @@
+import { type Written, writtenOf } from '#core/activities/echo.ts';
 import { eventFields } from '#core/activities/event-fields.ts';
 import type { LedgerRow } from '#core/activities/ledger-entry.ts';
 import { type OrgShape, taskFields } from '#core/activities/task-fields.ts';
@@ -12,7 +13,7 @@ import { removeRows } from './remove-rows.ts';
 
 /** How one row of a plan ended. `recordId`: its Task is there all the same. */
 export type RowEnd =
-  | { readonly outcome: 'saved'; readonly recordId: RecordId }
+  | { readonly outcome: 'saved'; readonly recordId: RecordId; readonly wrote?: Written }
   | { readonly outcome: 'removed'; readonly recordId?: undefined }
   | {
       readonly outcome: 'refused';
@@ -25,6 +26,7 @@ export type RowEnd =
       readonly outcome: 'uncertain' | 'not-tried';
       readonly error: AppError;
       readonly recordId?: RecordId;
+      readonly wrote?: Written;
     };
 
 interface Save {
@@ -160,21 +162,23 @@ async function saveAll<S extends Save>(
     }
     try {
       const saved = await call(some.map(({ fields }) => fields));
-      some.forEach(({ row }, place) => {
+      some.forEach(({ row, fields }, place) => {
         const one = saved[place];
-        if (one !== undefined) ends.set(row, endOf(one));
+        if (one !== undefined) ends.set(row, endOf(one, fields));
       });
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       broken = error;
       const outcome = error.code === 'salesforce-unavailable' ? 'uncertain' : 'not-tried';
-      for (const { row } of some) ends.set(row, { outcome, error });
+      for (const { row, fields } of some)
+        ends.set(row, { outcome, error, wrote: writtenOf(fields) });
     }
   }
 }
 
-function endOf(saved: RowSaved): RowEnd {
-  return saved.outcome === 'saved' ? { outcome: 'saved', recordId: saved.id } : saved;
+function endOf(saved: RowSaved, fields: Fields): RowEnd {
+  if (saved.outcome === 'refused') return saved;
+  return { outcome: 'saved', recordId: saved.id, wrote: writtenOf(fields) };
 }
 
 function byParent<S extends Save>(saves: readonly S[]): readonly S[] {

@@ -151,7 +151,13 @@ function settlement(
 }
 
 function resultOf(planned: LedgerRow, end: RowEnd | undefined): RowResult {
-  const row = end?.recordId === undefined ? planned : { ...planned, recordId: end.recordId };
+  const recordId = end?.recordId ?? planned.recordId;
+  const wrote = end !== undefined && 'wrote' in end ? end.wrote : planned.wrote;
+  const row = {
+    ...planned,
+    ...(recordId !== undefined && { recordId }),
+    ...(wrote !== undefined && { wrote }),
+  };
   switch (end?.outcome) {
     case 'saved':
     case 'removed':

@@ -4,13 +4,10 @@ import type { OrgState } from '#core/org.ts';
 import type { MirrorRecord, RecordWrite, WriteOutcome } from '#core/record.ts';
 import type { Ports } from '#ports/ports.ts';
 import { changeOrg } from './change-org.ts';
-import { publishChanges } from './publish-changes.ts';
+import { type PublishChangesPorts, publishChanges } from './publish-changes.ts';
 import { queueVerify } from './queue-verify.ts';
 
-export type WriteRecordsPorts = Pick<
-  Ports,
-  'clock' | 'mirror' | 'feed' | 'noticeQueue' | 'orgs' | 'telemetry'
->;
+export type WriteRecordsPorts = Pick<Ports, 'mirror' | 'noticeQueue'> & PublishChangesPorts;
 
 /** R2: losing sight of more than this share of an object at once, and of more than a handful, stops and asks. */
 const MAX_HIDDEN_SHARE = 0.01;

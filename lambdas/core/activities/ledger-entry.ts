@@ -1,5 +1,6 @@
 import type { OrgId, RecordId } from '../ids.ts';
 import type { Activity } from './activity.ts';
+import type { Written } from './echo.ts';
 import type { ChosenBy } from './match-person.ts';
 
 export type ActivityState =
@@ -36,11 +37,13 @@ export interface LedgerRow {
   readonly place: number;
   /** Absent until Salesforce has told it. */
   readonly recordId?: RecordId;
-  /** Names of the Task, the primary one first; none = unresolved. */
   /** Of an Event: the attending user's; a Task is its activity's user's. */
   readonly ownerId?: RecordId;
   /** It is to be deleted in Salesforce. */
   readonly remove?: true;
+  /** What was last written of it; absent until something was. */
+  readonly wrote?: Written;
+  /** Names of the Task, the primary one first; none = unresolved. */
   readonly whoIds: readonly RecordId[];
   readonly whatId: RecordId | null;
   /** Of the first of `whoIds`: calls have it in their subject. */
@@ -83,6 +86,8 @@ export interface LedgerEntry {
   /** The Salesforce user whose activity it is. */
   readonly userId: RecordId;
   readonly rows: readonly LedgerRow[];
+  /** Records that were deleted again, the newest last. */
+  readonly removed?: readonly RecordId[];
   readonly skips: readonly Skip[];
   /** Tries to write it since it was accepted or changed: the pauses between them grow. */
   readonly attempts: number;

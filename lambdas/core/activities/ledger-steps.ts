@@ -12,6 +12,9 @@ import { ledgerIdOf } from './row-key.ts';
 /** Longer than a function may run and than Salesforce works on a request that nobody waits for any more. */
 const CLAIM_MS = 10 * 60_000;
 
+/** More attending users than an event can have. */
+const MAX_REMOVED = 100;
+
 /** An activity that came in, and the Salesforce user whose it is. */
 export interface Incoming {
   readonly orgId: OrgId;
@@ -134,6 +137,8 @@ export interface Settlement {
   readonly state: Exclude<ActivityState, 'writing'>;
   readonly rows: readonly LedgerRow[];
   readonly skips: readonly Skip[];
+  /** Records that were deleted. */
+  readonly removed?: readonly RecordId[];
   /** An answer of Salesforce is missing. */
   readonly uncertain: boolean;
   /** Salesforce refused a row. */
@@ -144,13 +149,16 @@ export interface Settlement {
 /** The entry after a try. A version that came meanwhile is queued, with the rows it will find. */
 export function settle(entry: LedgerEntry, settlement: Settlement, nowMs: number): LedgerEntry {
   const { claim: _c, mayExist: _m, changedMeanwhile, problem: _p, ...rest } = entry;
-  const { rows, skips, uncertain, refused = false, problem } = settlement;
+  const { rows, skips, removed = [], uncertain, refused = false, problem } = settlement;
   const next: LedgerEntry = {
     ...rest,
     rows,
     skips,
     state: settlement.state,
     stateSinceMs: nowMs,
+    ...(removed.length > 0 && {
+      removed: [...(entry.removed ?? []), ...removed].slice(-MAX_REMOVED),
+    }),
     ...(uncertain && { mayExist: true as const }),
     ...(refused && { refusals: (entry.refusals ?? 0) + 1 }),
     ...(problem !== undefined && { problem }),

@@ -38,8 +38,9 @@ export function settlementOf(
     const state = (hopeless || tired) && !uncertain ? 'failed' : 'queued';
     return { state, rows, skips, uncertain, refused, problem: first.reason };
   }
-  const removed = left.length < results.length;
-  return { state: endOf(rows, removed), rows, skips, uncertain: false };
+  const gone = results.filter(({ outcome }) => outcome === 'removed');
+  const removed = gone.flatMap(({ row }) => row.recordId ?? []);
+  return { state: endOf(rows, gone.length > 0), rows, skips, removed, uncertain: false };
 }
 
 function endOf(rows: readonly LedgerRow[], removed: boolean): Settlement['state'] {

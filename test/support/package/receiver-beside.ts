@@ -6,6 +6,7 @@ import { LogNotifier } from '../../../lambdas/adapters/log-notifier.ts';
 import { createSalesforceOrgs } from '../../../lambdas/adapters/salesforce/salesforce-orgs.ts';
 // Loaded on first use elsewhere; here a load that takes real time would let the virtual clock run away.
 import '../../../lambdas/adapters/salesforce/jsforce-writes.ts';
+import { makeActivity } from '../../../lambdas/activity/wire.ts';
 import { openSqliteStores } from '../../../lambdas/adapters/sqlite/open-sqlite-stores.ts';
 import { SystemRandom } from '../../../lambdas/adapters/system-random.ts';
 import { makeAdmin } from '../../../lambdas/admin/wire.ts';
@@ -76,6 +77,7 @@ export function openReceiverBeside(options: ReceiverBesideOptions): ReceiverBesi
   const running = [
     pump(consumers.notices, makeWorker(ports), 10),
     pump(consumers.bulk, makeBulk(ports), 1),
+    pump(consumers.activities, makeActivity(ports), 10),
     new Cron(makeScheduler(ports), scheduler, onError),
   ];
   return {

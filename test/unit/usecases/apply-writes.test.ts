@@ -4,6 +4,7 @@ import { openSqliteStores } from '../../../lambdas/adapters/sqlite/open-sqlite-s
 import { SystemClock } from '../../../lambdas/adapters/system-clock.ts';
 import { anUpsert } from '../../support/record-writes.ts';
 import { freshOrgId, recordIdOf } from '../../support/salesforce-ids.ts';
+import { RecordingTelemetry } from '../../support/test-receiver.ts';
 
 it('leaves others their turn after each five hundred writes', async () => {
   const clock = new SystemClock();
@@ -20,7 +21,8 @@ it('leaves others their turn after each five hundred writes', async () => {
   const writes = Array.from({ length: 2_000 }, (_, n) =>
     anUpsert({ Name: 'x' }, { id: recordIdOf('003', n + 1) }),
   );
-  await applyWrites({ ...stores, clock }, orgId, 'Contact', writes, () => false);
+  const telemetry = new RecordingTelemetry();
+  await applyWrites({ ...stores, clock, telemetry }, orgId, 'Contact', writes, () => false);
   done = true;
   await others;
   await stores.close();
