@@ -54,9 +54,13 @@ const faultSchema = z.discriminatedUnion('kind', [
     retryAfterSeconds: z.int().nonnegative().optional(),
     ...apiSelection,
   }),
+  /** 400 QUERY_TIMEOUT: a query that ran for more than two minutes. */
+  z.strictObject({ kind: z.literal('query-timeout'), ...apiSelection }),
+  /** 403 TXN_SECURITY_METERING_ERROR: a transaction security policy that blocks. */
+  z.strictObject({ kind: z.literal('policy-block'), ...apiSelection }),
   /** 400 UNABLE_TO_LOCK_ROW on a save. */
   z.strictObject({ kind: z.literal('row-lock'), ...apiSelection }),
-  /** Any other refusal in Salesforce's form: a full storage, a policy, a query that took too long. */
+  /** Any other refusal in Salesforce's form. */
   z.strictObject({
     kind: z.literal('refused'),
     status: z.int().min(400).max(599),

@@ -79,6 +79,7 @@ export async function createOrg(options: OrgOptions): Promise<Org> {
     path: options.database,
     schema,
     now: () => options.scheduler.now(),
+    storageLimitMB: options.limits?.DataStorageMB,
     seed: {
       orgId: options.orgId,
       nowMs: options.scheduler.now(),
@@ -146,6 +147,7 @@ class RunningOrg implements Org {
       documents: this.store.documents,
       now: () => clock.now(),
       maxima: options.limits ?? {},
+      dataStorageMB: () => store.storage.usedMB(),
     });
     this.#deployments = openDeployments({
       schema,

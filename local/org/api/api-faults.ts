@@ -10,6 +10,8 @@ const ANSWERING = [
   'too-many-requests',
   'server-error',
   'unavailable',
+  'query-timeout',
+  'policy-block',
   'row-lock',
   'refused',
 ] as const;
@@ -30,11 +32,19 @@ export function takeAnswerFault(faults: Faults, target: FaultTarget): ApiResult 
         fault.retryAfterSeconds,
       );
     case 'server-error':
-      return failure('UNKNOWN_EXCEPTION', 'An unexpected error occurred.', 500);
+      return failure('UNKNOWN_EXCEPTION', UNEXPECTED, 500);
     case 'unavailable':
       return retryLater(
         fault.html === true ? edgePage() : failure('SERVER_UNAVAILABLE', 'Server Unavailable', 503),
         fault.retryAfterSeconds,
+      );
+    case 'query-timeout':
+      return failure('QUERY_TIMEOUT', 'Your query request was running for too long.', 400);
+    case 'policy-block':
+      return failure(
+        'TXN_SECURITY_METERING_ERROR',
+        'A transaction security policy blocks this request.',
+        403,
       );
     case 'refused':
       return failure(fault.errorCode, fault.message, fault.status);
@@ -42,6 +52,9 @@ export function takeAnswerFault(faults: Faults, target: FaultTarget): ApiResult 
       return failure('UNABLE_TO_LOCK_ROW', 'unable to obtain exclusive access to this record', 400);
   }
 }
+
+const UNEXPECTED =
+  'An unexpected error occurred. Please include this ErrorId if you contact support: 12345-67890';
 
 function failure(code: string, message: string, status: number): ApiResult {
   return errorResult(new OrgError(code, message, { status }));

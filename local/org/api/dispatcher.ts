@@ -11,6 +11,7 @@ import { BodyTooLarge, inflateBody } from './request-body.ts';
 import { respond } from './respond.ts';
 import { parseVersion } from './rest/versions.ts';
 import type { ApiHandler, Match, Router } from './router.ts';
+import { createRunningRequests } from './running-requests.ts';
 
 export interface Dispatcher {
   /** Answers one request from outside; never rejects. */
@@ -50,8 +51,15 @@ export function createDispatcher(
   router: Router,
   options: DispatcherOptions,
 ): Dispatcher {
+  const running = createRunningRequests(org.edition.name, () => org.scheduler.now());
+
   /** Finds the resource, checks session and allowance, runs it. */
-  async function answer(target: Target, request: OrgRequest, skewMs: number): Promise<Outcome> {
+  async function answer(
+    target: Target,
+    request: OrgRequest,
+    requireRoom: () => void,
+    skewMs = 0,
+  ): Promise<Outcome> {
     let match: Match | undefined;
     let session: Session | undefined;
     let counted = false;
@@ -62,6 +70,7 @@ export function createDispatcher(
       session = authenticated ? requireSession(org, target, request) : undefined;
       counted = authenticated && match.resource.counted !== false;
       if (counted && session) requireApiEnabled(org, session.userId);
+      if (counted) requireRoom();
       if (counted) countRequest(org);
       const { handler } = match;
       const call = makeCall(target, match, session, {
@@ -96,8 +105,21 @@ export function createDispatcher(
   async function handle(request: OrgRequest): Promise<OrgResponse> {
     const target = readTarget(request);
     if (target.path.startsWith('/__org/')) {
-      return finish(request, await answer(target, request, 0), 0);
+      return finish(request, await answer(target, request, () => undefined), 0);
     }
+    const { requireRoom, leave } = running.enter();
+    try {
+      return await handleWithFaults(target, request, requireRoom);
+    } finally {
+      leave();
+    }
+  }
+
+  async function handleWithFaults(
+    target: Target,
+    request: OrgRequest,
+    requireRoom: () => void,
+  ): Promise<OrgResponse> {
     const applied: string[] = [];
     const aim = faultTarget(org, target, request);
     const cut = org.faults.take(['reset', 'truncated-body', 'answer-lost', 'slow'], aim);
@@ -112,7 +134,7 @@ export function createDispatcher(
         ? { result: { status: 0 }, counted: false }
         : faulty !== undefined
           ? { result: faulty, counted: false }
-          : await answer(target, request, skewMs);
+          : await answer(target, request, requireRoom, skewMs);
     logRequest(org, target, outcome, applied);
     if (cut?.kind === 'reset' || cut?.kind === 'answer-lost') return RESET;
     const response = finish(request, outcome, skewMs);

@@ -24,6 +24,8 @@ export interface OrgLimitsDeps {
   readonly now: () => number;
   /** Differing maxima, e.g. `{DailyApiRequests: 100000}` for an Enterprise org. */
   readonly maxima?: Readonly<Partial<Record<LimitName, number>>>;
+  /** Megabytes that the org's records take. */
+  readonly dataStorageMB: () => number;
 }
 
 /** The org's rolling allocations, counted in its database. */
@@ -55,7 +57,7 @@ export function createOrgLimits(deps: OrgLimitsDeps): OrgLimits {
     maximum,
     isSpent: (limit) => meters[limit].used() >= maximum(limit),
     toJson() {
-      const used: Partial<Record<LimitName, number>> = {};
+      const used: Partial<Record<LimitName, number>> = { DataStorageMB: deps.dataStorageMB() };
       for (const [name, one] of Object.entries({ ...meters, ...engineMeters })) {
         used[name as LimitName] = one.used();
       }

@@ -4,7 +4,7 @@ import { dateLiteralRange, isDateLiteral } from './date-literals.ts';
 import { categoryOf, FilterValues } from './filter-values.ts';
 import type { Expression, Expressions } from './functions.ts';
 import { queryError } from './query-error.ts';
-import { joinSql, type Parameter, type Sql, sql, wrapSql } from './sql-builder.ts';
+import { joinConditions, joinSql, type Parameter, type Sql, sql, wrapSql } from './sql-builder.ts';
 import type { Comparison, Condition, Operator, Query, Value } from './syntax.ts';
 
 /**
@@ -43,7 +43,7 @@ export class Conditions {
       case 'and':
       case 'or': {
         const parts = condition.items.map((item) => this.compile(item));
-        return wrapSql('(', joinSql(parts, condition.kind === 'and' ? ' AND ' : ' OR '), ')');
+        return joinConditions(parts, condition.kind === 'and' ? 'AND' : 'OR');
       }
       case 'not':
         return wrapSql('NOT coalesce(', this.compile(condition.item), ', 0)');

@@ -22,6 +22,8 @@ export interface SoqlEngineOptions {
 }
 
 const maxQueryLength = 100_000;
+/** A row of SQLite has 2,000; some are ids that nobody asked for. */
+const maxColumns = 1_900;
 const maxCachedPlans = 2_000;
 /** Of the texts of all cached plans; a plan takes some 15 bytes of memory for each of its characters. */
 const maxCachedCharacters = 1_000_000;
@@ -69,6 +71,7 @@ class SqliteSoqlEngine implements SoqlEngine {
       );
     }
     const plan = new Plan(this.#view, soql, parseSoql(soql));
+    if (plan.selected.length > maxColumns) throw tooComplicated();
     this.#keepPlan(plan);
     return plan;
   }
@@ -131,7 +134,10 @@ class SqliteSoqlEngine implements SoqlEngine {
 
   count(plan: QueryPlan, options: SoqlOptions): number {
     const { statement, runtime } = this.#prepare(plan, options);
-    const row = this.#database.row(statement.count.text, ...evaluate(statement.count, runtime));
+    const { count } = statement;
+    const row = refusedIfTooLarge(() =>
+      this.#database.row(count.text, ...evaluate(count, runtime)),
+    );
     return Number(row?.[0] ?? 0);
   }
 
@@ -218,7 +224,7 @@ class StatementPool {
   }
 
   take(text: string): StatementSync {
-    return this.#free.get(text)?.pop() ?? this.#database.prepareOwn(text);
+    return this.#free.get(text)?.pop() ?? refusedIfTooLarge(() => this.#database.prepareOwn(text));
   }
 
   giveBack(text: string, statement: StatementSync): void {
@@ -229,6 +235,25 @@ class StatementPool {
       this.#free.set(text, [statement]);
     }
   }
+}
+
+const TOO_LARGE = /too (?:many|large|complex|big)|stack overflow/i;
+
+/** @throws OrgError QUERY_TOO_COMPLICATED for what the database takes for too large; what else fails goes on */
+function refusedIfTooLarge<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof Error) || !TOO_LARGE.test(error.message)) throw error;
+    throw tooComplicated();
+  }
+}
+
+function tooComplicated(): OrgError {
+  return new OrgError(
+    'QUERY_TOO_COMPLICATED',
+    'Query is either selecting too many fields or the filter conditions are too complicated.',
+  );
 }
 
 function hasWideText(binds: Runtime['binds']): boolean {

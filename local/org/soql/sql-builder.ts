@@ -31,6 +31,19 @@ export function joinSql(parts: readonly Sql[], separator: string): Sql {
   };
 }
 
+/** More than this beside each other SQLite would take for a tree too deep. */
+const MOST_SIDE_BY_SIDE = 500;
+
+/** Conditions joined by one operator; long chains in groups, which mean the same. */
+export function joinConditions(parts: readonly Sql[], operator: 'AND' | 'OR'): Sql {
+  if (parts.length <= MOST_SIDE_BY_SIDE) return wrapSql('(', joinSql(parts, ` ${operator} `), ')');
+  const size = Math.ceil(parts.length / MOST_SIDE_BY_SIDE);
+  const groups = Array.from({ length: Math.ceil(parts.length / size) }, (_, index) =>
+    joinConditions(parts.slice(index * size, (index + 1) * size), operator),
+  );
+  return joinConditions(groups, operator);
+}
+
 export function wrapSql(before: string, inner: Sql, after: string): Sql {
   return { text: before + inner.text + after, parameters: inner.parameters };
 }

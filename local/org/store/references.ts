@@ -26,6 +26,7 @@ export function checkReference(
       throw new OrgError('ENTITY_IS_DELETED', 'entity is deleted');
     case 'present':
       if (field.name === 'OwnerId' && target.name === 'User') checkOwner(deps, draft, id);
+      if (field.name === 'RecordTypeId') checkRecordType(deps, draft, id);
   }
 }
 
@@ -40,6 +41,13 @@ function checkOwner(deps: ReferenceDeps, draft: Draft, id: string): void {
   const object = draft.object.label.toLowerCase();
   const message = `operation performed with inactive user [${toId15(id)}] as owner of ${object}`;
   throw new OrgError('INACTIVE_OWNER_OR_USER', message);
+}
+
+/** A record type is of one object. */
+function checkRecordType({ rows }: ReferenceDeps, { object }: Draft, id: string): void {
+  if (rows.value('RecordType', id, 'SobjectType') === object.name) return;
+  const message = `Record Type ID: this ID value isn't valid for the user: ${id}`;
+  throw new OrgError('INVALID_CROSS_REFERENCE_KEY', message, { fields: ['RecordTypeId'] });
 }
 
 export function checkUnique(

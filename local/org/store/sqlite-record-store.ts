@@ -25,6 +25,7 @@ import { Rows } from './rows.ts';
 import { relateKnownActivities } from './rules/activity-relations.ts';
 import type { RuleDeps } from './rules.ts';
 import { addMissingLogins, type SeedOptions, seedOrg } from './seed.ts';
+import { StorageMeter } from './storage-meter.ts';
 import { StoredKeyPrefixes } from './stored-key-prefixes.ts';
 import { dropColumns, dropTable, migrateTable, tableName, tableOf } from './tables.ts';
 import { stampOf } from './times.ts';
@@ -41,6 +42,8 @@ export interface RecordStoreOptions {
   readonly now?: () => number;
   /** What a new database is filled with; ignored when the database has been seeded. */
   readonly seed: SeedOptions;
+  /** Megabytes of data beyond which new records are refused; left out, none are. */
+  readonly storageLimitMB?: number | undefined;
 }
 
 const defaultInstance = 'Dp0';
@@ -70,6 +73,7 @@ export class SqliteRecordStore implements RecordStore {
   readonly keyPrefixes: KeyPrefixes;
   readonly ids: RecordIds;
   readonly rows: Rows;
+  readonly storage: StorageMeter;
   readonly #rules: RuleDeps;
   readonly #deletions: Deletions;
   readonly #writer: Writer;
@@ -84,6 +88,7 @@ export class SqliteRecordStore implements RecordStore {
     this.keyPrefixes = new StoredKeyPrefixes(this.documents);
     this.ids = new RecordIds(this.database, options.seed.instance ?? defaultInstance);
     this.rows = new Rows(this.database, schema);
+    this.storage = new StorageMeter(this.database, schema, options.storageLimitMB);
     this.#deletions = new Deletions(this.database);
     const deps = {
       schema,
@@ -170,6 +175,7 @@ export class SqliteRecordStore implements RecordStore {
 
   insert(object: string, values: FieldValues, context: SaveContext): FieldValues {
     const schema = this.#stored(object);
+    this.storage.take(schema);
     return this.#save(() => this.#writer.insert(schema, values, context));
   }
 
@@ -191,6 +197,7 @@ export class SqliteRecordStore implements RecordStore {
 
   undelete(object: string, id: string, context: SaveContext): readonly RecordKey[] {
     const schema = this.#stored(object);
+    this.storage.forget();
     return this.database.atomically(() => this.#bin.undelete(schema, id, context));
   }
 

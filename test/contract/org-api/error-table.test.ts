@@ -12,6 +12,14 @@ const field = (name: string, content: string) => ({
   text: metadataText('CustomField', `<fullName>${name}</fullName><label>${name}</label>${content}`),
 });
 
+const recordType = (object: string, name: string) => ({
+  path: `objects/${object}/recordTypes/${name}.recordType-meta.xml`,
+  text: metadataText(
+    'RecordType',
+    `<fullName>${name}</fullName><active>true</active><label>${name}</label>`,
+  ),
+});
+
 const SOURCE = [
   {
     path: 'objects/Rule__c/Rule__c.object-meta.xml',
@@ -47,6 +55,8 @@ const SOURCE = [
         '<errorDisplayField>Count__c</errorDisplayField><errorMessage>Thirteen is bad luck.</errorMessage>',
     ),
   },
+  recordType('Rule__c', 'Main'),
+  recordType('Account', 'Big'),
   eventFile('Signal', 'PublishAfterCommit'),
   {
     path: 'triggers/Rules.trigger',
@@ -254,6 +264,23 @@ describe('saves', () => {
     });
   });
 
+  test('a record type of another object', async () => {
+    const soql = "SELECT Id FROM RecordType WHERE SobjectType = 'Account'";
+    const found = await org.fetch('GET', `${DATA}/${query(soql)}`);
+    const { records } = (await found.json()) as { records: readonly { Id: string }[] };
+    const [type] = records.map(({ Id }) => Id);
+    expect(await ask('POST', 'sobjects/Rule__c', { Name: 'x', RecordTypeId: type })).toEqual({
+      status: 400,
+      errors: [
+        {
+          errorCode: 'INVALID_CROSS_REFERENCE_KEY',
+          message: `Record Type ID: this ID value isn't valid for the user: ${type}`,
+          fields: ['RecordTypeId'],
+        },
+      ],
+    });
+  });
+
   test('unique: the other record by its 15 characters', async () => {
     const { status, errors } = await ask('POST', 'sobjects/Rule__c', {
       Name: 'x',
@@ -416,45 +443,50 @@ describe('sessions and access', () => {
   });
 });
 
-describe('limits and outages', () => {
+describe('outages, and what one machine cannot come to by itself', () => {
   test.each<[object, number, string, string]>([
     [{ kind: 'request-limit' }, 403, 'REQUEST_LIMIT_EXCEEDED', 'TotalRequests Limit exceeded.'],
     [{ kind: 'unavailable' }, 503, 'SERVER_UNAVAILABLE', 'Server Unavailable'],
-    [{ kind: 'server-error' }, 500, 'UNKNOWN_EXCEPTION', 'An unexpected error occurred.'],
-    ...(
-      [
-        [403, 'REQUEST_LIMIT_EXCEEDED', 'ConcurrentPerOrgLongTxn Limit exceeded.'],
-        [403, 'REQUEST_LIMIT_EXCEEDED', 'ConcurrentRequests Limit exceeded.'],
-        [403, 'STORAGE_LIMIT_EXCEEDED', 'storage limit exceeded'],
-        [403, 'API_DISABLED_FOR_ORG', 'The REST API is not enabled for this Organization.'],
-        [403, 'TXN_SECURITY_METERING_ERROR', 'A transaction security policy blocked this.'],
-        [400, 'QUERY_TIMEOUT', 'Your query request was running for too long.'],
-        [
-          400,
-          'QUERY_TOO_COMPLICATED',
-          'Query is either selecting too many fields or is too complicated.',
-        ],
-      ] as const
-    ).map(([status, errorCode, message]): [object, number, string, string] => [
-      { kind: 'refused', status, errorCode, message },
-      status,
-      errorCode,
-      message,
-    ]),
+    [
+      { kind: 'server-error' },
+      500,
+      'UNKNOWN_EXCEPTION',
+      'An unexpected error occurred. Please include this ErrorId if you contact support: 12345-67890',
+    ],
+    [
+      { kind: 'query-timeout' },
+      400,
+      'QUERY_TIMEOUT',
+      'Your query request was running for too long.',
+    ],
+    [
+      { kind: 'policy-block' },
+      403,
+      'TXN_SECURITY_METERING_ERROR',
+      'A transaction security policy blocks this request.',
+    ],
+    [
+      {
+        kind: 'refused',
+        status: 403,
+        errorCode: 'REQUEST_LIMIT_EXCEEDED',
+        message: 'ConcurrentPerOrgLongTxn Limit exceeded.',
+      },
+      403,
+      'REQUEST_LIMIT_EXCEEDED',
+      'ConcurrentPerOrgLongTxn Limit exceeded.',
+    ],
   ])('%j', async (fault, status, errorCode, message) => {
     expect((await org.control('POST', 'faults', fault)).status).toBe(201);
     expect(await ask('GET', 'limits')).toEqual({ status, errors: [{ message, errorCode }] });
   });
 
-  test('the day’s requests, when they are really used up', async () => {
-    const small = await startTestOrg({ limits: { DailyApiRequests: 2 } });
-    const limits = (): Promise<Response> => small.fetch('GET', `${DATA}/limits`);
-    expect([(await limits()).status, (await limits()).status]).toEqual([200, 200]);
-    const refused = await limits();
-    expect(refused.status).toBe(403);
-    expect(await refused.json()).toEqual([
-      { message: 'TotalRequests Limit exceeded.', errorCode: 'REQUEST_LIMIT_EXCEEDED' },
+  test('the edge’s own page', async () => {
+    org.org.faults.arm({ kind: 'unavailable', html: true, times: 1 });
+    const answer = await org.fetch('GET', `${DATA}/limits`);
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([
+      503,
+      'text/html;charset=UTF-8',
     ]);
-    await small.close();
   });
 });

@@ -159,6 +159,8 @@ const KINDS: readonly Kind[] = [
   { fault: { kind: 'too-many-requests' }, objects: RECORDS, shows: answers(429) },
   { fault: { kind: 'server-error' }, objects: RECORDS, shows: answers(500) },
   { fault: { kind: 'unavailable' }, objects: RECORDS, shows: answers(503) },
+  { fault: { kind: 'query-timeout' }, objects: RECORDS, shows: answers(400) },
+  { fault: { kind: 'policy-block' }, objects: RECORDS, shows: answers(403) },
   { fault: { kind: 'row-lock' }, objects: RECORDS, shows: answers(400) },
   {
     fault: {

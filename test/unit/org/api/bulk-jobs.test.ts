@@ -53,7 +53,7 @@ function world(options: World = {}) {
     scheduler,
     faults,
     schema: loadStandardSchema(),
-    limits: createOrgLimits({ documents, now: () => scheduler.now() }),
+    limits: createOrgLimits({ documents, now: () => scheduler.now(), dataStorageMB: () => 0 }),
     startDelayMs: options.startDelayMs ?? 0,
     save: options.save ?? (() => []),
     openRows: (): RowSource => ({
