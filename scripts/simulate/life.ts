@@ -1,7 +1,12 @@
 import type { Trace } from './trace.ts';
 
-/** A call that died with its process: it never ends, so no catch and no finally of its caller runs. */
-const NEVER = new Promise<never>(() => undefined);
+/**
+ * What a call of a dead process waits for: it never ends, so no catch and no finally of its caller runs. A promise of its
+ * own each time, since one for all would hold on to whatever ever waited for it.
+ */
+function never(): Promise<never> {
+  return new Promise(() => undefined);
+}
 
 /**
  * One process: a function's environment with everything it holds in memory. When it is killed, whatever it awaits never
@@ -47,13 +52,13 @@ export class Life {
   async call<T>(work: () => Promise<T>): Promise<T> {
     const dies = this.#dueKill();
     if (dies === 'before') this.kill();
-    if (!this.#alive) return NEVER;
+    if (!this.#alive) return never();
     try {
       return await work();
     } finally {
       if (dies === 'after') this.kill();
       // A promise that was settled meanwhile reaches nobody: the caller is gone.
-      if (!this.#alive) await NEVER;
+      if (!this.#alive) await never();
     }
   }
 

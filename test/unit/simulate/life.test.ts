@@ -1,3 +1,4 @@
+import { queryObjects } from 'node:v8';
 import { expect, test, vi } from 'vitest';
 import { Life } from '../../../scripts/simulate/life.ts';
 import { Trace } from '../../../scripts/simulate/trace.ts';
@@ -45,4 +46,23 @@ test('a call that is under way when its process is killed never comes back', asy
   await settled();
   expect(after).not.toHaveBeenCalled();
   expect(mourned).toHaveBeenCalledTimes(1);
+});
+
+class Held {
+  readonly size = 1;
+}
+
+/** A caller whose process dies while it holds on to something. */
+async function dieHolding(held: Held): Promise<void> {
+  const life = newLife();
+  life.killAt(1, 'before');
+  await life.call(async () => undefined);
+  expect(held.size).toBe(0);
+}
+
+test('what a process held when it died is let go', async () => {
+  for (let times = 0; times < 3; times += 1) void dieHolding(new Held());
+  await settled();
+  // Counts after a full garbage collection.
+  expect(queryObjects(Held, { format: 'count' })).toBe(0);
 });
