@@ -110,6 +110,7 @@ function run(options: ApexTestOptions, org: TestOrg): ApexTestReport {
       access: accessTo(org, now),
       random: seededRandom(seed),
       remoteSites: org.metadata.remoteSites,
+      cachePartitions: org.metadata.cachePartitions,
       subscriberConfigs: org.metadata.subscriberConfigs,
       inactiveTriggers: inactiveTriggers(options.files),
       organizationId: ORG_ID,

@@ -321,6 +321,8 @@ class RunningOrg implements Org {
       isLocked: (object) => this.faults.take(['rows-locked'], { object }) !== undefined,
       sender: withCalloutFaults(sender, this.faults, scheduler),
       remoteSites: metadata.remoteSites,
+      cachePartitions: metadata.cachePartitions,
+      instanceUrl: this.instanceUrl,
       subscriberConfigs: metadata.subscriberConfigs,
       inactiveTriggers,
       organizationId: this.orgId,

@@ -1,6 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import type { SourceFile } from './apex/program.ts';
+import type { ZipEntry } from './api/metadata/zip-reader.ts';
+import { zip } from './zip-writer.ts';
 
 /** Folders of the SFDX source format; a component's path begins with one of them. */
 const TYPE_FOLDERS: ReadonlySet<string> = new Set([
@@ -17,6 +19,8 @@ const TYPE_FOLDERS: ReadonlySet<string> = new Set([
   'testSuites',
   'customMetadata',
   'staticresources',
+  'customPermissions',
+  'cachePartitions',
   'settings',
   'duplicateRules',
   'matchingRules',
@@ -45,14 +49,43 @@ async function readFolder(folder: string): Promise<SourceFile[]> {
     },
   );
   const found: SourceFile[] = [];
+  const contents: ZipEntry[] = [];
   for (const entry of entries) {
     if (!entry.isFile()) continue;
-    if (!COMPONENT_FILE.test(entry.name)) continue;
     const absolute = join(entry.parentPath, entry.name);
     const path = componentPath(relative(folder, absolute).split(sep).join('/'));
-    found.push({ path, text: await readFile(absolute, 'utf8') });
+    if (COMPONENT_FILE.test(path)) found.push({ path, text: await readFile(absolute, 'utf8') });
+    else if (isResourceContent(path)) contents.push({ path, bytes: await readFile(absolute) });
   }
-  return found;
+  return [...found, ...resourceContents(contents)];
+}
+
+function isResourceContent(path: string): boolean {
+  return path.startsWith('staticresources/') && !COMPONENT_FILE.test(path);
+}
+
+/**
+ * What static resources hold, as source files: `staticresources/Name.resource`, in base64. A resource that lies there
+ * as a folder is deployed as a zip archive of it.
+ */
+export function resourceContents(contents: readonly ZipEntry[]): SourceFile[] {
+  const byName = Map.groupBy(contents, ({ path }) => path.split(/[/.]/)[1] ?? '');
+  return [...byName].map(([name, files]) => {
+    const [single] = files;
+    const bytes =
+      single !== undefined && files.length === 1 && single.path.split('/').length === 2
+        ? single.bytes
+        : zip(
+            files.map(({ path, bytes: part }) => ({
+              path: path.split('/').slice(2).join('/'),
+              bytes: part,
+            })),
+          );
+    return {
+      path: `staticresources/${name}.resource`,
+      text: Buffer.from(bytes).toString('base64'),
+    };
+  });
 }
 
 /** The path of a component without the package folders above it. Apex may lie in subfolders that mean nothing. */

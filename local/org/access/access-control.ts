@@ -21,6 +21,8 @@ export interface UserAccess {
   readonly mayLogIn: boolean;
   /** @param permission API name without `Permissions`, e.g. `ApiEnabled` */
   has(permission: string): boolean;
+  /** @param name of a custom permission, in any case */
+  hasCustom(name: string): boolean;
   /** Without what the user may not read; `createable`, `updateable`, `deletable` are the user's. */
   readonly schema: Schema;
   /** Queries on that schema, of the records that sharing shows. */
@@ -124,7 +126,12 @@ class StoredAccess implements AccessControl {
 
   #accessOf(userId: string, { grants, isPlatform, mayLogIn }: Account): UserAccess {
     const { schema, soql, store } = this.#deps;
-    const base = { userId, mayLogIn, has: (permission: string) => grants.user.has(permission) };
+    const base = {
+      userId,
+      mayLogIn,
+      has: (permission: string) => grants.user.has(permission),
+      hasCustom: (name: string) => grants.custom.has(name.toLowerCase()),
+    };
     if (isPlatform || ADMINISTRATOR.every((permission) => grants.user.has(permission))) {
       const soqlOn = (database: Database): SoqlEngine => createSoqlEngine({ schema, database });
       const whole = { schema, soql, sharedSoql: soql, store, records: undefined, soqlOn };

@@ -25,6 +25,8 @@ export interface Grants {
   readonly objects: ReadonlyMap<string, ObjectGrant>;
   /** By lower-case `object.field`. */
   readonly fields: ReadonlyMap<string, FieldGrant>;
+  /** Lower-case names of custom permissions. */
+  readonly custom: ReadonlySet<string>;
   /** Lower-case names of custom settings that a permission set opens. */
   readonly settings: ReadonlySet<string>;
   /** When the first of the assignments ends, milliseconds since the epoch; infinite when none does. */
@@ -63,6 +65,7 @@ export function readGrants(deps: GrantsDeps, userId: string, nowMs: number): Gra
     user: userGrants(deps, ids),
     objects: objectGrants(database, ids),
     fields: fieldGrants(database, ids),
+    custom: customGrants(database, ids),
     settings: new Set(
       assigned.flatMap(([, name]) => deps.settingsOf(String(name)).map((it) => it.toLowerCase())),
     ),
@@ -118,4 +121,14 @@ function fieldGrants(database: Database, setIds: string): Map<string, FieldGrant
   return new Map(
     rows.map(([field, read, edit]) => [String(field), { read: read === 1, edit: edit === 1 }]),
   );
+}
+
+function customGrants(database: Database, setIds: string): Set<string> {
+  const rows = database.rows(
+    `SELECT lower(p."DeveloperName") FROM "o_setupentityaccess" AS a
+       JOIN "o_custompermission" AS p ON p."Id" = a."SetupEntityId"
+      WHERE a."ParentId" IN (SELECT value FROM json_each(?))`,
+    setIds,
+  );
+  return new Set(rows.map(([name]) => String(name)));
 }

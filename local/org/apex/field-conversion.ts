@@ -25,6 +25,8 @@ export function apexTypeOfField(type: FieldType): string {
       return 'Datetime';
     case 'time':
       return 'Time';
+    case 'base64':
+      return 'Blob';
     case 'address':
       return 'Address';
     case 'anyType':
@@ -47,6 +49,8 @@ export function fromFieldValue(field: FieldSchema, value: FieldValue): ApexValue
       return ApexDate.parseIso(value) ?? notA(field, value);
     case 'datetime':
       return new ApexDatetime(Date.parse(value));
+    case 'base64':
+      return new ApexBlob(Buffer.from(value, 'base64'));
     case 'time':
       return new ApexTime(Date.parse(`1970-01-01T${value}`));
     default:
@@ -67,6 +71,9 @@ export function toFieldValue(value: ApexValue): FieldValue {
   }
   if (value instanceof ApexDate || value instanceof ApexDatetime || value instanceof ApexTime) {
     return value.toIso();
+  }
+  if (value instanceof ApexBlob) {
+    return Buffer.from(value.bytes).toString('base64');
   }
   throw new ApexException('SObjectException', `A field cannot hold a ${typeNameOf(value)}`);
 }
@@ -108,6 +115,8 @@ function coerce(target: string, value: ApexValue): ApexValue | undefined {
       return value instanceof ApexDate ? new ApexDatetime(value.startMs) : instantOf(value);
     case 'Time':
       return value instanceof ApexTime ? value : undefined;
+    case 'Blob':
+      return value instanceof ApexBlob ? value : undefined;
     case 'Object':
       return value;
     default:

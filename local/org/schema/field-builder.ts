@@ -12,9 +12,15 @@ const ungroupable: ReadonlySet<FieldType> = new Set([
   'address',
   'multipicklist',
   'encryptedstring',
+  'base64',
   'time',
 ]);
-const unsortable: ReadonlySet<FieldType> = new Set(['address', 'multipicklist', 'encryptedstring']);
+const unsortable: ReadonlySet<FieldType> = new Set([
+  'address',
+  'multipicklist',
+  'encryptedstring',
+  'base64',
+]);
 /** Text areas beyond this length can be neither filtered, sorted nor grouped. */
 const longTextLength = 255;
 
@@ -48,7 +54,7 @@ export function field(
     cascadeDelete: false,
     picklistValues: [],
     restrictedPicklist: false,
-    filterable: !longText && type !== 'encryptedstring',
+    filterable: !longText && type !== 'encryptedstring' && type !== 'base64',
     sortable: !longText && !unsortable.has(type),
     groupable: !longText && !ungroupable.has(type),
     ...options,
@@ -81,6 +87,11 @@ export function textArea(
   options: FieldOptions = {},
 ): FieldSchema {
   return field(name, label, 'textarea', { length, ...options });
+}
+
+/** Bytes; stored as base64 text. */
+export function binary(name: string, label: string, options: FieldOptions = {}): FieldSchema {
+  return field(name, label, 'base64', options);
 }
 
 export function phone(name: string, label: string, options: FieldOptions = {}): FieldSchema {

@@ -5,6 +5,34 @@ export interface Metadata {
   readonly permissionSets: readonly PermissionSetSource[];
   readonly recordTypes: readonly RecordTypeSource[];
   readonly customMetadata: readonly CustomMetadataRecord[];
+  readonly customPermissions: readonly CustomPermissionSource[];
+  readonly cachePartitions: readonly CachePartitionSource[];
+  readonly staticResources: readonly StaticResourceSource[];
+}
+
+/** What permission sets grant and code asks for by its name. */
+export interface CustomPermissionSource {
+  readonly name: string;
+  readonly label: string;
+  readonly description: string | undefined;
+}
+
+/** A part of Platform Cache. */
+export interface CachePartitionSource {
+  readonly name: string;
+  readonly isDefault: boolean;
+  /** Space in the org's cache and in the sessions'. */
+  readonly megabytes: { readonly organization: number; readonly session: number };
+}
+
+export interface StaticResourceSource {
+  readonly name: string;
+  readonly contentType: string;
+  /** `Private` or `Public`. */
+  readonly cacheControl: string;
+  readonly description: string | undefined;
+  /** In base64. */
+  readonly body: string;
 }
 
 /** What the org keeps as a row of RecordType. */
@@ -54,6 +82,8 @@ export interface PermissionSetSource {
   readonly description: string | undefined;
   /** API names without `Permissions`. */
   readonly userPermissions: readonly string[];
+  /** Names of custom permissions. */
+  readonly customPermissions: readonly string[];
   readonly objectPermissions: readonly ObjectPermission[];
   readonly fieldPermissions: readonly FieldPermission[];
   /** Custom settings whose rows the set lets read. */

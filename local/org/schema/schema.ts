@@ -24,6 +24,7 @@ export type FieldType =
   | 'email'
   | 'address'
   | 'encryptedstring'
+  | 'base64'
   | 'complexvalue'
   | 'anyType';
 

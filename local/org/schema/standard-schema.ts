@@ -8,6 +8,7 @@ import {
   cronJobDetail,
   cronTrigger,
   eventBusSubscriber,
+  staticResource,
 } from './standard/apex-objects.ts';
 import { campaign, campaignMember } from './standard/campaign.ts';
 import { contact } from './standard/contact.ts';
@@ -23,10 +24,12 @@ import {
   userRole,
 } from './standard/people.ts';
 import {
+  customPermission,
   fieldPermissions,
   objectPermissions,
   permissionSet,
   permissionSetAssignment,
+  setupEntityAccess,
 } from './standard/permissions.ts';
 
 /** The schema of a new org, before anything is deployed into it. */
@@ -56,11 +59,14 @@ export function loadStandardSchema(): OrgSchema {
     permissionSetAssignment,
     objectPermissions,
     fieldPermissions,
+    customPermission,
+    setupEntityAccess,
     apexClass,
     apexTrigger,
     asyncApexJob,
     cronJobDetail,
     cronTrigger,
     eventBusSubscriber,
+    staticResource,
   ]);
 }

@@ -9,17 +9,22 @@ type DeployedStore = Pick<RecordStore, 'insert' | 'update' | 'remove' | 'coerce'
   allIds(object: string): readonly string[];
 };
 
-export type DeployedRows = Pick<Metadata, 'recordTypes' | 'customMetadata'>;
+export type DeployedRows = Pick<
+  Metadata,
+  'recordTypes' | 'customMetadata' | 'customPermissions' | 'staticResources'
+>;
 
 const language = 'en_US';
 
-/** Record types and custom metadata as rows: those of the source are there, with its values, and no others. */
+/** What source says as rows: those of the source are there, with its values, and no others. */
 export function applyDeployedRows(
   store: DeployedStore,
-  { recordTypes, customMetadata }: DeployedRows,
+  { recordTypes, customMetadata, customPermissions, staticResources }: DeployedRows,
   context: SaveContext,
 ): void {
   applyRecordTypes(store, recordTypes, context);
+  applyNamedRows(store, customPermissionRows(customPermissions), context);
+  applyNamedRows(store, staticResourceRows(staticResources), context);
   const types = store.schema.all().filter(({ kind }) => kind === 'customMetadata');
   for (const type of targetsFirst(types)) {
     const records = customMetadata.filter(({ object }) => object === type.name);
@@ -62,6 +67,49 @@ function targetsFirst(types: readonly ObjectSchema[]): Iterable<ObjectSchema> {
   };
   for (const type of types) visit(type);
   return ordered;
+}
+
+/** Rows that are told apart by one field. */
+interface NamedRows {
+  readonly object: string;
+  readonly nameField: string;
+  readonly rows: readonly FieldValues[];
+}
+
+function customPermissionRows(sources: Metadata['customPermissions']): NamedRows {
+  const rows = sources.map(({ name, label, description }) => ({
+    DeveloperName: name,
+    MasterLabel: label,
+    Language: language,
+    Description: description ?? null,
+  }));
+  return { object: 'CustomPermission', nameField: 'DeveloperName', rows };
+}
+
+function staticResourceRows(sources: Metadata['staticResources']): NamedRows {
+  const rows = sources.map(({ name, contentType, cacheControl, description, body }) => ({
+    Name: name,
+    ContentType: contentType,
+    CacheControl: cacheControl,
+    Description: description ?? null,
+    Body: body,
+    BodyLength: Buffer.byteLength(body, 'base64'),
+  }));
+  return { object: 'StaticResource', nameField: 'Name', rows };
+}
+
+function applyNamedRows(
+  store: DeployedStore,
+  { object, nameField, rows }: NamedRows,
+  context: SaveContext,
+): void {
+  const kept = rows.map((values) => {
+    const [known] = store.idsWhere(object, nameField, String(values[nameField]));
+    return known === undefined
+      ? store.insert(object, values, context)
+      : store.update(object, known, values, context);
+  });
+  removeOthers(store, object, kept, context);
 }
 
 function applyRecordTypes(

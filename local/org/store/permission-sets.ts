@@ -16,11 +16,12 @@ export function applyPermissionSets(
 ): void {
   for (const set of sets) {
     const id = savePermissionSet(store, set, context);
-    for (const object of ['ObjectPermissions', 'FieldPermissions']) {
+    for (const object of ['ObjectPermissions', 'FieldPermissions', 'SetupEntityAccess']) {
       for (const old of store.idsWhere(object, 'ParentId', id)) store.remove(object, old, context);
     }
     grantObjects(store, set, id, context);
     grantFields(store, set, id, context);
+    grantCustomPermissions(store, set, id, context);
   }
 }
 
@@ -85,5 +86,19 @@ function grantFields(
       },
       context,
     );
+  }
+}
+
+function grantCustomPermissions(
+  store: PermissionStore,
+  { customPermissions }: PermissionSetSource,
+  id: string,
+  context: SaveContext,
+): void {
+  for (const name of customPermissions) {
+    const [permission] = store.idsWhere('CustomPermission', 'DeveloperName', name);
+    if (permission === undefined) continue;
+    const values = { ParentId: id, SetupEntityId: permission };
+    store.insert('SetupEntityAccess', values, context);
   }
 }

@@ -17,6 +17,7 @@ import { TriggerRunner } from './dml/trigger-runner.ts';
 import { runToEnd } from './drive.ts';
 import type { ExecutionContext } from './execution-context.ts';
 import type { OrgServices } from './org-services.ts';
+import type { PlatformCache } from './platform-cache.ts';
 import { openLocator } from './query-locators.ts';
 import { QueryRunner } from './query-runner.ts';
 import { RealmServices } from './realm-services.ts';
@@ -42,6 +43,8 @@ export class ApexRealm implements Realm {
   readonly program: ProgramInstance;
   readonly triggers: TriggerRunner;
   readonly test: TestSession | undefined;
+  /** A test's is empty at first and its own. */
+  readonly cache: PlatformCache;
   readonly #org: OrgServices;
   readonly #queries: QueryRunner;
   readonly #contexts: [ExecutionContext, ...ExecutionContext[]];
@@ -52,6 +55,7 @@ export class ApexRealm implements Realm {
     this.#queries = new QueryRunner(org);
     this.system = new RealmServices(org, this);
     this.test = test?.(this);
+    this.cache = test === undefined ? org.cache : org.cache.emptied();
     this.triggers = new TriggerRunner({
       index: org.triggers,
       run: (name, trigger) => {

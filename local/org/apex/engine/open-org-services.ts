@@ -1,5 +1,6 @@
 import type { Random } from '../../../seeded-random.ts';
 import type { AccessControl } from '../../access/access-control.ts';
+import type { CachePartitionSource } from '../../schema/metadata.ts';
 import type { Schema } from '../../schema/schema.ts';
 import type { SoqlEngine } from '../../soql/soql.ts';
 import type { RecordStore } from '../../store/record-store.ts';
@@ -8,6 +9,7 @@ import { TriggerIndex } from './dml/trigger-runner.ts';
 import { EventBus } from './event-bus.ts';
 import { JobQueue } from './job-queue.ts';
 import type { OrgServices } from './org-services.ts';
+import { PlatformCache } from './platform-cache.ts';
 import { type RemoteOrigin, RemoteSites } from './remote-sites.ts';
 import type { TransactionReport } from './transaction-report.ts';
 import { UsageMeter } from './usage-meter.ts';
@@ -17,6 +19,8 @@ const MINUTE_MS = 60_000;
 /** Of an org with few licences (Execution Governors and Limits; Platform Event Allocations, Enterprise Edition). */
 const DEFAULT_ASYNC_EXECUTIONS = 250_000;
 const DEFAULT_PUBLISHED_EVENTS = 250_000;
+/** Of an org that nobody calls: one that runs Apex tests. */
+const UNREACHABLE = 'https://practice.example';
 const UNKNOWN_API_REQUESTS = { used: 0, maximum: 100_000 };
 
 export interface OrgOptions {
@@ -30,6 +34,10 @@ export interface OrgOptions {
   readonly inactiveTriggers?: ReadonlySet<string>;
   readonly random: Random;
   readonly remoteSites: readonly RemoteOrigin[];
+  /** Parts of Platform Cache; none when left out. */
+  readonly cachePartitions?: readonly CachePartitionSource[];
+  /** Where users and clients reach the org; a made-up address when left out. */
+  readonly instanceUrl?: string;
   /** Origins as Apex calls them → where this machine serves them. */
   readonly calloutMap?: ReadonlyMap<string, string>;
   /** 18 characters. */
@@ -77,6 +85,8 @@ export function openOrgServices(
     triggers: new TriggerIndex(activeTriggers),
     bus: new EventBus({ documents, now, published: publishedEvents }),
     queue: new JobQueue(store),
+    cache: new PlatformCache(options.cachePartitions ?? [], now),
+    instanceUrl: options.instanceUrl ?? UNREACHABLE,
     remoteSites: new RemoteSites(options.remoteSites, options.calloutMap),
     random: options.random.fork('engine'),
     now,

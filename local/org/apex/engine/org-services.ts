@@ -7,6 +7,7 @@ import type { Program, TriggerInfo } from '../program.ts';
 import type { TriggerIndex } from './dml/trigger-runner.ts';
 import type { EventBus } from './event-bus.ts';
 import type { JobQueue } from './job-queue.ts';
+import type { PlatformCache } from './platform-cache.ts';
 import type { RemoteSites } from './remote-sites.ts';
 import type { TransactionReport } from './transaction-report.ts';
 import type { UsageMeter } from './usage-meter.ts';
@@ -25,6 +26,9 @@ export interface OrgServices {
   readonly bus: EventBus;
   readonly queue: JobQueue;
   readonly remoteSites: RemoteSites;
+  readonly cache: PlatformCache;
+  /** Without a slash at the end. */
+  readonly instanceUrl: string;
   readonly random: Random;
   readonly now: () => number;
   /** The host's CPU clock in milliseconds. */

@@ -12,6 +12,10 @@ import { publishFromApex } from './event-publisher.ts';
 import { JobService } from './job-service.ts';
 import type { OrgServices } from './org-services.ts';
 import { putIntoOutbox } from './outbox.ts';
+import type { PlatformCache } from './platform-cache.ts';
+
+/** How transactions begin that run in a user's session. */
+const IN_SESSION: ReadonlySet<string> = new Set(['SYNCHRONOUS', 'REST', 'SOAP', 'RUNTEST_SYNC']);
 
 /** What the system library sees of a realm and its org. */
 export class RealmServices implements SystemServices {
@@ -62,6 +66,28 @@ export class RealmServices implements SystemServices {
 
   get organizationId(): string {
     return this.#org.organizationId;
+  }
+
+  get cache(): PlatformCache {
+    return this.#realm.cache;
+  }
+
+  /** A session is its user's here: this org keeps no values apart that one user puts in two sessions. */
+  get cacheSession(): string | null {
+    return IN_SESSION.has(this.quiddity) ? this.#realm.userId : null;
+  }
+
+  get instanceUrl(): string {
+    return this.#org.instanceUrl;
+  }
+
+  hasCustomPermission(name: string): boolean {
+    return this.#org.access?.of(this.#realm.userId).hasCustom(name) ?? false;
+  }
+
+  staticResource(name: string): FieldValues | undefined {
+    const query = 'SELECT Id FROM StaticResource WHERE Name = :name';
+    return this.#rows('StaticResource', query, new Map([['name', name]]))[0];
   }
 
   heldBytes(): number {

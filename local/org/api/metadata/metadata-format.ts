@@ -1,7 +1,7 @@
 import { XMLBuilder, XMLParser } from 'fast-xml-parser';
 import type { SourceFile } from '../../apex/program.ts';
 import { OrgError } from '../../errors.ts';
-import { componentPath } from '../../source-files.ts';
+import { componentPath, resourceContents } from '../../source-files.ts';
 import { fromUtf8 } from '../http.ts';
 import { type Removal, readRemovals } from './destructive-changes.ts';
 import type { ZipEntry } from './zip-reader.ts';
@@ -9,8 +9,8 @@ import type { ZipEntry } from './zip-reader.ts';
 const NAMESPACE = 'http://soap.sforce.com/2006/04/metadata';
 
 /** Parts of an object that the source format keeps in files of their own: element → folder, suffix, root. */
-const OBJECT_PARTS: ReadonlyMap<string, { folder: string; suffix: string; root: string }> = new Map(
-  [
+export const OBJECT_PARTS: ReadonlyMap<string, { folder: string; suffix: string; root: string }> =
+  new Map([
     ['fields', { folder: 'fields', suffix: 'field', root: 'CustomField' }],
     ['listViews', { folder: 'listViews', suffix: 'listView', root: 'ListView' }],
     [
@@ -24,8 +24,7 @@ const OBJECT_PARTS: ReadonlyMap<string, { folder: string; suffix: string; root: 
     ],
     ['fieldSets', { folder: 'fieldSets', suffix: 'fieldSet', root: 'FieldSet' }],
     ['webLinks', { folder: 'webLinks', suffix: 'webLink', root: 'WebLink' }],
-  ],
-);
+  ]);
 
 /** A node as the parser gives it with order kept: one tag with its children, or text. */
 type XmlNode = Readonly<Record<string, readonly XmlNode[] | string>>;
@@ -49,6 +48,11 @@ export function archiveContent(entries: readonly ZipEntry[]): ArchiveContent {
   const removals: Removal[] = [];
   for (const { path, bytes } of entries) {
     if (/(^|\/)package\.xml$/.test(path)) continue;
+    const component = componentPath(path);
+    if (/^staticresources\/.+\.resource$/.test(component)) {
+      files.push(...resourceContents([{ path: component, bytes }]));
+      continue;
+    }
     const text = readText(path, bytes);
     const [manifest] = /destructiveChanges(?:Pre|Post)?\.xml$/.exec(path) ?? [];
     if (manifest === undefined) files.push(...convert(path, text));
@@ -67,7 +71,7 @@ function readText(path: string, bytes: Uint8Array): string {
 
 function convert(path: string, text: string): SourceFile[] {
   const component = componentPath(path);
-  if (/^(classes|triggers)\//.test(component)) return [{ path: component, text }];
+  if (/^(classes|triggers|staticresources)\//.test(component)) return [{ path: component, text }];
   const object = /^objects\/([^/]+)\.object$/.exec(component)?.[1];
   if (object !== undefined) return splitObject(object, path, text);
   return [{ path: `${component}-meta.xml`, text }];

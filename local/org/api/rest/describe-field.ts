@@ -21,6 +21,7 @@ const SOAP_TYPES: Readonly<Record<FieldType, string>> = {
   email: 'xsd:string',
   address: 'urn:address',
   encryptedstring: 'xsd:string',
+  base64: 'xsd:base64Binary',
   complexvalue: 'xsd:anyType',
   anyType: 'xsd:anyType',
 };

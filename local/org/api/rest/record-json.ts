@@ -5,7 +5,7 @@ import { jsonDouble } from '../json-number.ts';
 /** A record ready for `JSON.stringify`: `attributes` first, then the fields in the order they were asked for. */
 export type JsonRecord = Readonly<Record<string, unknown>>;
 
-type ValueWriter = (value: QueryValue) => unknown;
+type ValueWriter = (value: QueryValue, record: QueryRecord) => unknown;
 
 /** Writes the rows of one answer; remembers per object how each of its fields is written. */
 export interface RecordWriter {
@@ -29,7 +29,7 @@ export function createRecordWriter(
     const attributes = attributesOf(record);
     if (attributes !== undefined) entries.push(['attributes', attributes]);
     for (const [name, value] of record.values) {
-      entries.push([name, value === null ? null : writerFor(record.object, name)(value)]);
+      entries.push([name, value === null ? null : writerFor(record.object, name)(value, record)]);
     }
     return Object.fromEntries(entries);
   }
@@ -38,8 +38,12 @@ export function createRecordWriter(
   function attributesOf({ object, id }: QueryRecord): object | undefined {
     if (object === 'AggregateResult') return { type: object };
     if (id === undefined) return undefined;
+    return { type: object, url: urlOf(object, id) };
+  }
+
+  function urlOf(object: string, id: string): string {
     const target = object === 'Name' ? schema.byKeyPrefix(id.slice(0, 3))?.name : object;
-    return { type: object, url: `${dataPath}/sobjects/${target}/${id}` };
+    return `${dataPath}/sobjects/${target}/${id}`;
   }
 
   function writerFor(object: string, name: string): ValueWriter {
@@ -59,7 +63,10 @@ export function createRecordWriter(
   function makeWriter(object: string, name: string): ValueWriter {
     if (object === 'AggregateResult') return scalarWriter(aggregateTypes.get(name) ?? 'string');
     const field = schema.find(object)?.fields.get(name.toLowerCase());
-    return field === undefined || field.type === 'address' ? nested : scalarWriter(field.type);
+    if (field === undefined || field.type === 'address') return nested;
+    if (field.type === 'base64')
+      return (_value, { id }) => `${urlOf(object, id ?? '')}/${field.name}`;
+    return scalarWriter(field.type);
   }
 
   /** A parent, children, a compound address or one of its parts. */

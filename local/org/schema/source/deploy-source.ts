@@ -32,6 +32,7 @@ import { readPermissionSet, readRemoteSite, readSubscriberConfig } from './read-
 import { readObject } from './read-object.ts';
 import { readRecordType } from './read-record-type.ts';
 import { readValidationRule } from './read-validation-rule.ts';
+import { SetupSources } from './setup-sources.ts';
 
 export interface SourceText {
   /** Path inside the source, e.g. `objects/Shipment__c/fields/Weight__c.field-meta.xml`. */
@@ -97,7 +98,6 @@ const passedOver: ReadonlySet<string> = new Set([
   'cmp',
   'page',
   'component',
-  'resource',
   'asset',
   'reportType',
   'reportFolder',
@@ -111,7 +111,6 @@ const passedOver: ReadonlySet<string> = new Set([
   'connectedApp',
   'permissionsetgroup',
   'sharingReason',
-  'customPermission',
 ]);
 
 /** The objects that fields and settings of `Activity` are about. */
@@ -141,6 +140,7 @@ class Reading {
   readonly #subscriberConfigs: SubscriberConfig[] = [];
   readonly #customMetadata: { file: string; record: CustomMetadataRecord }[] = [];
   readonly #fieldSetFiles = new Map<FieldSetSchema, string>();
+  readonly #setup = new SetupSources();
   readonly #permissionSets: { file: string; source: PermissionSetSource }[] = [];
   readonly #duplicates = new DuplicateSources();
 
@@ -156,14 +156,18 @@ class Reading {
       permissionSets: this.#permissionSets.map((set) => set.source),
       recordTypes: [...this.#objects.values()].flatMap(({ recordTypes }) => recordTypes),
       customMetadata: this.#customMetadata.map(({ record }) => record),
+      customPermissions: this.#setup.customPermissions,
+      cachePartitions: this.#setup.cachePartitions,
+      staticResources: this.#setup.staticResources,
     };
   }
 
   read(file: SourceText): void {
-    const match = /([^/\\]+)\.(\w+)-meta\.xml$/.exec(file.path);
-    if (!match) return;
-    const [, name = '', suffix = ''] = match;
-    this.#attempt(file.path, () => this.#readTyped(file, name, suffix));
+    this.#attempt(file.path, () => {
+      if (this.#setup.read(file)) return;
+      const [, name = '', suffix] = /([^/\\]+)\.(\w+)-meta\.xml$/.exec(file.path) ?? [];
+      if (suffix !== undefined) this.#readTyped(file, name, suffix);
+    });
   }
 
   #attempt(file: string, work: () => void): void {
@@ -322,7 +326,11 @@ class Reading {
 
   #checkParts(objects: readonly ObjectSchema[], find: FindObject): void {
     for (const { file, source } of this.#permissionSets)
-      this.#attempt(file, () => checkPermissions(source, find));
+      this.#attempt(file, () => {
+        checkPermissions(source, find);
+        this.#setup.checkPermissionSet(source);
+      });
+    this.problems.push(...this.#setup.problems());
     for (const { file, record } of this.#customMetadata)
       this.#attempt(file, () => checkCustomMetadata(find, record));
     for (const [set, file] of this.#fieldSetFiles) {

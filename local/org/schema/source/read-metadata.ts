@@ -84,7 +84,8 @@ export function readPermissionSet(element: Element, name: string): PermissionSet
     userPermissions: element.children('userPermissions').flatMap(readUserPermission),
     objectPermissions: element.children('objectPermissions').map(readObjectPermission),
     fieldPermissions: element.children('fieldPermissions').map(readFieldPermission),
-    customSettings: element.children('customSettingAccesses').flatMap(readCustomSettingAccess),
+    customPermissions: element.children('customPermissions').flatMap(readEnabledName),
+    customSettings: element.children('customSettingAccesses').flatMap(readEnabledName),
   };
 }
 
@@ -94,7 +95,8 @@ function readUserPermission(element: Element): string[] {
   return element.flag('enabled') ? [name] : [];
 }
 
-function readCustomSettingAccess(element: Element): string[] {
+/** The name of what a permission set opens, unless it says that it does not. */
+function readEnabledName(element: Element): string[] {
   const name = element.require('name');
   return element.flag('enabled') ? [name] : [];
 }

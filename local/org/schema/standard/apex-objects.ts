@@ -1,5 +1,6 @@
 import {
   auditFields,
+  binary,
   checkbox,
   createdFields,
   dateTime,
@@ -47,6 +48,26 @@ export const apexClass = buildObject({
   keyPrefix: '01p',
   ...platformOwned,
   fields: codeFields('Class ID'),
+});
+
+/** The bytes that a deployed static resource holds. */
+export const staticResource = buildObject({
+  name: 'StaticResource',
+  label: 'Static Resource',
+  labelPlural: 'Static Resource',
+  keyPrefix: '081',
+  ...platformOwned,
+  fields: [
+    idField('Static Resource ID'),
+    text('NamespacePrefix', 'Namespace Prefix', 15),
+    text('Name', 'Name', 255, { nillable: false, nameField: true }),
+    text('ContentType', 'MIME Type', 120),
+    integer('BodyLength', 'Size', 9),
+    binary('Body', 'Body'),
+    text('Description', 'Description', 255),
+    picklist('CacheControl', 'Cache Control', ['Private', 'Public'], { length: 40 }),
+    ...auditFields,
+  ],
 });
 
 const triggerUsages = [

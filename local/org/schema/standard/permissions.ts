@@ -9,7 +9,7 @@ import {
   systemModstamp,
   text,
 } from '../field-builder.ts';
-import { buildObject, setupOwned } from '../object-builder.ts';
+import { buildObject, platformOwned, setupOwned } from '../object-builder.ts';
 import type { FieldSchema } from '../schema.ts';
 
 /** User permissions this org knows: API name without `Permissions`, label. */
@@ -94,6 +94,50 @@ export const permissionSetAssignment = buildObject({
       children: 'PermissionSetAssignments',
     }),
     dateTime('ExpirationDate', 'Expires On'),
+    systemModstamp,
+  ],
+});
+
+export const customPermission = buildObject({
+  name: 'CustomPermission',
+  label: 'Custom Permission',
+  labelPlural: 'Custom Permission',
+  keyPrefix: '0CP',
+  ...platformOwned,
+  setupObject: true,
+  fields: [
+    idField('Custom Permission ID'),
+    text('DeveloperName', 'Developer Name', 80, { ...required, nameField: true }),
+    text('Language', 'Master Language', 40),
+    text('MasterLabel', 'Label', 80),
+    text('NamespacePrefix', 'Namespace Prefix', 15),
+    text('Description', 'Description', 255),
+    checkbox('IsProtected', 'Protected Component'),
+    checkbox('IsLicensed', 'License Required'),
+    ...auditFields,
+  ],
+});
+
+/** What a permission set opens besides objects and fields. Of custom permissions only, in this org. */
+export const setupEntityAccess = buildObject({
+  name: 'SetupEntityAccess',
+  label: 'Setup Entity Access',
+  labelPlural: 'Setup Entity Access',
+  keyPrefix: '0J0',
+  ...setupOwned,
+  updateable: false,
+  fields: [
+    idField('SetupEntityAccess ID'),
+    lookup('ParentId', 'Parent ID', 'PermissionSet', {
+      ...required,
+      children: 'SetupEntityAccessItems',
+      cascadeDelete: true,
+    }),
+    lookup('SetupEntityId', 'Setup Entity ID', 'CustomPermission', {
+      ...required,
+      cascadeDelete: true,
+    }),
+    text('SetupEntityType', 'Type', 40, { ...readOnly, defaultValue: 'CustomPermission' }),
     systemModstamp,
   ],
 });

@@ -22,14 +22,22 @@ function addMonths(date: ApexDate, months: number): ApexDate {
   );
 }
 
+/** The day of that name; undefined when the calendar has none. */
+function dayOf([year, month, day]: readonly number[]): ApexDate | undefined {
+  if (year === undefined || month === undefined || day === undefined) return undefined;
+  const date = ApexDate.of(year, month, day);
+  return date.month === month && date.day === day ? date : undefined;
+}
+
 function parseDate(text: string): ApexDate {
-  const match = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T].*)?$/.exec(text.trim());
-  const date = match
-    ? ApexDate.of(Number(match[1]), Number(match[2]), Number(match[3]))
-    : undefined;
-  return date && date.day === Number(match?.[3])
-    ? date
-    : fail('TypeException', `Invalid date: ${text}`);
+  const parts = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T].*)?$/.exec(text.trim())?.slice(1) ?? [];
+  return dayOf(parts.map(Number)) ?? fail('TypeException', `Invalid date: ${text}`);
+}
+
+/** `12/27/2026`, as the en_US locale writes it. */
+function parseLocalDate(text: string): ApexDate {
+  const [month, day, year] = /^(\d{1,2})\/(\d{1,2})\/(\d{4})$/.exec(text.trim())?.slice(1) ?? [];
+  return dayOf([year, month, day].map(Number)) ?? fail('TypeException', `Invalid date: ${text}`);
 }
 
 export const dateType = platformType({
@@ -54,6 +62,8 @@ export const dateType = platformType({
     },
     'static Date valueOf(String text)': (_realm: Realm, _self: null, text: Text) =>
       parseDate(given(text)),
+    'static Date parse(String text)': (_realm: Realm, _self: null, text: Text) =>
+      parseLocalDate(given(text)),
     'static Integer daysInMonth(Integer year, Integer month)': (
       _realm: Realm,
       _self: null,

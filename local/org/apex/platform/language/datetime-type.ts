@@ -33,6 +33,21 @@ function parseWallClock(text: string, timeZone: string): ApexDatetime {
     : fail('TypeException', `Invalid date/time: ${text}`);
 }
 
+const LOCAL_CLOCK = /^(\d{1,2})\/(\d{1,2})\/(\d{4}),? (\d{1,2}):(\d{2})(?::(\d{2}))?\s?([AP]M)$/i;
+
+/** `12/27/2026, 5:03 PM`, as the en_US locale writes it. */
+function parseLocalClock(text: string, timeZone: string): ApexDatetime {
+  const [, month, day, year, hour, minute, second = '0', half = ''] =
+    LOCAL_CLOCK.exec(text.trim()) ?? fail('TypeException', `Invalid date/time: ${text}`);
+  const hours = (Number(hour) % 12) + (half.toUpperCase() === 'PM' ? 12 : 0);
+  return fromParts(timeZone, [year, month, day, hours, minute, second].map(Number));
+}
+
+const dayOfYear = (zoneOf: (realm: Realm) => string) => (realm: Realm, self: ApexDatetime) => {
+  const today = localIso(self.epochMs, zoneOf(realm)).slice(0, 10);
+  return Math.round((Date.parse(today) - Date.parse(`${today.slice(0, 4)}-01-01`)) / DAY_MS) + 1;
+};
+
 function zone(name: Text): string {
   return isTimeZone(given(name)) ? given(name) : GMT;
 }
@@ -73,6 +88,7 @@ const newInstance = (where: 'local' | 'gmt') => {
 const local = newInstance('local');
 const gmt = newInstance('gmt');
 const DEFAULT_FORMAT = 'M/d/yyyy, h:mm a';
+const LONG_FORMAT = 'M/d/yyyy, h:mm:ss a z';
 
 export const datetimeType = platformType({
   name: 'Datetime',
@@ -102,6 +118,8 @@ export const datetimeType = platformType({
       parseWallClock(given(text), realm.timeZone),
     'static Datetime valueOfGmt(String text)': (_realm: Realm, _self: null, text: Text) =>
       parseWallClock(given(text), GMT),
+    'static Datetime parse(String text)': (realm: Realm, _self: null, text: Text) =>
+      parseLocalClock(given(text), realm.timeZone),
     'Long getTime()': (_realm: Realm, self: ApexDatetime) => BigInt(self.epochMs),
     'Date date()': (realm: Realm, self: ApexDatetime) =>
       ApexDate.parseIso(localIso(self.epochMs, realm.timeZone).slice(0, 10)) ?? null,
@@ -112,6 +130,8 @@ export const datetimeType = platformType({
     'Integer year()': part(0, 4, 'local'),
     'Integer month()': part(5, 7, 'local'),
     'Integer day()': part(8, 10, 'local'),
+    'Integer dayOfYear()': dayOfYear(({ timeZone }) => timeZone),
+    'Integer dayOfYearGmt()': dayOfYear(() => GMT),
     'Integer hour()': part(11, 13, 'local'),
     'Integer minute()': part(14, 16, 'local'),
     'Integer second()': part(17, 19, 'local'),
@@ -140,6 +160,8 @@ export const datetimeType = platformType({
       localIso(given(other).epochMs, realm.timeZone).slice(0, 10),
     'String format()': (realm: Realm, self: ApexDatetime) =>
       formatInstant(self.epochMs, DEFAULT_FORMAT, realm.timeZone),
+    'String formatLong()': (realm: Realm, self: ApexDatetime) =>
+      formatInstant(self.epochMs, LONG_FORMAT, realm.timeZone),
     'String format(String pattern)': (realm: Realm, self: ApexDatetime, pattern: Text) =>
       formatInstant(self.epochMs, given(pattern), realm.timeZone),
     'String format(String pattern, String timeZone)': (

@@ -2,6 +2,7 @@ import type { Realm } from '../../realm.ts';
 import { ApexException, type ApexValue } from '../../values.ts';
 import type { PlatformType } from '../definition.ts';
 import { platformType } from '../definition.ts';
+import { dmlMembers } from '../system/dml-members.ts';
 
 type Text = string | null;
 
@@ -9,6 +10,7 @@ const exceptionType = platformType({
   name: 'Exception',
   kind: 'exception',
   members: {
+    ...dmlMembers,
     'Exception getCause()': (_: Realm, self: ApexException) => self.causedBy,
     'Integer getLineNumber()': (_: Realm, self: ApexException) => self.lineNumber,
     'String getMessage()': (_: Realm, self: ApexException) => self.message,
@@ -36,6 +38,7 @@ const exceptionType = platformType({
 /** Exceptions of the platform that hold nothing but a message and a cause. */
 const PLAIN_EXCEPTIONS = [
   'AsyncException',
+  'BigObjectException',
   'CalloutException',
   'DuplicateMessageException',
   'EmailException',
@@ -45,8 +48,10 @@ const PLAIN_EXCEPTIONS = [
   'HandledException',
   'IllegalArgumentException',
   'IllegalStateException',
+  'InvalidHeaderException',
   'InvalidParameterValueException',
   'JSONException',
+  'LicenseException',
   'LimitException',
   'ListException',
   'MathException',
@@ -54,6 +59,8 @@ const PLAIN_EXCEPTIONS = [
   'NoDataFoundException',
   'NoSuchElementException',
   'NullPointerException',
+  'PlatformCacheException',
+  'ProcedureException',
   'QueryException',
   'RequiredFeatureMissingException',
   'RestException',

@@ -12,6 +12,12 @@ export const idType = platformType({
   members: {
     'static Id valueOf(String text)': (_: Realm, _self: null, text: string | null) =>
       toId18(given(text)),
+    /** An id whose letters lost their case gets it back from its check characters either way. */
+    'static Id valueOf(String text, Boolean restoreCasing)': (
+      _: Realm,
+      _self: null,
+      text: string | null,
+    ) => toId18(given(text)),
     'Schema.SObjectType getSObjectType()': (realm: Realm, self: string) => {
       const schema = realm.schema.byKeyPrefix(keyPrefixOf(self));
       if (schema === undefined) {

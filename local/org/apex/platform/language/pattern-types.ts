@@ -10,24 +10,49 @@ interface PatternState {
 }
 
 interface MatcherState {
-  readonly pattern: string;
+  pattern: string;
   text: string;
-  /** The last successful match. */
-  match: RegExpExecArray | null;
+  /** The part of the text that is searched, a half-open range. */
+  region: { readonly from: number; readonly to: number };
+  /** The last successful match; its indexes are those of the whole text. */
+  match: Match | null;
   /** Where the next `find` begins. */
   next: number;
+}
+
+interface Match {
+  readonly groups: readonly (string | undefined)[];
+  /** Of the whole match and of each group; undefined for groups that took no part. */
+  readonly ranges: readonly (readonly [number, number] | undefined)[];
 }
 
 type Pattern = PlatformObject<PatternState>;
 type Matcher = PlatformObject<MatcherState>;
 
+const NO_REGION = { from: 0, to: 0 };
+
 function fullMatch(pattern: string, text: string): RegExpExecArray | null {
   const regex = javaRegex(pattern);
-  return new RegExp(`^(?:${regex.source})$`, regex.flags.replace('g', '')).exec(text);
+  return new RegExp(`(?:${regex.source})(?![^])`, matchFlags(regex, 'y')).exec(text);
+}
+
+/** Flags of a regex that tells where its groups matched. */
+function matchFlags({ flags }: RegExp, sticky = ''): string {
+  return `${flags.replace('g', '')}d${sticky}`;
 }
 
 function makeMatcher(pattern: string, text: string): Matcher {
-  return new PlatformObject<MatcherState>('Matcher', { pattern, text, match: null, next: 0 });
+  const state = { pattern, text, region: NO_REGION, match: null, next: 0 };
+  return resetTo(new PlatformObject<MatcherState>('Matcher', state), 0, text.length);
+}
+
+/** Searches that part of the text from its start on. */
+function resetTo(self: Matcher, from: number, to: number): Matcher {
+  if (from < 0 || to > self.state.text.length || from > to) {
+    return fail('StringException', `Region out of bounds: ${from}, ${to}`);
+  }
+  Object.assign(self.state, { region: { from, to }, match: null, next: from });
+  return self;
 }
 
 export const patternType = platformType({
@@ -59,22 +84,54 @@ export const patternType = platformType({
   },
 });
 
-function find(self: Matcher, from: number): boolean {
+/**
+ * The bounds of the region anchor `^` and `$`, and nothing looks beyond them: Java's defaults. What asks for something
+ * else does not compile.
+ */
+function searched({ state: { text, region } }: Matcher): string {
+  return text.slice(region.from, region.to);
+}
+
+/** Remembers the match with the indexes of the whole text. */
+function remember(self: Matcher, found: RegExpExecArray | null): boolean {
   const { state } = self;
-  const regex = javaRegex(state.pattern);
-  regex.lastIndex = from;
-  state.match = from > state.text.length ? null : regex.exec(state.text);
-  if (state.match === null) return false;
-  const end = state.match.index + state.match[0].length;
-  state.next = state.match[0] === '' ? end + 1 : end;
+  const { from } = state.region;
+  state.match = found && {
+    groups: [...found],
+    ranges: (found.indices ?? []).map((range) => range && [range[0] + from, range[1] + from]),
+  };
+  if (found === null) return false;
+  const end = from + found.index + found[0].length;
+  state.next = found[0] === '' ? end + 1 : end;
   return true;
 }
 
-function current(self: Matcher): RegExpExecArray {
+function find(self: Matcher, from: number, sticky = ''): boolean {
+  const { region, pattern } = self.state;
+  if (from > region.to) return remember(self, null);
+  const regex = javaRegex(pattern);
+  const located = new RegExp(
+    regex.source,
+    sticky === '' ? `${regex.flags}d` : matchFlags(regex, sticky),
+  );
+  located.lastIndex = from - region.from;
+  return remember(self, located.exec(searched(self)));
+}
+
+function current(self: Matcher): Match {
   return self.state.match ?? fail('StringException', 'No match found');
 }
 
+function rangeOf(self: Matcher, group: number): readonly [number, number] {
+  const { ranges } = current(self);
+  if (group < 0 || group >= ranges.length) {
+    return fail('StringException', `No group ${group}`);
+  }
+  return ranges[group] ?? [-1, -1];
+}
+
 function replace(self: Matcher, replacement: Text, all: boolean): string {
+  resetTo(self, 0, self.state.text.length);
   const regex = javaRegex(self.state.pattern);
   const once = all ? regex : new RegExp(regex.source, regex.flags.replace('g', ''));
   return self.state.text.replace(once, javaReplacement(given(replacement)));
@@ -83,39 +140,56 @@ function replace(self: Matcher, replacement: Text, all: boolean): string {
 export const matcherType = platformType({
   name: 'Matcher',
   members: {
-    'Boolean matches()': (_realm: Realm, self: Matcher) => {
-      self.state.match = fullMatch(self.state.pattern, self.state.text);
-      return self.state.match !== null;
+    'static String quoteReplacement(String text)': (_realm: Realm, _self: null, text: Text) =>
+      given(text).replace(/[\\$]/g, '\\$&'),
+    'Pattern pattern()': (_realm: Realm, self: Matcher) =>
+      new PlatformObject<PatternState>('Pattern', { pattern: self.state.pattern }),
+    'Matcher usePattern(Pattern pattern)': (
+      _realm: Realm,
+      self: Matcher,
+      pattern: Pattern | null,
+    ) => {
+      Object.assign(self.state, { pattern: given(pattern).state.pattern, match: null });
+      return self;
     },
+    'Boolean matches()': (_realm: Realm, self: Matcher) =>
+      remember(self, fullMatch(self.state.pattern, searched(self))),
     'Boolean find()': (_realm: Realm, self: Matcher) => find(self, self.state.next),
     'Boolean find(Integer start)': (_realm: Realm, self: Matcher, start: number | null) =>
-      find(self, given(start)),
+      find(resetTo(self, 0, self.state.text.length), given(start)),
     'Boolean lookingAt()': (_realm: Realm, self: Matcher) =>
-      find(self, 0) && self.state.match?.index === 0,
-    'String group()': (_realm: Realm, self: Matcher) => current(self)[0],
-    'String group(Integer group)': (_realm: Realm, self: Matcher, group: number | null) =>
-      current(self)[given(group)] ?? null,
+      find(self, self.state.region.from, 'y'),
+    'String group()': (_realm: Realm, self: Matcher) => current(self).groups[0] ?? null,
+    'String group(Integer group)': (_realm: Realm, self: Matcher, group: number | null) => {
+      rangeOf(self, given(group));
+      return current(self).groups[given(group)] ?? null;
+    },
     'Integer groupCount()': (_realm: Realm, self: Matcher) =>
       (new RegExp(`${javaRegex(self.state.pattern).source}|`, 'u').exec('')?.length ?? 1) - 1,
-    'Integer start()': (_realm: Realm, self: Matcher) => current(self).index,
-    'Integer end()': (_realm: Realm, self: Matcher) => {
-      const match = current(self);
-      return match.index + match[0].length;
-    },
-    'Boolean hitEnd()': (_realm: Realm, self: Matcher) =>
-      self.state.match === null || self.state.next >= self.state.text.length,
+    'Integer start()': (_realm: Realm, self: Matcher) => rangeOf(self, 0)[0],
+    'Integer start(Integer group)': (_realm: Realm, self: Matcher, group: number | null) =>
+      rangeOf(self, given(group))[0],
+    'Integer end()': (_realm: Realm, self: Matcher) => rangeOf(self, 0)[1],
+    'Integer end(Integer group)': (_realm: Realm, self: Matcher, group: number | null) =>
+      rangeOf(self, given(group))[1],
+    'Matcher region(Integer start, Integer end)': (
+      _realm: Realm,
+      self: Matcher,
+      start: number | null,
+      end: number | null,
+    ) => resetTo(self, given(start), given(end)),
+    'Integer regionStart()': (_realm: Realm, self: Matcher) => self.state.region.from,
+    'Integer regionEnd()': (_realm: Realm, self: Matcher) => self.state.region.to,
+    'Boolean hasAnchoringBounds()': () => true,
+    'Boolean hasTransparentBounds()': () => false,
     'String replaceAll(String replacement)': (_realm: Realm, self: Matcher, replacement: Text) =>
       replace(self, replacement, true),
     'String replaceFirst(String replacement)': (_realm: Realm, self: Matcher, replacement: Text) =>
       replace(self, replacement, false),
-    'Matcher reset()': (_realm: Realm, self: Matcher) => {
-      self.state.match = null;
-      self.state.next = 0;
-      return self;
-    },
+    'Matcher reset()': (_realm: Realm, self: Matcher) => resetTo(self, 0, self.state.text.length),
     'Matcher reset(String text)': (_realm: Realm, self: Matcher, text: Text) => {
-      Object.assign(self.state, { text: given(text), match: null, next: 0 });
-      return self;
+      self.state.text = given(text);
+      return resetTo(self, 0, self.state.text.length);
     },
   },
 });

@@ -2,16 +2,10 @@ import { ApexList } from '../../collections.ts';
 import type { Realm } from '../../realm.ts';
 import type { PlatformMember } from '../definition.ts';
 import { fail, given, type Int, type Text } from './arguments.ts';
+import { codePointMembers } from './code-points.ts';
+import { textMember as of } from './text-member.ts';
 
 /** What Strings can do beyond the everyday: comparing, classifying, splitting by kind, escaping. */
-
-type Of = (self: string, ...args: never[]) => string | number | boolean | ApexList | null;
-
-/** A method of a text that is not null. */
-const of =
-  (method: Of): PlatformMember =>
-  (_realm: Realm, self: string, ...args: never[]) =>
-    method(self, ...args);
 
 const strings = (values: Iterable<string>) => new ApexList('String', [...values]);
 const whole = (text: string, pattern: RegExp) => pattern.test(text);
@@ -151,6 +145,20 @@ function unescapedCsv(text: string): string {
   return isQuoted ? text.slice(1, -1).replaceAll('""', '"') : text;
 }
 
+/** The last place at or before `end`. */
+function lastIndex(text: string, part: string, end: number): number {
+  return end < 0 ? -1 : text.lastIndexOf(part, end);
+}
+
+/** A locale as Apex writes it, `tr_TR`, for JavaScript; an unknown one changes case as any other. */
+function languageTag(locale: string): string[] {
+  try {
+    return Intl.getCanonicalLocales(locale.replaceAll('_', '-'));
+  } catch {
+    return ['en'];
+  }
+}
+
 export const stringTextMembers: Readonly<Record<string, PlatformMember>> = {
   'static String getCommonPrefix(List<String> texts)': (
     _realm: Realm,
@@ -189,19 +197,27 @@ export const stringTextMembers: Readonly<Record<string, PlatformMember>> = {
     self.toLowerCase().indexOf(given(part).toLowerCase(), given(start)),
   ),
   'Integer lastIndexOf(String part, Integer end)': of((self, part: Text, end: Int) =>
-    given(end) < 0 ? -1 : self.lastIndexOf(given(part), given(end)),
+    lastIndex(self, given(part), given(end)),
   ),
   'Integer lastIndexOfChar(Integer character)': of((self, character: Int) =>
     self.lastIndexOf(String.fromCodePoint(given(character))),
   ),
+  'Integer lastIndexOfChar(Integer character, Integer end)': of((self, character: Int, end: Int) =>
+    lastIndex(self, String.fromCodePoint(given(character)), given(end)),
+  ),
   'Integer lastIndexOfIgnoreCase(String part)': of((self, part: Text) =>
     self.toLowerCase().lastIndexOf(given(part).toLowerCase()),
   ),
-  'Integer codePointAt(Integer index)': of(
-    (self, index: Int) =>
-      self.codePointAt(given(index)) ??
-      fail('StringException', `String index out of range: ${String(index)}`),
+  'Integer lastIndexOfIgnoreCase(String part, Integer end)': of((self, part: Text, end: Int) =>
+    lastIndex(self.toLowerCase(), given(part).toLowerCase(), given(end)),
   ),
+  'String toLowerCase(String locale)': of((self, locale: Text) =>
+    self.toLocaleLowerCase(languageTag(given(locale))),
+  ),
+  'String toUpperCase(String locale)': of((self, locale: Text) =>
+    self.toLocaleUpperCase(languageTag(given(locale))),
+  ),
+  ...codePointMembers,
   'Boolean isAlphaSpace()': of((self) => whole(self, /^[\p{L} ]*$/u)),
   'Boolean isAlphanumericSpace()': of((self) => whole(self, /^[\p{L}\p{Nd} ]*$/u)),
   'Boolean isNumericSpace()': of((self) => whole(self, /^[\p{Nd} ]*$/u)),

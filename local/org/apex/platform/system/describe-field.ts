@@ -60,6 +60,7 @@ const DISPLAY_TYPES: Readonly<Record<FieldType, string>> = {
   email: 'EMAIL',
   address: 'ADDRESS',
   encryptedstring: 'ENCRYPTEDSTRING',
+  base64: 'BASE64',
   complexvalue: 'COMPLEXVALUE',
   anyType: 'ANYTYPE',
 };
@@ -71,7 +72,6 @@ export function displayTypeOf(field: FieldSchema): string {
 
 /** Types of fields that this org does not have; Apex may name them all the same. */
 const UNUSED_DISPLAY_TYPES = [
-  'BASE64',
   'COMPLEXVALUE',
   'DATACATEGORYGROUPREFERENCE',
   'JSON',
@@ -101,6 +101,7 @@ const SOAP_TYPES: Readonly<Record<FieldType, string>> = {
   email: 'STRING',
   address: 'ADDRESS',
   encryptedstring: 'STRING',
+  base64: 'BASE64BINARY',
   complexvalue: 'ANYTYPE',
   anyType: 'ANYTYPE',
 };
@@ -201,7 +202,7 @@ export const fieldDescribeTypes = [
     name: 'Schema.SoapType',
     aliases: ['SoapType'],
     kind: 'enum',
-    enumValues: [...new Set([...Object.values(SOAP_TYPES), 'BASE64BINARY'])].sort(),
+    enumValues: [...new Set(Object.values(SOAP_TYPES))].sort(),
     members: {},
   }),
 ];

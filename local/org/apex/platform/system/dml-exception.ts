@@ -5,6 +5,8 @@ import type { RowError } from './system-services.ts';
 export interface FailedRow {
   /** Place in the caller's list, from 0. */
   readonly index: number;
+  /** API name. */
+  readonly object: string;
   /** 18 characters; null for a record that has no id yet. */
   readonly id: string | null;
   readonly error: RowError;

@@ -8,10 +8,10 @@ import {
   type CalloutRequest,
   type CalloutResponse,
   PlatformObject,
-  type Suspendable,
   type Suspension,
 } from '../../values.ts';
 import { platformType } from '../definition.ts';
+import { waited } from './waited.ts';
 
 const DEFAULT_TIMEOUT_MS = 10_000;
 const METHODS = new Set(['GET', 'POST', 'PUT', 'DELETE', 'HEAD', 'OPTIONS', 'TRACE', 'PATCH']);
@@ -34,7 +34,7 @@ interface ResponseState extends Message {
   statusText: string;
 }
 
-type HttpRequest = PlatformObject<RequestState>;
+export type HttpRequest = PlatformObject<RequestState>;
 type HttpResponse = PlatformObject<ResponseState>;
 type HttpMessage = PlatformObject<Message>;
 
@@ -163,7 +163,13 @@ function calloutRequest(request: HttpRequest): CalloutRequest {
   return { method: method.toUpperCase(), url: endpoint.trim(), headers: named, body, timeoutMs };
 }
 
-function responseObject(response: CalloutResponse): HttpResponse {
+/** As it was set; empty when it was not. */
+export function endpointOf({ state }: HttpRequest): string {
+  return state.endpoint ?? '';
+}
+
+/** An HttpResponse that Apex may read. */
+export function makeResponse(response: CalloutResponse): HttpResponse {
   const headers = new Map<string, readonly [string, string]>();
   for (const [name, value] of Object.entries(response.headers)) {
     headers.set(name.toLowerCase(), [name, value]);
@@ -190,15 +196,7 @@ function* send(
   if (test !== undefined) {
     return yield* waited(test.respond(request));
   }
-  return responseObject(yield* waited(realm.callout(outgoing)));
-}
-
-function* waited<T>(suspendable: Suspendable<T>): Generator<Suspension, T, unknown> {
-  return isGenerator(suspendable) ? yield* suspendable : suspendable;
-}
-
-function isGenerator<T>(value: Suspendable<T>): value is Generator<Suspension, T, unknown> {
-  return typeof value === 'object' && value !== null && Symbol.iterator in value && 'next' in value;
+  return makeResponse(yield* waited(realm.callout(outgoing)));
 }
 
 export const httpType = platformType({

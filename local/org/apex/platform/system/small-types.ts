@@ -1,7 +1,7 @@
 import type { Realm } from '../../realm.ts';
 import { ApexException, PlatformObject } from '../../values.ts';
 import { platformType } from '../definition.ts';
-import { fail, given, type Int, type Text } from '../language/arguments.ts';
+import { given, type Int, type Text } from '../language/arguments.ts';
 import { plainException } from '../language/exception-types.ts';
 
 /** Code that is called by names known only at run time. */
@@ -60,50 +60,4 @@ const collatorType = platformType({
   },
 });
 
-type UrlObject = PlatformObject<{ readonly url: URL; readonly text: string }>;
-
-function urlOf(_realm: Realm, _self: null, text: Text): UrlObject {
-  const spec = given(text);
-  if (!URL.canParse(spec)) return fail('StringException', `no protocol: ${spec}`);
-  return new PlatformObject('URL', { url: new URL(spec), text: spec });
-}
-
-const DEFAULT_PORTS: ReadonlyMap<string, number> = new Map([
-  ['http:', 80],
-  ['https:', 443],
-  ['ftp:', 21],
-]);
-const orNull = (text: string) => (text === '' ? null : text);
-
-const urlType = platformType({
-  name: 'URL',
-  members: {
-    'new(String spec)': urlOf,
-    'String getProtocol()': (_realm: Realm, { state }: UrlObject) =>
-      state.url.protocol.slice(0, -1),
-    'String getHost()': (_realm: Realm, { state }: UrlObject) => state.url.hostname,
-    'Integer getPort()': (_realm: Realm, { state }: UrlObject) =>
-      state.url.port === '' ? -1 : Number(state.url.port),
-    'Integer getDefaultPort()': (_realm: Realm, { state }: UrlObject) =>
-      DEFAULT_PORTS.get(state.url.protocol) ?? -1,
-    'String getAuthority()': (_realm: Realm, { state }: UrlObject) => state.url.host,
-    'String getPath()': (_realm: Realm, { state }: UrlObject) => state.url.pathname,
-    'String getQuery()': (_realm: Realm, { state }: UrlObject) => orNull(state.url.search.slice(1)),
-    'String getRef()': (_realm: Realm, { state }: UrlObject) => orNull(state.url.hash.slice(1)),
-    'String getFile()': (_realm: Realm, { state }: UrlObject) =>
-      state.url.pathname + state.url.search,
-    'String getUserInfo()': (_realm: Realm, { state: { url } }: UrlObject) =>
-      orNull(url.password === '' ? url.username : `${url.username}:${url.password}`),
-    'Boolean sameFile(URL other)': (_realm: Realm, { state }: UrlObject, other: UrlObject | null) =>
-      state.url.href.replace(/#.*$/, '') === given(other).state.url.href.replace(/#.*$/, ''),
-    'String toExternalForm()': (_realm: Realm, { state }: UrlObject) => state.text,
-  },
-});
-
-export const smallTypes = [
-  callableType,
-  auraHandledExceptionType,
-  versionType,
-  collatorType,
-  urlType,
-];
+export const smallTypes = [callableType, auraHandledExceptionType, versionType, collatorType];

@@ -115,6 +115,9 @@ const relationshipMembers: Record<string, PlatformMember> = {
   },
 };
 
+/** Ids of what copies were made of. */
+const cloneSources = new WeakMap<SObjectValue, string | null>();
+
 const STAMPS = [
   'CreatedById',
   'CreatedDate',
@@ -136,6 +139,7 @@ export function cloneRecord(
   preserveAutonumber: boolean | null = false,
 ): SObjectValue {
   const copy = self.copy();
+  cloneSources.set(copy, self.id);
   if (preserveId !== true) {
     copy.unset('Id');
   }
@@ -160,6 +164,12 @@ export function cloneRecord(
 }
 
 const cloneMembers: Record<string, PlatformMember> = {
+  'Boolean isClone()': (_realm: Realm, self: SObjectValue) => cloneSources.has(self),
+  'Id getCloneSourceId()': (_realm: Realm, self: SObjectValue) => cloneSources.get(self) ?? null,
+  'void clear()': (_realm: Realm, self: SObjectValue) => {
+    for (const [name] of [...self.populated()]) self.unset(name);
+    return null;
+  },
   'SObject clone()': cloneRecord,
   'SObject clone(Boolean preserveId)': cloneRecord,
   'SObject clone(Boolean preserveId, Boolean isDeepClone)': cloneRecord,

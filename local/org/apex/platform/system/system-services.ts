@@ -3,6 +3,7 @@ import type { FieldValues } from '../../../schema/schema.ts';
 import type { AccessMode } from '../../realm.ts';
 import type { SObjectValue } from '../../sobject.ts';
 import type { ApexObject, ApexValue, Suspendable } from '../../values.ts';
+import type { CacheServices } from './cache-services.ts';
 
 /** What the system library asks of the running transaction, beyond what compiled code asks of its realm. */
 export interface SystemServices {
@@ -18,6 +19,15 @@ export interface SystemServices {
   /** How the transaction began, as `System.Quiddity` names it. */
   readonly quiddity: string;
   readonly requestId: string;
+  readonly cache: CacheServices;
+  /** Whose values the session cache holds; null in code that runs in no session: asynchronous and anonymous Apex. */
+  readonly cacheSession: string | null;
+  /** Where users and clients reach the org, without a slash at the end. */
+  readonly instanceUrl: string;
+  /** Whether the running user has a custom permission, by its name in any case. */
+  hasCustomPermission(name: string): boolean;
+  /** A deployed static resource by its name in any case. Counts no query. */
+  staticResource(name: string): FieldValues | undefined;
   /** Org-wide allowances by their names in `OrgLimits`, e.g. `DailyAsyncApexExecutions`. */
   orgLimits(): ReadonlyMap<string, { readonly used: number; readonly maximum: number }>;
   /** A stored record by id, without counting a query: what UserInfo and the custom settings read. */

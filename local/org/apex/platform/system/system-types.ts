@@ -1,7 +1,9 @@
 import type { PlatformType } from '../definition.ts';
+import { absentTypes } from './absent-types.ts';
 import { accessLevelType } from './access-level.ts';
 import { assertType } from './assert.ts';
 import { batchTypes } from './batch.ts';
+import { cacheTypes } from './cache.ts';
 import { customMetadataType } from './custom-metadata.ts';
 import { hierarchyCustomSettingType } from './custom-settings.ts';
 import { databaseType, savepointType } from './database.ts';
@@ -14,7 +16,9 @@ import {
   invalidReplayIdExceptionType,
   retryableExceptionType,
 } from './exceptions.ts';
+import { featureManagementType } from './feature-management.ts';
 import { httpCalloutMockType, httpRequestType, httpResponseType, httpType } from './http.ts';
+import { installTypes } from './install-handlers.ts';
 import { jobTypes } from './jobs.ts';
 import { labelType } from './label.ts';
 import { leadConvertResultType, leadConvertType } from './lead-conversion.ts';
@@ -22,6 +26,7 @@ import { limitsType } from './limits.ts';
 import { listCustomSettingType } from './list-settings.ts';
 import { messagingTypes } from './messaging.ts';
 import { orgLimitsType, orgLimitType } from './org-limits.ts';
+import { pageTypes } from './page-reference.ts';
 import { quiddityType, requestType } from './request.ts';
 import { restTypes } from './rest.ts';
 import { resultTypes, statusCodeType } from './save-results.ts';
@@ -30,17 +35,21 @@ import { searchType } from './search.ts';
 import { securityTypes } from './security.ts';
 import { smallTypes } from './small-types.ts';
 import { sobjectType } from './sobject.ts';
-import { loggingLevelType, systemType } from './system.ts';
+import { resourceMockTypes } from './static-resources.ts';
+import { loggingLevelType, readWriteModeType, systemType } from './system.ts';
 import { testBrokerType, testType } from './test.ts';
 import { stubProviderType } from './test-stubs.ts';
+import { urlType } from './url-type.ts';
 import { userInfoType } from './user-info.ts';
 
 /** Every type of the system library. A name that is not here (or in the language library) does not compile. */
 export const SYSTEM_TYPES: readonly PlatformType[] = [
+  ...absentTypes,
   accessLevelType,
   labelType,
   assertType,
   ...batchTypes,
+  ...cacheTypes,
   customMetadataType,
   databaseType,
   ...describeTypes,
@@ -48,12 +57,14 @@ export const SYSTEM_TYPES: readonly PlatformType[] = [
   dmlExceptionType,
   dmlOptionsType,
   eventBusType,
+  featureManagementType,
   hierarchyCustomSettingType,
   httpCalloutMockType,
   httpRequestType,
   httpResponseType,
   httpType,
   invalidReplayIdExceptionType,
+  ...installTypes,
   ...jobTypes,
   leadConvertResultType,
   leadConvertType,
@@ -63,8 +74,11 @@ export const SYSTEM_TYPES: readonly PlatformType[] = [
   ...messagingTypes,
   orgLimitsType,
   orgLimitType,
+  ...pageTypes,
   quiddityType,
+  readWriteModeType,
   requestType,
+  ...resourceMockTypes,
   ...resultTypes,
   ...restTypes,
   ...schedulableTypes,
@@ -80,5 +94,6 @@ export const SYSTEM_TYPES: readonly PlatformType[] = [
   testBrokerType,
   testType,
   triggerContextType,
+  urlType,
   userInfoType,
 ];

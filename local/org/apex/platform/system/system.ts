@@ -4,9 +4,11 @@ import { apexText } from '../../runtime/text.ts';
 import { ApexDate, ApexDatetime } from '../../temporal.ts';
 import type { ApexEnumValue, ApexValue } from '../../values.ts';
 import { platformType } from '../definition.ts';
+import { enumValue } from '../enums.ts';
 import { hashOf } from '../language/object-type.ts';
 import { systemAssertMembers } from './assert.ts';
 import { systemJobMembers } from './jobs.ts';
+import { currentPage } from './page-reference.ts';
 import { scheduleMembers } from './schedulable.ts';
 
 /** The day it is in the running user's time zone. */
@@ -51,11 +53,22 @@ export const systemType = platformType({
     'static Datetime now()': (realm: Realm) => new ApexDatetime(realm.now()),
     'static Date today()': today,
     'static Long currentTimeMillis()': (realm: Realm) => BigInt(realm.now()),
+    'static PageReference currentPageReference()': currentPage,
+    'static ApplicationReadWriteMode getApplicationReadWriteMode()': () =>
+      enumValue('ApplicationReadWriteMode', 'DEFAULT'),
     'static Boolean isBatch()': (realm: Realm) => realm.system.quiddity === 'BATCH_APEX',
     'static Boolean isFuture()': (realm: Realm) => realm.system.quiddity === 'FUTURE',
     'static Boolean isScheduled()': (realm: Realm) => realm.system.quiddity === 'SCHEDULED',
     'static Boolean isQueueable()': (realm: Realm) => realm.system.quiddity === 'QUEUEABLE',
   },
+});
+
+/** This org is never read-only. */
+export const readWriteModeType = platformType({
+  name: 'ApplicationReadWriteMode',
+  kind: 'enum',
+  enumValues: ['DEFAULT', 'READ_ONLY'],
+  members: {},
 });
 
 export const loggingLevelType = platformType({

@@ -4,6 +4,9 @@ import type { ApexDatetime } from '../../temporal.ts';
 import { ApexException, type ApexObject, type ApexValue, PlatformObject } from '../../values.ts';
 import { platformType } from '../definition.ts';
 import { given } from '../language/arguments.ts';
+import { installTestMembers } from './install-handlers.ts';
+import { setCurrentPage } from './page-reference.ts';
+import { loadData } from './static-resources.ts';
 import type { TestServices } from './system-services.ts';
 import { createStub } from './test-stubs.ts';
 
@@ -59,6 +62,10 @@ export const testType = platformType({
       testOf(realm).setCreatedDate(given(id), given(created).epochMs);
       return null;
     },
+    ...installTestMembers,
+    'static List<SObject> loadData(Schema.SObjectType type, String resource)': loadData,
+    'static void setCurrentPage(PageReference page)': setCurrentPage,
+    'static void setCurrentPageReference(PageReference page)': setCurrentPage,
     'static Object createStub(Type parentType, StubProvider provider)': createStub,
     'static EventBus.TestBroker getEventBus()': () => new PlatformObject('EventBus.TestBroker', {}),
   },
