@@ -10,7 +10,7 @@ import { fieldsByObject, time } from '../schemas.ts';
 
 const PATH = '/v1/orgs/{orgId}/conditions';
 
-const conditionsSchema = z.discriminatedUnion('on', [
+export const conditionsSchema = z.discriminatedUnion('on', [
   z.strictObject({ on: z.literal(false) }),
   z.strictObject({
     on: z.literal(true),
@@ -18,7 +18,7 @@ const conditionsSchema = z.discriminatedUnion('on', [
   }),
 ]);
 
-const shownSchema = z.object({
+export const shownSchema = z.object({
   on: z.boolean(),
   objects: z.optional(z.record(z.string(), z.array(z.string()))),
   hashes: z

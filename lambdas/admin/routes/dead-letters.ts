@@ -19,6 +19,8 @@ const letterSchema = z.object({
   reason: z.string().check(z.describe('Why its last delivery failed; never holds a value')),
 });
 
+export const lettersSchema = z.object({ total: z.int(), letters: z.array(letterSchema) });
+
 export const deadLetterRoutes: readonly Route[] = [
   orgRoute({
     method: 'GET',
@@ -30,7 +32,7 @@ export const deadLetterRoutes: readonly Route[] = [
     answers: {
       200: {
         description: 'The letters; `total` counts those not shown too',
-        schema: z.object({ total: z.int(), letters: z.array(letterSchema) }),
+        schema: lettersSchema,
       },
     },
     handle: async ({ ports, org, query }) => {

@@ -10,7 +10,7 @@ const PATH = '/v1/orgs/{orgId}';
 const names = z.array(z.string());
 const namesByObject = z.record(z.string(), names);
 
-const catalogueSchema = z.object({
+export const catalogueSchema = z.object({
   objects: z.record(
     z.string(),
     z.object({
@@ -20,6 +20,10 @@ const catalogueSchema = z.object({
           label: z.string(),
           type: z.string(),
           held: z.boolean().check(z.describe('The mirror holds it')),
+          identity: z
+            .boolean()
+            .check(z.describe('Listed by itself: records are told apart and found by it')),
+          listable: z.boolean().check(z.describe('Sync Conditions may list it, or its inputs')),
           requiredBy: names.check(z.describe('Consumers that declared to read it')),
           inputs: z.optional(
             names.check(z.describe('Of a formula: what it reads, to be synced in its place')),

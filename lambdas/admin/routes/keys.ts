@@ -5,7 +5,7 @@ import { orgRoute, type Route } from '../route.ts';
 import { keySchema } from '../schemas.ts';
 
 const PATH = '/v1/orgs/{orgId}/keys';
-const newKeySchema = z.extend(keySchema, {
+export const newKeySchema = z.extend(keySchema, {
   key: z.string().check(z.describe('Shown here only; stored as a hash')),
 });
 

@@ -20,7 +20,7 @@ const sweepEvery = z
   .int()
   .check(z.minimum(15), z.maximum(1_440), z.describe('How often a sweep runs'));
 
-const limitsSchema = z.object({
+export const limitsSchema = z.object({
   sharePercent: share,
   pauseAtPercent: z
     .int()
