@@ -42,6 +42,12 @@ export class Life {
     for (const mourn of this.#mourners.splice(0)) mourn();
   }
 
+  /** Nothing of it goes on, and nobody is told: the simulation is over. */
+  end(): void {
+    this.#alive = false;
+    this.#mourners.length = 0;
+  }
+
   /** Called once, at once or when it dies. */
   onDeath(listener: () => void): void {
     if (this.#alive) this.#mourners.push(listener);

@@ -31,6 +31,7 @@ import type { SimulationScheduler } from './traced-scheduler.ts';
 export type FunctionName = 'gateway' | 'worker' | 'bulk' | 'activity' | 'scheduler' | 'admin';
 
 const QUEUE_FUNCTIONS = ['worker', 'bulk', 'activity'] as const;
+const FUNCTIONS: readonly FunctionName[] = [...QUEUE_FUNCTIONS, 'gateway', 'scheduler', 'admin'];
 type Queues = Readonly<Record<(typeof QUEUE_FUNCTIONS)[number], QueueFunction>>;
 
 type HttpFunction = Environment<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>;
@@ -115,9 +116,7 @@ export class SimulatedReceiver {
 
   /** Everything in memory is gone at once; the stores are opened again over the same data. */
   restart(): void {
-    for (const name of [...QUEUE_FUNCTIONS, 'gateway', 'scheduler', 'admin'] as const) {
-      for (const life of this.#livesOf(name)) life.kill();
-    }
+    for (const life of this.#lives) life.kill();
     for (const name of QUEUE_FUNCTIONS) this.#queues[name].stop();
     this.#stores = this.#openStores();
     this.#queues = this.#openQueues();
@@ -125,9 +124,15 @@ export class SimulatedReceiver {
 
   close(): void {
     this.#closed = true;
+    // A request that is under way would go on against closed databases.
+    for (const life of this.#lives) life.end();
     for (const name of QUEUE_FUNCTIONS) this.#queues[name].stop();
     this.database.close();
     this.#secrets.close();
+  }
+
+  get #lives(): readonly Life[] {
+    return FUNCTIONS.flatMap((name) => this.#livesOf(name));
   }
 
   #openStores(): Stores {

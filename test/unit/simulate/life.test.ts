@@ -66,3 +66,16 @@ test('what a process held when it died is let go', async () => {
   // Counts after a full garbage collection.
   expect(queryObjects(Held, { format: 'count' })).toBe(0);
 });
+
+test('what has ended tells nobody and goes nowhere', async () => {
+  const life = newLife();
+  const after = vi.fn();
+  const mourner = vi.fn();
+  life.onDeath(mourner);
+  void life.call(async () => Promise.reject(new Error('database is not open'))).then(after, after);
+  life.end();
+  await settled();
+  expect(life.alive).toBe(false);
+  expect(mourner).not.toHaveBeenCalled();
+  expect(after).not.toHaveBeenCalled();
+});
