@@ -19,6 +19,8 @@ interface DescribedField {
   readonly compoundFieldName: string | null;
   /** Active values of a picklist, in their order; absent for other types. */
   readonly picklistValues?: readonly string[];
+  /** Characters that a text may have; absent for other types. */
+  readonly length?: number;
   /** The user may set it in a new record. */
   readonly createable?: boolean;
 }
@@ -189,6 +191,15 @@ export interface Salesforce {
    */
   deployRemoteSite(site: { readonly name: string; readonly origin: string }): Promise<void>;
 
+  /**
+   * Creates fields of Tasks and Events, with a permission set whose holders may edit them. Costs 2 to 30 calls.
+   * @throws AppError salesforce-refused naming why the org did not take it
+   */
+  deployActivityFields(setup: {
+    readonly fields: readonly NewActivityField[];
+    readonly permissionSet: NewPermissionSet;
+  }): Promise<void>;
+
   createQueryJob(soql: string, operation: 'query' | 'queryAll'): Promise<BulkJobInfo>;
   getQueryJob(jobId: string): Promise<BulkJobInfo>;
   /** `locator` undefined = first page. The same locator may be read again. */
@@ -199,6 +210,22 @@ export interface Salesforce {
     columns: readonly BulkColumn[],
   ): Promise<BulkPage>;
   deleteQueryJob(jobId: string): Promise<void>;
+}
+
+/** A field to be created of Tasks and Events. */
+export interface NewActivityField {
+  /** `…__c` */
+  readonly name: string;
+  readonly label: string;
+  readonly description: string;
+  readonly type: 'date-time' | 'text' | 'number';
+}
+
+export interface NewPermissionSet {
+  readonly name: string;
+  readonly label: string;
+  /** Fields as `Task.Name__c`. */
+  readonly editable: readonly string[];
 }
 
 /** An External Client App or connected app of Salesforce. */

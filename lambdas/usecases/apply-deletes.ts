@@ -1,7 +1,6 @@
 import type { OrgState } from '#core/org.ts';
 import type { PassPart } from '#core/pass.ts';
 import type { MirrorRecord, TombstoneWrite } from '#core/record.ts';
-import type { Ports } from '#ports/ports.ts';
 import type { Salesforce } from '#ports/salesforce.ts';
 import { type ApplyWritesPorts, applyWrites } from './apply-writes.ts';
 import { isUnknownDelete, type ListedDelete, replicationStart } from './examine-window.ts';

@@ -1,3 +1,4 @@
+import { wellKnownMapping } from '#core/activities/field-mapping.ts';
 import type { ActivityShape, OrgShape } from '#core/activities/task-fields.ts';
 import { AppError } from '#core/errors.ts';
 import type { OrgId, RecordId } from '#core/ids.ts';
@@ -112,35 +113,32 @@ async function rotate(
 /** A62: fields that the user may not write are left out of the user's rows. */
 async function shapeFor(
   salesforce: Salesforce,
-  shape: OrgShape,
+  { task, event }: OrgShape,
   username: string,
 ): Promise<OrgShape> {
-  const task = await writableFields(salesforce, 'Task', username);
-  const event = await writableFields(salesforce, 'Event', username);
-  return { task: { ...shape.task, ...only(shape.task, task) }, event: only(shape.event, event) };
-}
-
-async function writableFields(
-  salesforce: Salesforce,
-  object: 'Task' | 'Event',
-  username: string,
-): Promise<ReadonlySet<string>> {
-  const described = await salesforce.describe(object);
-  if (described === undefined) {
+  const describe = async (object: 'Task' | 'Event') => {
+    const described = await salesforce.describe(object);
+    if (described !== undefined) return described.fields;
     throw new AppError(
       'salesforce-refused',
       `${username} does not see ${object}s in Salesforce: give the user access to them, or disconnect the user.`,
     );
-  }
-  const writable = described.fields.filter(({ createable }) => createable !== false);
-  return new Set(writable.map(({ name }) => name));
+  };
+  return {
+    task: only(task, await describe('Task')),
+    event: only(event, await describe('Event')),
+  };
 }
 
-function only<S extends ActivityShape>(shape: S, writable: ReadonlySet<string>): S {
+function only<S extends ActivityShape>(shape: S, fields: ActivityShape['fields']): S {
   const { keyField, timeFields } = shape;
+  const writable = fields.filter(({ createable }) => createable !== false);
+  const names = new Set(writable.map(({ name }) => name));
   return {
     ...shape,
-    keyField: keyField !== undefined && writable.has(keyField) ? keyField : undefined,
-    timeFields: timeFields.filter((field) => writable.has(field)),
+    fields,
+    wellKnown: wellKnownMapping(fields),
+    keyField: keyField !== undefined && names.has(keyField) ? keyField : undefined,
+    timeFields: timeFields.filter((field) => names.has(field)),
   };
 }

@@ -25,6 +25,7 @@ import { readOpportunities } from './read-opportunities.ts';
 export interface ActivityPlan {
   readonly entry: LedgerEntry;
   readonly role: RoleSettings;
+  readonly mapping: ActivitySettings['mapping'];
   /** Where the user is. */
   readonly timeZone: string;
   /** With the ids of those that are there already. */
@@ -78,7 +79,8 @@ export async function planActivities(
       : planTasks(decision, shape, relatedTo);
     const timeZone = users.get(entry.activity.user.toLowerCase())?.timeZone ?? 'UTC';
     const known = rows.map((row) => withKnown(row, entry.rows));
-    return { entry, role, timeZone, skips, rows: known, ahead };
+    const { mapping } = settings;
+    return { entry, role, mapping, timeZone, skips, rows: known, ahead };
   });
 }
 

@@ -1,3 +1,4 @@
+import { wellKnownMapping } from '#core/activities/field-mapping.ts';
 import type { ActivityShape, OrgShape } from '#core/activities/task-fields.ts';
 import { AppError } from '#core/errors.ts';
 import type { DescribedObject, Salesforce } from '#ports/salesforce.ts';
@@ -53,6 +54,8 @@ function shapeOf(object: DescribedObject): ActivityShape {
     keyField: usable.find((name) => KEY_FIELD.test(name)),
     timeFields: usable.filter((name) => TIME_FIELD.test(name)),
     unusable,
+    fields: object.fields,
+    wellKnown: wellKnownMapping(object.fields),
   };
 }
 

@@ -1,5 +1,6 @@
 import { type Written, writtenOf } from '#core/activities/echo.ts';
 import { eventFields } from '#core/activities/event-fields.ts';
+import { mappedFields } from '#core/activities/field-mapping.ts';
 import type { LedgerRow } from '#core/activities/ledger-entry.ts';
 import { type OrgShape, taskFields } from '#core/activities/task-fields.ts';
 import { AppError } from '#core/errors.ts';
@@ -126,16 +127,20 @@ function sort(
   else work.updates.push({ row, fields: { ...without(fields(), WRITTEN_ONCE), Id: id } });
 }
 
-/** What is written of a row. */
+/** What is written of a row: the product's own fields, and those that take more of the activity. */
 export function fieldsOf(
-  { entry, role, timeZone }: ActivityPlan,
+  { entry, role, timeZone, mapping }: ActivityPlan,
   row: LedgerRow,
   shape: OrgShape,
 ): Fields {
   const { activity } = entry;
-  return activity.kind === 'calendar.event'
-    ? eventFields(activity, row, shape.event, role)
-    : taskFields(entry, row, shape.task, role, timeZone);
+  const { fields, wellKnown } = row.object === 'Event' ? shape.event : shape.task;
+  const own =
+    activity.kind === 'calendar.event'
+      ? eventFields(activity, row, shape.event, role)
+      : taskFields(entry, row, shape.task, role, timeZone);
+  const wanted = { ...wellKnown, ...mapping?.[row.object] };
+  return { ...mappedFields(activity, row, wanted, fields), ...own };
 }
 
 function isCurrent(row: LedgerRow, known: readonly LedgerRow[]): boolean {

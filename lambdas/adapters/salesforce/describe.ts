@@ -17,6 +17,7 @@ const describedField = z.object({
   referenceTo: z.array(z.string()),
   compoundFieldName: z.nullish(z.string()),
   createable: z.optional(z.boolean()),
+  length: z.optional(z.int()),
   picklistValues: z.optional(z.array(z.object({ value: z.string(), active: z.boolean() }))),
 });
 
@@ -72,11 +73,12 @@ function parseDescribe(object: string, value: unknown): DescribedObject {
   const answer = parsed(describedObject, value, `the describe of ${object}`);
   return {
     ...answer,
-    fields: answer.fields.map(({ picklistValues = [], createable, ...field }) => ({
+    fields: answer.fields.map(({ picklistValues = [], createable, length, ...field }) => ({
       ...field,
       calculatedFormula: field.calculatedFormula ?? null,
       compoundFieldName: field.compoundFieldName ?? null,
       ...(createable !== undefined && { createable }),
+      ...(length !== undefined && length > 0 && { length }),
       ...(picklistValues.length > 0 && {
         picklistValues: picklistValues.filter(({ active }) => active).map(({ value }) => value),
       }),

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { AppError } from '#core/errors.ts';
 import type { Clock } from '#ports/clock.ts';
-import type { Salesforce } from '#ports/salesforce.ts';
+import type { NewActivityField, NewPermissionSet, Salesforce } from '#ports/salesforce.ts';
 import { parsed } from './answers.ts';
 import type { Rest } from './rest.ts';
 import { storedZip } from './stored-zip.ts';
@@ -10,6 +10,12 @@ import { storedZip } from './stored-zip.ts';
 const BOUNDARY = 'rts-metadata-deploy-boundary';
 const NAMESPACE = 'http://soap.sforce.com/2006/04/metadata';
 const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>';
+/** In the order that the metadata format wants them in. */
+const TYPE_PARTS: Readonly<Record<NewActivityField['type'], string>> = {
+  'date-time': '<type>DateTime</type>',
+  text: '<length>255</length><type>Text</type>',
+  number: '<precision>18</precision><scale>0</scale><type>Number</type>',
+};
 const POLL_EVERY_MS = 2_000;
 const MAX_POLLS = 30;
 
@@ -29,7 +35,7 @@ export function createMetadataDeploy(
   base: string,
   apiVersion: string,
   clock: Clock,
-): Pick<Salesforce, 'deployRemoteSite'> {
+): Pick<Salesforce, 'deployRemoteSite' | 'deployActivityFields'> {
   const path = `${base}/metadata/deployRequest`;
 
   async function deploy(zip: Uint8Array): Promise<void> {
@@ -61,10 +67,27 @@ export function createMetadataDeploy(
     deployRemoteSite: ({ name, origin }) =>
       deploy(
         storedZip([
-          { path: 'package.xml', text: manifest(name, apiVersion) },
+          { path: 'package.xml', text: manifest([['RemoteSiteSetting', [name]]], apiVersion) },
           { path: `remoteSiteSettings/${name}.remoteSite`, text: remoteSite(origin) },
         ]),
       ),
+    deployActivityFields: ({ fields, permissionSet }) => {
+      const members = fields.map(({ name }) => `Activity.${name}`);
+      const types = [
+        ['CustomField', members],
+        ['PermissionSet', [permissionSet.name]],
+      ] as const;
+      return deploy(
+        storedZip([
+          { path: 'package.xml', text: manifest(types, apiVersion) },
+          { path: 'objects/Activity.object', text: activityObject(fields) },
+          {
+            path: `permissionsets/${permissionSet.name}.permissionset`,
+            text: permissionSetOf(permissionSet),
+          },
+        ]),
+      );
+    },
   };
 }
 
@@ -81,9 +104,31 @@ function form(zip: Uint8Array): Uint8Array {
   ]);
 }
 
-function manifest(name: string, apiVersion: string): string {
-  const members = `<types><members>${name}</members><name>RemoteSiteSetting</name></types>`;
-  return `${DECLARATION}<Package xmlns="${NAMESPACE}">${members}<version>${apiVersion}</version></Package>`;
+function manifest(
+  types: readonly (readonly [type: string, members: readonly string[]])[],
+  apiVersion: string,
+): string {
+  const listed = types.map(([type, members]) => {
+    const names = members.map((member) => `<members>${member}</members>`).join('');
+    return `<types>${names}<name>${type}</name></types>`;
+  });
+  return `${DECLARATION}<Package xmlns="${NAMESPACE}">${listed.join('')}<version>${apiVersion}</version></Package>`;
+}
+
+function activityObject(fields: readonly NewActivityField[]): string {
+  const parts = fields.map(
+    ({ name, label, description, type }) =>
+      `<fields><fullName>${name}</fullName><description>${escaped(description)}</description><externalId>false</externalId><label>${escaped(label)}</label><required>false</required>${TYPE_PARTS[type]}</fields>`,
+  );
+  return `${DECLARATION}<CustomObject xmlns="${NAMESPACE}">${parts.join('')}</CustomObject>`;
+}
+
+function permissionSetOf({ label, editable }: NewPermissionSet): string {
+  const parts = editable.map(
+    (field) =>
+      `<fieldPermissions><editable>true</editable><field>${field}</field><readable>true</readable></fieldPermissions>`,
+  );
+  return `${DECLARATION}<PermissionSet xmlns="${NAMESPACE}">${parts.join('')}<hasActivationRequired>false</hasActivationRequired><label>${escaped(label)}</label></PermissionSet>`;
 }
 
 function remoteSite(origin: string): string {

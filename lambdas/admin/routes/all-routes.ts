@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { openApiDocument } from '../openapi.ts';
 import { openRoute, type Route } from '../route.ts';
 import { activityRoutes } from './activities.ts';
+import { activityFieldRoutes } from './activity-fields.ts';
 import { activitySettingRoutes } from './activity-settings.ts';
 import { auditRoutes } from './audits.ts';
 import { calendarSnapshotRoutes } from './calendar-snapshots.ts';
@@ -15,6 +16,7 @@ import { keyRoutes } from './keys.ts';
 import { limitRoutes } from './limits.ts';
 import { orgSettingRoutes } from './org-settings.ts';
 import { orgRoutes } from './orgs.ts';
+import { packageRoutes } from './package.ts';
 import { passRoutes } from './passes.ts';
 import { recordRoutes } from './records.ts';
 import { signInRoutes } from './sign-ins.ts';
@@ -40,8 +42,10 @@ const documented: readonly Route[] = [
   ...activityRoutes,
   ...calendarSnapshotRoutes,
   ...activitySettingRoutes,
+  ...activityFieldRoutes,
   ...estimateRoutes,
   ...errorRoutes,
+  ...packageRoutes,
   ...orgSettingRoutes,
 ];
 

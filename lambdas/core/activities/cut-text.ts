@@ -17,6 +17,11 @@ export function cutComments(text: string): string {
   return cut(text, MAX_COMMENTS, CUT_MARK);
 }
 
+/** For a field of so many characters. */
+export function cutText(text: string, max: number): string {
+  return max > ELLIPSIS.length ? cut(text, max, ELLIPSIS) : text.slice(0, max);
+}
+
 function cut(text: string, max: number, mark: string): string {
   if (text.length <= max) return text;
   const room = max - mark.length;

@@ -1,6 +1,7 @@
 import { ACTIVITY_KINDS, type ActivityKind } from './activity.ts';
 import { DEFAULT_OPPORTUNITY_RULE, type OpportunityRule } from './choose-opportunity.ts';
 import { type Exclusions, NO_EXCLUSIONS, type RoleExclusions } from './exclusions.ts';
+import type { FieldMapping } from './field-mapping.ts';
 
 /** F1–F15: what is logged, and where, for the members of a role. */
 export interface RoleSettings {
@@ -35,6 +36,8 @@ export const DEFAULT_ROLE_SETTINGS: RoleSettings = {
 export interface ActivitySettings {
   readonly revision: number;
   readonly exclusions: Exclusions;
+  /** Fields of the admin's choice that take more of an activity, by object; absent = none. */
+  readonly mapping?: Readonly<Record<'Task' | 'Event', FieldMapping>>;
   readonly roles: Readonly<Record<string, RoleSettings>>;
 }
 

@@ -11,6 +11,13 @@ type Sequence = { readonly name: string; readonly stage: number };
 type Of<K extends Activity['kind']> = Extract<Activity, { kind: K }>;
 type SubjectTable = { readonly [K in Activity['kind']]: (activity: Of<K>, who: string) => string };
 
+/** The sequence that an activity is part of; a meeting may be booked from one. */
+export function sequenceOf(activity: Activity): Sequence | undefined {
+  if ('sequence' in activity) return activity.sequence;
+  const booked = 'booked' in activity ? activity.booked : undefined;
+  return booked?.from === 'sequence' ? booked.sequence : undefined;
+}
+
 /** `Opened: Hello`, or as a part of a sequence `Opened [Trial (2 stage)]: Hello`. */
 function email(
   action: string,

@@ -1,6 +1,7 @@
 import type { Fields } from '../record.ts';
 import type { Activity } from './activity.ts';
 import { cutComments } from './cut-text.ts';
+import type { FieldMapping, MappableField } from './field-mapping.ts';
 import type { LedgerEntry, LedgerRow } from './ledger-entry.ts';
 import type { RoleSettings } from './role-settings.ts';
 import { subjectOf, unresolvedSubjectOf } from './subjects.ts';
@@ -14,6 +15,10 @@ export interface ActivityShape {
   readonly keyField: string | undefined;
   /** Date/Time fields named `MixmaxActivityDateTime__c` that can be written (U45). */
   readonly timeFields: readonly string[];
+  /** All that are described to the writer: what an admin's mapping is held against. */
+  readonly fields: readonly MappableField[];
+  /** Those of them whose name says what they take. */
+  readonly wellKnown: FieldMapping;
   /** Fields of that name that are of another type or cannot be written, with the reason: nothing is written there. */
   readonly unusable: readonly { readonly field: string; readonly reason: string }[];
 }
