@@ -30,7 +30,7 @@ export async function followPass(
   return pass;
 }
 
-export function finishedObjects({ objects }: Audit): number {
+function finishedObjects({ objects }: Audit): number {
   return Object.values(objects).filter(({ state }) => state === 'done').length;
 }
 

@@ -7,6 +7,7 @@ import type {
 } from '../../lambdas/admin/routes/audits.ts';
 import type { conditionsSchema, shownSchema } from '../../lambdas/admin/routes/conditions.ts';
 import type { lettersSchema } from '../../lambdas/admin/routes/dead-letters.ts';
+import type { errorsSchema } from '../../lambdas/admin/routes/errors.ts';
 import type { catalogueSchema } from '../../lambdas/admin/routes/fields.ts';
 import type { newKeySchema } from '../../lambdas/admin/routes/keys.ts';
 import type { limitsSchema } from '../../lambdas/admin/routes/limits.ts';
@@ -30,6 +31,7 @@ export type Audit = z.output<typeof auditSchema>;
 export type AuditEstimate = z.output<typeof auditEstimateSchema>;
 export type Findings = z.output<typeof findingsSchema>;
 export type DeadLetters = z.output<typeof lettersSchema>;
+export type SyncErrors = z.output<typeof errorsSchema>;
 export type Key = z.output<typeof keySchema>;
 export type NewKey = z.output<typeof newKeySchema>;
 export type AuditOptions = z.output<typeof auditBody>;
@@ -92,6 +94,7 @@ export function openReceiver({ url, apiKey }: ReceiverAccess, orgId: string) {
         '/dead-letters',
         ids === undefined ? {} : { ids },
       ),
+    errors: () => ask<SyncErrors>('GET', '/errors'),
     keys: () => ask<{ keys: Key[] }>('GET', '/keys'),
     createKey: (label: string) => ask<NewKey>('POST', '/keys', { label }),
     revokeKey: (id: string) => ask<void>('DELETE', `/keys/${encodeURIComponent(id)}`),
