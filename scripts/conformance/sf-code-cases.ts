@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readSourceFolders } from '../../local/org/source-files.ts';
 import { type ConformanceCase, expectEqual, expectTrue, type World } from './conformance-case.ts';
@@ -10,6 +10,7 @@ const TARGET = ['--target-org', ALIAS];
 export const SF_CODE_CASES: readonly ConformanceCase[] = [
   { name: 'sf project deploy start', run: deploy },
   { name: 'sf project deploy start (source that does not compile)', run: deployBroken },
+  { name: 'sf project retrieve start', run: retrieve },
   { name: 'sf apex run', run: runBlock },
   { name: 'sf apex run (a block that fails)', run: runFailingBlock },
   { name: 'sf apex run test --code-coverage', run: runTests },
@@ -63,6 +64,41 @@ async function deployBroken({ sf, org, folder }: World): Promise<void> {
     "SELECT Name FROM ApexClass WHERE Name IN ('Whole', 'Broken')",
   );
   expectEqual(left.length, 0, 'classes left in the org');
+}
+
+/** Into a project of its own: what comes back is what was deployed, in the source format. */
+async function retrieve({ sf, folder }: World): Promise<void> {
+  const project = join(folder, 'retrieved');
+  const classes = join(project, 'force-app/main/default/classes');
+  mkdirSync(join(project, 'force-app'), { recursive: true });
+  writeFileSync(
+    join(project, 'sfdx-project.json'),
+    JSON.stringify({
+      packageDirectories: [{ path: 'force-app', default: true }],
+      sourceApiVersion: '66.0',
+    }),
+  );
+  const wanted = [
+    'ApexClass:RtsSettings',
+    'CustomObject:Mixmax_Settings__c',
+    'Settings:Activities',
+  ];
+  const args = ['project', 'retrieve', 'start', ...wanted.flatMap((name) => ['--metadata', name])];
+  const result = await sf.run([...args, '--wait', '5', ...TARGET], { cwd: project });
+  expectEqual((result as { success: boolean }).success, true, 'success');
+  const [deployed] = (await readSourceFolders(['force-app/main'])).filter(({ path }) =>
+    path.endsWith('/RtsSettings.cls'),
+  );
+  expectEqual(readFileSync(join(classes, 'RtsSettings.cls'), 'utf8'), deployed?.text, 'the class');
+  const fieldsOf = async (source: string): Promise<string[]> =>
+    (await readSourceFolders([source])).flatMap(
+      ({ path }) => /^objects\/Mixmax_Settings__c\/fields\/(.+)$/.exec(path)?.[1] ?? [],
+    );
+  expectEqual(
+    (await fieldsOf(join(project, 'force-app'))).sort(),
+    (await fieldsOf('force-app/main')).sort(),
+    'fields of the object',
+  );
 }
 
 interface BlockResult {

@@ -15,6 +15,7 @@ import type { SessionStore } from './auth/sessions.ts';
 import type { BulkJobs } from './bulk/bulk-jobs.ts';
 import type { OrgLimits } from './limits.ts';
 import type { Deploys, SourceDeployer } from './metadata/deploys.ts';
+import type { Retrieves } from './metadata/retrieves.ts';
 import type { Packages } from './packaging/packages.ts';
 import type { RequestLog } from './request-log.ts';
 import type { QueryCursors } from './rest/query-cursors.ts';
@@ -55,6 +56,7 @@ export interface ApiOrg {
   readonly packages: Packages;
   readonly deployer: SourceDeployer;
   readonly deploys: Deploys;
+  readonly retrieves: Retrieves;
   readonly recentItems: RecentItems;
   readonly cursors: QueryCursors;
   /** What the user's queries see now, kept as it is; undefined in memory and inside a transaction. */

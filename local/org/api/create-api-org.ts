@@ -18,6 +18,8 @@ import { BULK_START_DELAYS_MS, type BulkJobs, createBulkJobs } from './bulk/bulk
 import { createRowOpener } from './bulk/open-rows.ts';
 import type { OrgLimits } from './limits.ts';
 import { createDeploys, type SourceDeployer } from './metadata/deploys.ts';
+import { orgSource } from './metadata/org-source.ts';
+import { createRetrieves } from './metadata/retrieves.ts';
 import type { PackageVersion } from './packaging/package-version.ts';
 import { createPackages, type Packages } from './packaging/packages.ts';
 import type { RequestLog } from './request-log.ts';
@@ -102,6 +104,7 @@ export function createApiOrg(parts: ApiOrgParts): ApiOrg {
       stopwatch: options.cpuNow ?? now,
       seed: options.seed,
     }),
+    retrieves: createRetrieves({ documents, files: () => orgSource(deployer, schema) }),
     recentItems: createRecentItems(documents),
     openSnapshot: (userId) => {
       const snapshot = store.inTransaction ? undefined : store.database.openSnapshot();

@@ -101,7 +101,7 @@ export interface ValidationRule {
 }
 
 /** How the value of one field is compared with that of another record. Letters compare without regard to case. */
-export interface MatchCriterion {
+interface MatchCriterion {
   /** API name in the object of the record that is saved. */
   readonly inputField: string;
   /** API name in the object that is searched. */

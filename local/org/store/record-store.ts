@@ -17,7 +17,7 @@ export interface SaveContext {
 }
 
 /** What duplicate rules need to know of the save that a record is part of. */
-export interface DuplicateHandling {
+interface DuplicateHandling {
   /** Passes rules that alert. */
   readonly allowSave: boolean;
   /** Ids of records the same save has written; the store adds to it. */

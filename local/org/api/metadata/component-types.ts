@@ -5,6 +5,8 @@ const NAMESPACE = 'http://soap.sforce.com/2006/04/metadata';
 
 interface ComponentType {
   readonly name: string;
+  /** What describe and list calls say instead. */
+  readonly describedAs?: string;
   readonly folder: string;
   readonly suffix: string;
   /** Where the component lies in the source; names were checked. */
@@ -31,6 +33,7 @@ const TYPES: readonly ComponentType[] = [
     'PlatformEventSubscriberConfigs',
     'platformEventSubscriberConfig',
   ),
+  { ...flat('ActivitiesSettings', 'settings', 'settings'), describedAs: 'Settings' },
   {
     name: 'CustomObject',
     folder: 'objects',

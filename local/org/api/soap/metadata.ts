@@ -1,7 +1,9 @@
+import type { SourceFile } from '../../apex/program.ts';
 import { DeployError } from '../../deploy-error.ts';
 import { OrgError } from '../../errors.ts';
 import type { ApiCall, Session } from '../api-call.ts';
 import type { ApiResult } from '../http.ts';
+import { innerXml } from '../metadata/archive-of-source.ts';
 import {
   COMPONENT_TYPES,
   componentFile,
@@ -10,6 +12,7 @@ import {
 } from '../metadata/component-types.ts';
 import { componentName, deployResultJson } from '../metadata/deploy-json.ts';
 import { archiveContent } from '../metadata/metadata-format.ts';
+import { orgSource } from '../metadata/org-source.ts';
 import { createdByName, deployOptions } from '../metadata/rest-deploy.ts';
 import { readZip } from '../metadata/zip-reader.ts';
 import { requireMetadataAccess } from '../org-as.ts';
@@ -21,6 +24,7 @@ import {
   textOf,
   xmlElement,
 } from './envelope.ts';
+import { checkRetrieve, startRetrieve } from './retrieve.ts';
 import { answerSoap, unknownOperation } from './soap-service.ts';
 
 const NAMESPACE = 'http://soap.sforce.com/2006/04/metadata';
@@ -47,6 +51,10 @@ function runOperation(call: ApiCall, request: SoapRequest, session: Session): re
       return [describeTypes()];
     case 'deploy':
       return [startDeploy(call, input, session)];
+    case 'retrieve':
+      return [startRetrieve(call, input)];
+    case 'checkRetrieveStatus':
+      return [checkRetrieve(call, input, session)];
     case 'checkDeployStatus':
       return [checkDeploy(call, textOf(input['asyncProcessId']) ?? '')];
     default:
@@ -93,22 +101,22 @@ function readComponents(call: ApiCall, input: SoapElement): string {
   const type = requireType(textOf(input['type']));
   const records = listOf(input['fullNames']).map((name) => {
     const fullName = requireFullName(typeof name === 'string' ? name : undefined);
-    const file = call.org.deployer.files.find(({ path }) => path === type.path(fullName));
+    const path = type.path(fullName);
+    const file = sourceOf(call).find((one) => one.path === path);
     if (file === undefined) return `<records xsi:nil="true"/>`;
-    const inner = /<\w+[^>]*>([\s\S]*)<\/\w+>\s*$/.exec(withoutDeclaration(file.text))?.[1] ?? '';
-    const body = inner.replace(/<fullName>[^<]*<\/fullName>/, '');
+    const body = innerXml(file.text).replace(/<fullName>[^<]*<\/fullName>/, '');
     return `<records xsi:type="${type.name}">${xmlElement('fullName', fullName)}${body}</records>`;
   });
   return `<result>${records.join('')}</result>`;
 }
 
-function withoutDeclaration(text: string): string {
-  return text.replace(/^\uFEFF?\s*<\?xml[^>]*\?>/, '').trim();
+function sourceOf({ org }: ApiCall): readonly SourceFile[] {
+  return orgSource(org.deployer, org.schema);
 }
 
 function listComponents(call: ApiCall, query: string | SoapElement): readonly string[] {
   const wanted = isElement(query) ? textOf(query['type']) : undefined;
-  return call.org.deployer.files
+  return sourceOf(call)
     .filter(({ path }) => !/\.(cls|trigger)-meta\.xml$/.test(path))
     .map(({ path }) => componentName(path))
     .filter(({ componentType }) => componentType === wanted)
@@ -121,10 +129,10 @@ function listComponents(call: ApiCall, query: string | SoapElement): readonly st
 
 function describeTypes(): string {
   const objects = [...COMPONENT_TYPES.values()].map(
-    ({ name, folder, suffix }) =>
+    ({ name, describedAs = name, folder, suffix }) =>
       `<metadataObjects>${xmlElement('directoryName', folder)}${xmlElement('inFolder', 'false')}` +
       `${xmlElement('metaFile', 'false')}${xmlElement('suffix', suffix)}` +
-      `${xmlElement('xmlName', name)}</metadataObjects>`,
+      `${xmlElement('xmlName', describedAs)}</metadataObjects>`,
   );
   return (
     `<result>${objects.join('')}<organizationNamespace></organizationNamespace>` +
