@@ -3,9 +3,10 @@ import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { histogram, unreached } from './simulate/histogram.ts';
 import type { Verdict } from './simulate/judge-seed.ts';
-import { MUTANTS, type Mutant } from './simulate/mutants.ts';
+import { MUTANTS } from './simulate/mutants.ts';
 import { replaySeed } from './simulate/replay-seed.ts';
-import { runSeeds, withThreads } from './simulate/run-seeds.ts';
+import { runMutants } from './simulate/run-mutants.ts';
+import { runSeeds, type SeedThreads, withThreads } from './simulate/run-seeds.ts';
 
 /**
  * Receiver and practice org in one process, on one virtual clock, in every kind of trouble; an oracle that shares no
@@ -24,15 +25,12 @@ npm run simulate -- --seed N [--steps 1,2,3] [--mutant NAME] [--verbose]`;
 const MOST_SHRUNK = 3;
 /** So many come across everything there is. */
 const SEEDS_THAT_REACH_ALL = 600;
-const SEEDS_OF_A_HISTOGRAM = 600;
 const SEEDS = { all: '200', mutants: '2000' };
-
-type Threads = Parameters<Parameters<typeof withThreads>[1]>[0];
 
 interface Range {
   readonly from: number;
   readonly count: number;
-  readonly threads: Threads;
+  readonly threads: SeedThreads;
 }
 
 function seedsOf({ from, count }: Pick<Range, 'from' | 'count'>): readonly string[] {
@@ -67,7 +65,7 @@ async function runAll(range: Range, mutant: string | undefined): Promise<boolean
 
 /** The command that replays a seed, and its history cut down to what is needed. */
 async function explain(
-  [thread]: Threads,
+  [thread]: SeedThreads,
   verdicts: readonly Verdict[],
   mutant: string | undefined,
 ): Promise<void> {
@@ -82,39 +80,20 @@ async function explain(
   }
 }
 
-/** By a broken promise: a simulation that falls over finds nothing. */
-function isFound({ violation }: Verdict): boolean {
-  return violation !== undefined && violation.kind !== 'crash';
-}
-
-/** Every mutant must be found; each is looked for by all threads, and left at the first seed that finds it. */
-async function runMutants(range: Range): Promise<boolean> {
+async function findMutants(range: Range): Promise<boolean> {
   const started = performance.now();
-  let found = 0;
-  for (const mutant of MUTANTS) if (await isMutantFound(range, mutant)) found += 1;
-  const seconds = (performance.now() - started) / 1_000;
-  console.log(`${found} of ${MUTANTS.length} mutants were found in ${seconds.toFixed(0)} s`);
-  const verdicts = await runSeeds({
-    seeds: seedsOf({ from: range.from, count: Math.min(range.count, SEEDS_OF_A_HISTOGRAM) }),
-    threads: range.threads,
-  });
-  return showHistogram(verdicts) && found === MUTANTS.length;
-}
-
-async function isMutantFound(range: Range, { name, breaks }: Mutant): Promise<boolean> {
-  const verdicts = await runSeeds({
+  const { found, verdicts } = await runMutants({
     seeds: seedsOf(range),
     threads: range.threads,
-    mutant: name,
-    onVerdict: isFound,
+    print: (line) => console.log(line),
   });
-  const [first] = verdicts.filter(isFound).toSorted((a, b) => Number(a.seed) - Number(b.seed));
-  const how =
-    first === undefined
-      ? `NOT FOUND in ${verdicts.length} seeds`
-      : `seed ${first.seed} of ${verdicts.length}: ${first.violation?.kind}: ${first.violation?.detail}`;
-  console.log(`${name} (${breaks})\n  ${how}`);
-  return first !== undefined;
+  const seconds = (performance.now() - started) / 1_000;
+  const cpuSeconds = verdicts.reduce((sum, { cpuMs }) => sum + cpuMs, 0) / 1_000;
+  const reached = showHistogram(verdicts);
+  console.log(
+    `${found} of ${MUTANTS.length} mutants were found; ${verdicts.length} seeds, ${seconds.toFixed(0)} s, ${cpuSeconds.toFixed(0)} s of CPU`,
+  );
+  return reached && found === MUTANTS.length;
 }
 
 /** @returns whether everything was reached */
@@ -155,7 +134,7 @@ async function main(): Promise<boolean> {
   const { seed, steps, mutant, verbose } = values;
   if (seed === undefined) {
     return await withThreads(workers, (threads) =>
-      values.mutants ? runMutants({ ...range, threads }) : runAll({ ...range, threads }, mutant),
+      values.mutants ? findMutants({ ...range, threads }) : runAll({ ...range, threads }, mutant),
     );
   }
   const violation = await replaySeed({

@@ -5,12 +5,14 @@ import type { Shrunk } from './shrink.ts';
 
 export interface RunSeedsOptions {
   readonly seeds: Iterable<string>;
-  readonly threads: readonly SeedThread[];
+  readonly threads: SeedThreads;
   /** Runs with a rule broken on purpose. */
   readonly mutant?: string;
   /** Told of each seed as it ends; true ends the whole run. */
   readonly onVerdict?: (verdict: Verdict) => boolean;
 }
+
+export type SeedThreads = readonly SeedThread[];
 
 /** Runs seeds on several threads, in no order. */
 export async function runSeeds(options: RunSeedsOptions): Promise<readonly Verdict[]> {
@@ -34,7 +36,7 @@ export async function runSeeds(options: RunSeedsOptions): Promise<readonly Verdi
  */
 export async function withThreads<T>(
   count: number,
-  work: (threads: readonly SeedThread[]) => Promise<T>,
+  work: (threads: SeedThreads) => Promise<T>,
 ): Promise<T> {
   const threads = startThreads(count);
   try {
@@ -44,11 +46,11 @@ export async function withThreads<T>(
   }
 }
 
-export function startThreads(count: number): readonly SeedThread[] {
+export function startThreads(count: number): SeedThreads {
   return Array.from({ length: count }, () => new SeedThread());
 }
 
-export async function endThreads(threads: readonly SeedThread[]): Promise<void> {
+export async function endThreads(threads: SeedThreads): Promise<void> {
   await Promise.all(threads.map((thread) => thread.close()));
 }
 
