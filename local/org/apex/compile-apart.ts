@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { deserialize, serialize } from 'node:v8';
-import type { ObjectSchema } from '../schema/schema.ts';
+import type { ObjectSchema, Schema } from '../schema/schema.ts';
 import type { CompileApex, CompileProblem, CompileResult, SourceFile } from './program.ts';
 import { linkProgram } from './program-image.ts';
 
@@ -18,6 +19,12 @@ export interface CompileOutcome {
   readonly image: Uint8Array | undefined;
 }
 
+/** Compiles in a child process: what the parser needs is never in the memory of this one. */
+export const compileInChild: CompileApex = (sources, schema): CompileResult => {
+  const { problems, image } = runCompiler(serialize(jobOf(sources, schema)), tmpdir());
+  return { program: image && linkProgram(image), problems };
+};
+
 /**
  * Compiles in a child process and keeps the result in a file: the parser's time is spent once for a source, and its
  * memory never in this process.
@@ -26,8 +33,7 @@ export interface CompileOutcome {
  */
 export function compileApart(cacheFile: string): CompileApex {
   return (sources, schema): CompileResult => {
-    const job: CompileJob = { sources, objects: schema.all() };
-    const bytes = serialize(job);
+    const bytes = serialize(jobOf(sources, schema));
     if (sources.some(({ path }) => path.endsWith('.apex'))) {
       // An anonymous block is compiled for one run: the cache stays the deployed source's.
       const { problems, image } = runCompiler(bytes, dirname(cacheFile));
@@ -38,10 +44,13 @@ export function compileApart(cacheFile: string): CompileApex {
     if (cached) return { program: linkProgram(cached), problems: [] };
     const { problems, image } = runCompiler(bytes, dirname(cacheFile));
     if (image === undefined) return { program: undefined, problems };
-    writeFileSync(`${cacheFile}.new`, serialize({ key, image }));
-    renameSync(`${cacheFile}.new`, cacheFile);
+    writeCache(cacheFile, key, image);
     return { program: linkProgram(image), problems };
   };
+}
+
+function jobOf(sources: readonly SourceFile[], schema: Schema): CompileJob {
+  return { sources, objects: schema.all() };
 }
 
 function runCompiler(job: Uint8Array, folder: string): CompileOutcome {
@@ -57,6 +66,13 @@ function runCompiler(job: Uint8Array, folder: string): CompileOutcome {
   } finally {
     rmSync(workDir, { recursive: true, force: true });
   }
+}
+
+/** Whole or not at all, also when two processes compile at once. */
+function writeCache(file: string, key: string, image: Uint8Array): void {
+  const written = `${file}.${process.pid}.new`;
+  writeFileSync(written, serialize({ key, image }));
+  renameSync(written, file);
 }
 
 /** A cache of another version, or one that a kill cut short, counts as none. */

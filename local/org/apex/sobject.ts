@@ -42,7 +42,9 @@ export class SObjectValue extends HeapObject implements ByContent {
   readonly queried: boolean;
   /** The transaction that took it from a query or made it; undefined until then. */
   override heapOwner: object | undefined = undefined;
-  readonly #values = new Map<string, ApexValue>();
+  #values = new Map<string, ApexValue>();
+  /** What the store gave and nobody has asked for: of a record in a trigger most fields are never looked at. */
+  #unread: Readonly<FieldValues> | undefined;
   readonly #parents = new Map<string, SObjectValue | null>();
   readonly #children = new Map<string, ApexList>();
   #errors: RecordError[] = [];
@@ -54,19 +56,14 @@ export class SObjectValue extends HeapObject implements ByContent {
     this.queried = options.queried ?? false;
   }
 
-  /** A record as the store gives it. */
+  /** A record as the store gives it. The values are not copied: nobody may change them from now on. */
   static fromFieldValues(
     schema: ObjectSchema,
     values: Readonly<FieldValues>,
     options: { queried?: boolean } = {},
   ): SObjectValue {
     const record = new SObjectValue(schema, options);
-    for (const [name, value] of Object.entries(values)) {
-      const field = schema.fields.get(name.toLowerCase());
-      if (field !== undefined) {
-        record.#values.set(field.name, fromFieldValue(field, value));
-      }
-    }
+    record.#unread = values;
     return record;
   }
 
@@ -85,13 +82,13 @@ export class SObjectValue extends HeapObject implements ByContent {
   override heapBytes(textBytes: (text: string) => number): number {
     const ofText = this.queried ? (text: string) => text.length : textBytes;
     let bytes = ROW_BYTES;
-    for (const value of this.#values.values()) bytes += heldBytes(value, ofText);
+    for (const value of this.#all().values()) bytes += heldBytes(value, ofText);
     return bytes;
   }
 
   /** 18 characters, or null. */
   get id(): string | null {
-    const id = this.#values.get('Id');
+    const id = this.#valueOf('Id');
     return typeof id === 'string' ? id : null;
   }
 
@@ -119,12 +116,12 @@ export class SObjectValue extends HeapObject implements ByContent {
   }
 
   has(fieldName: string): boolean {
-    return this.#values.has(fieldName);
+    return this.#all().has(fieldName);
   }
 
   /** A record may lose its Id (in a copy), and then has none. @throws SObjectException when a queried record lacks the field */
   get(fieldName: string): ApexValue {
-    const value = this.#values.get(fieldName);
+    const value = this.#valueOf(fieldName);
     if (value !== undefined) {
       return value;
     }
@@ -149,12 +146,12 @@ export class SObjectValue extends HeapObject implements ByContent {
   }
 
   unset(fieldName: string): void {
-    this.#values.delete(fieldName);
+    this.#all().delete(fieldName);
   }
 
   /** Populated fields in order of assignment. */
   populated(): IterableIterator<[string, ApexValue]> {
-    return this.#values.entries();
+    return this.#all().entries();
   }
 
   /** Null when there is no parent. @throws SObjectException when a queried record lacks the relationship */
@@ -199,9 +196,7 @@ export class SObjectValue extends HeapObject implements ByContent {
   /** Writable, with the same fields, parents and children, and no errors. */
   copy(): SObjectValue {
     const copy = new SObjectValue(this.schema, { queried: this.queried }).claim();
-    for (const [name, value] of this.#values) {
-      copy.#values.set(name, value);
-    }
+    copy.#values = new Map(this.#all());
     for (const [name, parent] of this.#parents) {
       copy.#parents.set(name, parent);
     }
@@ -214,7 +209,7 @@ export class SObjectValue extends HeapObject implements ByContent {
   /** The populated fields as the store takes them. */
   fieldValues(): FieldValues {
     const values: Record<string, FieldValue> = Object.create(null);
-    for (const [name, value] of this.#values) {
+    for (const [name, value] of this.#all()) {
       values[name] = toFieldValue(value);
     }
     return values;
@@ -224,16 +219,44 @@ export class SObjectValue extends HeapObject implements ByContent {
     if (!(other instanceof SObjectValue) || other.schema.name !== this.schema.name) {
       return false;
     }
-    const names = new Set([...this.#values.keys(), ...other.#values.keys()]);
-    return [...names].every((name) =>
-      sameValue(this.#values.get(name) ?? null, other.#values.get(name) ?? null),
-    );
+    const [own, others] = [this.#all(), other.#all()];
+    const names = new Set([...own.keys(), ...others.keys()]);
+    return [...names].every((name) => sameValue(own.get(name) ?? null, others.get(name) ?? null));
   }
 
   contentKey(): string {
-    const set = [...this.#values].filter(([, value]) => value !== null);
+    const set = [...this.#all()].filter(([, value]) => value !== null);
     const parts = set.map(([name, value]) => `${name}=${keyText(value)}`).sort();
     return `${this.schema.name}(${parts.join()})`;
+  }
+
+  /** One value, without reading the others. */
+  #valueOf(fieldName: string): ApexValue | undefined {
+    const known = this.#values.get(fieldName);
+    if (known !== undefined || this.#unread === undefined) return known;
+    const field = this.schema.fields.get(fieldName.toLowerCase());
+    if (field === undefined || !Object.hasOwn(this.#unread, fieldName)) {
+      return this.#all().get(fieldName);
+    }
+    const value = fromFieldValue(field, this.#unread[fieldName] ?? null);
+    this.#values.set(fieldName, value);
+    return value;
+  }
+
+  /** All values, in the order of the store, with what was assigned since. */
+  #all(): Map<string, ApexValue> {
+    const unread = this.#unread;
+    if (unread === undefined) return this.#values;
+    const all = new Map<string, ApexValue>();
+    for (const [name, value] of Object.entries(unread)) {
+      const field = this.schema.fields.get(name.toLowerCase());
+      if (field === undefined) continue;
+      all.set(field.name, this.#values.get(field.name) ?? fromFieldValue(field, value));
+    }
+    for (const [name, value] of this.#values) all.set(name, value);
+    this.#unread = undefined;
+    this.#values = all;
+    return all;
   }
 
   #mayChange(): void {

@@ -4,6 +4,7 @@ import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { UserError } from '../../one-machine/user-error.ts';
 import { type BoundResult, judge } from './bounds.ts';
+import { noJournal, openJournal, sourceHash } from './journal.ts';
 import { LOADS, type LoadName } from './loads.ts';
 import { planRuns } from './plan.ts';
 import { runAll } from './run-all.ts';
@@ -14,18 +15,22 @@ const DEFAULT_SEEDS = 100;
 const MAX_PROCESSES = 8;
 
 /**
- * `npm run bench -- apex [--seeds N] [--json FILE]`: what the package costs an org, beside a naive one.
+ * `npm run bench -- apex [--seeds N] [--json FILE] [--journal FILE]`: what the package costs an org, beside a naive one.
+ * A run with the journal of one that was stopped goes on where that was.
  * @throws UserError when a bound is missed, or for arguments that make no sense
  */
 export async function benchApex(args: readonly string[]): Promise<void> {
-  const { seeds, jsonFile } = readArguments(args);
+  const { seeds, jsonFile, journalFile } = readArguments(args);
   // Opened first: a path that cannot be written is told now, not after some minutes.
   const json = jsonFile === undefined ? undefined : openForWriting(jsonFile);
+  const journal = journalFile === undefined ? noJournal : openJournal(journalFile, sourceHash());
   const started = performance.now();
   const specs = planRuns(seeds, Object.keys(LOADS) as LoadName[]);
   const processes = Math.min(availableParallelism(), MAX_PROCESSES);
   process.stdout.write(`${machine()}; ${specs.length} runs in ${processes} processes\n`);
-  const cells = summarize(await runAll(specs, processes, progress(specs.length)));
+  const kept = specs.filter((spec) => journal.resultOf(spec) !== undefined).length;
+  if (kept > 0) process.stdout.write(`${kept} of them are in the journal\n`);
+  const cells = summarize(await runAll(specs, processes, progress(specs.length), journal));
   const bounds = judge(cells);
   const elapsedSeconds = Math.round((performance.now() - started) / 1000);
   tell(cells, bounds);
@@ -47,18 +52,27 @@ function tell(cells: readonly Cell[], bounds: readonly BoundResult[]): void {
   );
 }
 
-function readArguments(args: readonly string[]): { seeds: number; jsonFile: string | undefined } {
-  const options = { seeds: { type: 'string' }, json: { type: 'string' } } as const;
+interface Arguments {
+  readonly seeds: number;
+  readonly jsonFile: string | undefined;
+  readonly journalFile: string | undefined;
+}
+
+function readArguments(args: readonly string[]): Arguments {
+  const text = { type: 'string' } as const;
+  const options = { seeds: text, json: text, journal: text };
   try {
     const { values } = parseArgs({ args: [...args], options });
     const seeds = Number(values.seeds ?? DEFAULT_SEEDS);
     if (!Number.isSafeInteger(seeds) || seeds < 1) {
       throw new TypeError(`--seeds takes a whole number from 1, not ${values.seeds}.`);
     }
-    return { seeds, jsonFile: values.json };
+    return { seeds, jsonFile: values.json, journalFile: values.journal };
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    throw new UserError(`${error.message}\nnpm run bench -- apex [--seeds N] [--json FILE]`);
+    throw new UserError(
+      `${error.message}\nnpm run bench -- apex [--seeds N] [--json FILE] [--journal FILE]`,
+    );
   }
 }
 

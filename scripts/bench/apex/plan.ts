@@ -16,10 +16,10 @@ const QUEUES: readonly DelayName[] = ['zero', 'default', 'slow'];
 const DRAWS_OF_ONE_JOB = 3;
 const LARGE: ReadonlySet<LoadName> = new Set(['bulkLarge', 'singles']);
 
-/** Every run of the bench, the long ones first, so that the last worker is not left alone with one. */
+/** Every run of the bench, the long ones last: one that is stopped half-way has measured most of the loads. */
 export function planRuns(seeds: number, loads: readonly LoadName[]): RunSpec[] {
-  const longestFirst = loads.toSorted((a, b) => Number(LARGE.has(b)) - Number(LARGE.has(a)));
-  return longestFirst.flatMap((load) =>
+  const longestLast = loads.toSorted((a, b) => Number(LARGE.has(a)) - Number(LARGE.has(b)));
+  return longestLast.flatMap((load) =>
     QUEUES.flatMap((queue) =>
       CONTESTANTS.flatMap(([subject, mode]) =>
         seedsOf(seeds, { subject, mode, queue, load }).map((seed) => ({

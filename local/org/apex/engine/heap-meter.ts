@@ -9,6 +9,8 @@ import { LimitError } from '../values.ts';
 const TOLERANCE = 1.5;
 /** Share of the maximum that must be new before live objects are looked for again. */
 const STEP = 0.25;
+/** Share of the maximum below which code that asks gets the estimate: code asks in order to stop well above it. */
+const ASKED = 0.7;
 /** Each census that finds little makes the next one this much rarer, up to a bound: garbage is no reason to slow down. */
 const PATIENCE = 2;
 const MOST_PATIENCE = 8;
@@ -59,7 +61,7 @@ export class HeapMeter implements HeapAccount {
   /** For code that asks how much it holds: nearly what it does, never a maximum that garbage alone has reached. */
   ask(): number {
     const maximum = this.#maximum();
-    if (this.bytes > maximum / 2 && this.added > maximum * STEP) this.#measure();
+    if (this.bytes > maximum * ASKED && this.added > maximum * STEP) this.#measure();
     return this.bytes;
   }
 
