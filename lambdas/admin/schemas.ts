@@ -46,6 +46,15 @@ export const recordSchema = z.object({
   notSynced: z.optional(
     z.array(z.string()).check(z.describe('Fields asked for that the mirror does not hold')),
   ),
+  calculated: z.optional(
+    z
+      .array(z.string())
+      .check(
+        z.describe(
+          'Of the fields here, formulas and roll-ups: as they were when the record was last read; Salesforce tells of no change of theirs',
+        ),
+      ),
+  ),
 });
 
 export type RecordAnswer = z.output<typeof recordSchema>;
@@ -149,6 +158,11 @@ export const connectBody = z.strictObject({
   loginUrl: loginUrlText,
   credentials: credentialsSchema,
   apiVersion: apiVersionText,
+  pollOnly: z.optional(
+    z
+      .literal(true)
+      .check(z.describe('Nothing is installed in the org: it is read every 30 minutes')),
+  ),
 });
 
 export const orgPhase = z.enum(['not-installed', 'setting-up', 'auditing', 'active', 'removed']);

@@ -66,7 +66,7 @@ function explainObstacle({ org }: StatusFacts): Explanation | undefined {
 /** What the last examination found, as far as it holds still. */
 function examinationInForce({ org, liveness }: StatusFacts): StatusFacts['org']['examination'] {
   const { examination, phase } = org;
-  if (examination === undefined || phase !== 'active') return undefined;
+  if (examination === undefined || phase !== 'active' || org.pollOnly) return undefined;
   if ((liveness.lastApexSeenAtMs ?? 0) <= examination.atMs) return examination;
   // A notice proves the way, and nothing of what is told on another one.
   const { disabled: _, ...seen } = examination;
@@ -195,6 +195,13 @@ function explainInterval(facts: StatusFacts, nowMs: number): Explanation {
   const verdict = asked ? verdictOf(examination, liveness, nowMs) : undefined;
   const state = { state: 'interval', sinceMs: org.mode.sinceMs } as const;
   const reads = `the org is read by Bulk API every ${minutes(QUIET_MS)}`;
+  if (org.pollOnly) {
+    return {
+      ...state,
+      cause: `Nothing is installed in the org, by choice: ${reads}.`,
+      fix: 'Nothing. To have changes as they happen, connect the org with the package.',
+    };
+  }
   switch (verdict) {
     case undefined:
     case 'checking':

@@ -12,6 +12,8 @@ export interface FieldSet {
   readonly fields: readonly string[];
   /** `*` when conditions are off (every readable field), else the conditions hash (core/conditions.ts). */
   readonly hash: string;
+  /** Of `fields`, formulas and roll-ups: they change without a stamp, so nothing is proven of their values. */
+  readonly calculated?: readonly string[];
 }
 
 export interface ObjectState {
@@ -72,6 +74,8 @@ export interface OrgState {
   readonly apiVersion: string;
   readonly syncUser: { readonly id: string; readonly username: string };
   readonly phase: OrgPhase;
+  /** By an admin's choice no package is looked for: the org is in interval sync for good. */
+  readonly pollOnly?: true;
   /** Since when this phase holds, ms. */
   readonly phaseSinceMs: number;
   /** Last thing that went wrong, one sentence; cleared by success. */

@@ -35,6 +35,8 @@ export interface ConnectOrgInput {
   readonly gatewayUrl: string;
   /** Default 66.0. */
   readonly apiVersion?: string;
+  /** Looks for no package, now or later. */
+  readonly pollOnly?: true;
   /** The org that is to be connected again; without it any org is taken. */
   readonly expectedOrgId?: OrgId;
 }
@@ -86,7 +88,13 @@ export async function connectSyncUser(
   const identity = await salesforce.identity();
   requireServable(identity, input.expectedOrgId);
   const search = await findPackage(salesforce);
-  const reach = { loginUrl, apiVersion, gatewayUrl };
+  if (input.pollOnly) requireNoPackage(search);
+  const reach = {
+    loginUrl,
+    apiVersion,
+    gatewayUrl,
+    ...(input.pollOnly && { pollOnly: input.pollOnly }),
+  };
   const org = await storeOrg(ports, salesforce, identity, reach, search);
   const { orgId } = org;
   await storeSecrets(ports, orgId, salesforce.credentials());
@@ -146,6 +154,15 @@ function requireServable(
   }
 }
 
+function requireNoPackage({ found }: PackageSearch): void {
+  if (found === 'no') return;
+  throw new AppError(
+    'conflict',
+    'The Mixmax package is in the org: connect it without pollOnly, or remove the package first.',
+    { pointer: 'pollOnly' },
+  );
+}
+
 function checkedGateway(url: string): string {
   if (/^https:\/\/[^/?#\s@]+$/.test(url)) return url;
   throw new AppError('invalid-input', 'gatewayUrl: must be https://host without a path.', {
@@ -158,7 +175,7 @@ async function storeOrg(
   ports: ConnectOrgPorts,
   salesforce: ConnectingSalesforce,
   identity: Awaited<ReturnType<ConnectingSalesforce['identity']>>,
-  given: Pick<OrgState, 'loginUrl' | 'apiVersion'> & { readonly gatewayUrl: string },
+  given: Pick<OrgState, 'loginUrl' | 'apiVersion' | 'pollOnly'> & { readonly gatewayUrl: string },
   search: PackageSearch,
 ): Promise<OrgState> {
   const { orgId, userId, username, orgName } = identity;
@@ -171,12 +188,13 @@ async function storeOrg(
     syncUser: { id: userId, username },
     ...packageOf(search),
   };
-  const installed = search.found === 'yes';
   const nowMs = ports.clock.now();
+  const kind = given.pollOnly ? 'polled' : search.found === 'yes' ? 'installed' : 'awaited';
   const known = await changeOrg(ports, orgId, (org) => {
     const objects = mirroredStates(describes, org.conditions, org.objects, viewAll);
     const { problem: _, examination: __, packageNamespace: ___, look: ____, ...rest } = org;
-    return { ...rest, ...reach, ...phaseOf(org, installed, nowMs), objects };
+    const { pollOnly: _____, ...kept } = rest;
+    return { ...kept, ...reach, ...standingOf(kind, org, nowMs), objects };
   });
   if (known !== undefined) return known;
   const conditions = { on: false } as const;
@@ -184,9 +202,7 @@ async function storeOrg(
     orgId,
     revision: 1,
     ...reach,
-    phase: installed ? 'setting-up' : 'not-installed',
-    phaseSinceMs: nowMs,
-    mode: { name: 'realtime', sinceMs: nowMs, epoch: 1 },
+    ...standingOf(kind, undefined, nowMs),
     conditions,
     objects: mirroredStates(describes, conditions, {}, viewAll),
   };
@@ -205,14 +221,35 @@ function packageOf(search: PackageSearch): Pick<OrgState, 'packageNamespace' | '
   };
 }
 
-function phaseOf(
-  org: OrgState,
-  installed: boolean,
-  nowMs: number,
-): Pick<OrgState, 'phase' | 'phaseSinceMs'> {
-  const set = org.phase === 'auditing' || org.phase === 'active' || org.phase === 'setting-up';
-  const phase = !installed ? 'not-installed' : set ? org.phase : 'setting-up';
-  return { phase, phaseSinceMs: phase === org.phase ? org.phaseSinceMs : nowMs };
+/** The package is there, is looked for, or is not wanted. */
+type Kind = 'installed' | 'awaited' | 'polled';
+type Standing = Pick<OrgState, 'phase' | 'phaseSinceMs' | 'mode'>;
+
+/** How far an org has come, and how it is kept in step, once it is connected, for the first time or again. */
+function standingOf(kind: Kind, org: Standing | undefined, nowMs: number): Standing {
+  const before = org ?? {
+    phase: 'not-installed',
+    phaseSinceMs: nowMs,
+    mode: { name: 'realtime', sinceMs: nowMs, epoch: 0 } as const,
+  };
+  const phase = phaseOf(kind, before.phase);
+  const phaseSinceMs = phase === before.phase ? before.phaseSinceMs : nowMs;
+  const name = kind === 'polled' ? 'interval' : before.mode.name;
+  const isSame = org !== undefined && name === org.mode.name;
+  const mode = isSame ? org.mode : { name, sinceMs: nowMs, epoch: before.mode.epoch + 1 };
+  return { phase, phaseSinceMs, mode };
+}
+
+function phaseOf(kind: Kind, before: OrgPhase): OrgPhase {
+  const isAudited = before === 'auditing' || before === 'active';
+  switch (kind) {
+    case 'awaited':
+      return 'not-installed';
+    case 'installed':
+      return isAudited ? before : 'setting-up';
+    case 'polled':
+      return isAudited ? before : 'auditing';
+  }
 }
 
 /** Keeps the Mixmax Token in force, or makes the first one. */

@@ -36,7 +36,8 @@ export async function examineOrg(ports: ExamineOrgPorts, orgId: OrgId): Promise<
   const glance = org.mode.name === 'realtime';
   const salesforce = await ports.salesforce.forOrg(org, glance ? 'check' : 'ping');
   const { signIn } = await checkSyncUser(ports, salesforce, org);
-  if (signIn !== undefined) return;
+  // Without a package there is no way through Apex to look at.
+  if (signIn !== undefined || org.pollOnly) return;
   const atMs = ports.clock.now();
   const examined = (await isPackageThere(packageClient(salesforce, org)))
     ? await examinePackage(ports, salesforce, org, atMs, glance)

@@ -1,4 +1,6 @@
+import { AppError } from '#core/errors.ts';
 import type { RecordId } from '#core/ids.ts';
+import type { OrgState } from '#core/org.ts';
 import type { Fields } from '#core/record.ts';
 import type { ReadRecord, Salesforce } from '#ports/salesforce.ts';
 
@@ -46,6 +48,15 @@ export function packageClient(
       salesforce.upsert(named(object), named(externalIdField), rows.map(outward)),
     publish: (event, fields) => salesforce.publish(named(event), outward(fields)),
   };
+}
+
+/** @throws AppError conflict for an org that an admin chose to install nothing in */
+export function requirePackage({ pollOnly }: OrgState): void {
+  if (!pollOnly) return;
+  throw new AppError(
+    'conflict',
+    'Nothing is installed in this org, by choice: connect it with the package first.',
+  );
 }
 
 function renamed(fields: Fields, rename: (name: string) => string): Fields {

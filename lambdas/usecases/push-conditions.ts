@@ -7,7 +7,7 @@ import type { Conditions, ObjectState, OrgState } from '#core/org.ts';
 import type { Ports } from '#ports/ports.ts';
 import { changeOrg } from './change-org.ts';
 import { type Describes, describeMirrored, mirroredStates } from './mirrored-objects.ts';
-import { packageClient } from './package-client.ts';
+import { packageClient, requirePackage } from './package-client.ts';
 import { publishPing, writeSyncedFields } from './package-rows.ts';
 import { startPass } from './start-pass.ts';
 
@@ -39,6 +39,7 @@ export async function pushConditions(
   if (org === undefined) throw new AppError('not-found', `The org ${orgId} is not connected.`);
   if (org.phase !== 'auditing' && org.phase !== 'active') throw notSetUp(org);
 
+  requirePackage(org);
   requireConditions(org, request.conditions);
   const salesforce = await ports.salesforce.forOrg(org);
   const client = packageClient(salesforce, org);

@@ -3,7 +3,7 @@ import type { OrgState } from '#core/org.ts';
 import type { Ports } from '#ports/ports.ts';
 import type { OrgSecrets } from '#ports/secrets.ts';
 import { newToken } from './new-token.ts';
-import { packageClient } from './package-client.ts';
+import { packageClient, requirePackage } from './package-client.ts';
 import { publishPing, readOrgToken, writeToken } from './package-rows.ts';
 
 export type RotateTokenPorts = Pick<
@@ -24,6 +24,7 @@ export async function rotateToken(ports: RotateTokenPorts, org: OrgState): Promi
   const { orgId } = org;
   const known = await ports.secrets.find(orgId, { fresh: true });
   if (known === undefined) throw new AppError('not-found', `The org ${orgId} is not connected.`);
+  requirePackage(org);
   const client = packageClient(await ports.salesforce.forOrg(org), org);
   const inOrg = await readOrgToken(client, orgId);
   if (inOrg === undefined) {

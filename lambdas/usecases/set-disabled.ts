@@ -2,7 +2,7 @@ import { AppError } from '#core/errors.ts';
 import type { OrgState } from '#core/org.ts';
 import type { Ports } from '#ports/ports.ts';
 import { changeOrg } from './change-org.ts';
-import { packageClient } from './package-client.ts';
+import { packageClient, requirePackage } from './package-client.ts';
 import { publishPing, writeDisabled } from './package-rows.ts';
 import { type StartPassPorts, startPass } from './start-pass.ts';
 
@@ -17,6 +17,7 @@ export async function setDisabled(
   disabled: boolean,
 ): Promise<void> {
   const { orgId } = org;
+  requirePackage(org);
   const client = packageClient(await ports.salesforce.forOrg(org), org);
   if ((await writeDisabled(client, orgId, disabled)) === 'missing') {
     throw new AppError('conflict', 'The org has no Mixmax Settings: connect it first.');

@@ -63,13 +63,14 @@ export const orgRoutes: readonly Route[] = [
 
 export function connectInput(
   settings: AdminSettings,
-  { apiVersion, credentials, loginUrl }: z.output<typeof connectBody>,
+  { apiVersion, credentials, loginUrl, pollOnly }: z.output<typeof connectBody>,
 ): ConnectOrgInput {
   return {
     loginUrl,
     gatewayUrl: requireGatewayUrl(settings),
     credentials: withoutUndefined(credentials),
     ...(apiVersion !== undefined && { apiVersion }),
+    ...(pollOnly !== undefined && { pollOnly }),
   };
 }
 

@@ -22,7 +22,7 @@ export function createReceiverConnection(connecting: Connecting): Step {
       if (setupCode === undefined) throw new Error('Connecting needs a set-up code.');
       const credentials = pollOnly ? ownCredentials(org) : await appCredentials(connecting);
       const loginUrl = new URL(org.getConnection().instanceUrl).origin;
-      const body = { loginUrl, credentials, ...(pollOnly && { pollOnly: true }) };
+      const body = { loginUrl, credentials, pollOnly: pollOnly || undefined };
       const { apiKey } = await patiently(() => connectByCode(url, setupCode, body));
       await rememberReceiver(orgId, { url, apiKey });
     },
