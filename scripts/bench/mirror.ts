@@ -11,7 +11,7 @@ import { contact, FIELDS, OBJECT } from './mirror/contact-rows.ts';
 import type { Command, Report } from './mirror/protocol.ts';
 
 /** As `npm start` runs the receiver. */
-const RECEIVER_FLAGS = ['--max-semi-space-size=6'];
+const RECEIVER_FLAGS = ['--max-semi-space-size=6', '--heap-growing-percent=100'];
 const SMALL = 100_000;
 const LARGE = 1_000_000;
 const ORG_ID = '00D000000000001EAA';

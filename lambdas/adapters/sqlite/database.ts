@@ -28,8 +28,8 @@ export interface DatabaseShape {
 /** How long a statement waits for another process (a backup, say) to release the file. */
 const BUSY_TIMEOUT_MS = 5_000;
 const CACHE_KIB = 32 * 1_024;
-/** The log is folded back into the file at about this size: the larger, the longer one commit then takes. */
-const CHECKPOINT_BYTES = 8 * 1_024 * 1_024;
+/** A commit folds the log back into the file at this size: long commits, which checkpointer.ts is there to forestall. */
+const CHECKPOINT_BYTES = 128 * 1_024 * 1_024;
 
 /**
  * Opens or creates a database file, readable by its owner only, and brings it to the newest shape. Before an upgrade

@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { ActivityMessage, BulkMessage, WorkerMessage } from '#core/messages.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { Ports } from '#ports/ports.ts';
+import { Checkpointer } from './checkpointer.ts';
 import { openDatabase } from './database.ts';
 import { RECEIVER_SHAPE } from './receiver-shape.ts';
 import { SqliteActivityLedger } from './sqlite-activity-ledger.ts';
@@ -60,7 +61,9 @@ export function openSqliteStores(dataDir: string, clock: Clock): SqliteStorePort
   const fileOf = (name: string) => (dataDir === ':memory:' ? dataDir : join(dataDir, name));
   const receiver = openDatabase(fileOf(RECEIVER_FILE), RECEIVER_SHAPE);
   const secrets = openDatabase(fileOf(SECRETS_FILE), SECRETS_SHAPE);
-  return storesOver(receiver, secrets, clock);
+  return dataDir === ':memory:'
+    ? storesOver(receiver, secrets, clock)
+    : storesOver(receiver, secrets, clock, new Checkpointer(fileOf(RECEIVER_FILE)));
 }
 
 /** The stores over databases that are open: a second call over the same ones is a restart of the process. */
@@ -68,8 +71,9 @@ export function storesOver(
   receiver: DatabaseSync,
   secrets: DatabaseSync,
   clock: Clock,
+  checkpointer?: Checkpointer,
 ): SqliteStorePorts {
-  const mirror = new SqliteMirrorStore(receiver, clock);
+  const mirror = new SqliteMirrorStore(receiver, clock, checkpointer && { checkpointer });
   const notices = new SqliteQueue<WorkerMessage>(receiver, clock, 'notices');
   const bulk = new SqliteQueue<BulkMessage>(receiver, clock, 'bulk');
   const activities = new SqliteQueue<ActivityMessage>(receiver, clock, 'activities');
@@ -93,6 +97,7 @@ export function storesOver(
     consumers: { notices, bulk, activities },
     close: async () => {
       await cleaned;
+      await checkpointer?.close();
       receiver.close();
       secrets.close();
     },

@@ -5,6 +5,7 @@ import { decideWrite } from '#core/versions.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { MirrorStore, ObjectCounts, VersionRow } from '#ports/mirror-store.ts';
 import { emailKey, normalEmail } from '../lookup-keys.ts';
+import type { Checkpointer } from './checkpointer.ts';
 import { inTransaction } from './database.ts';
 import { EmailIndex, type EmailIndexSizes, ENTRIES_OF_HASH, emailHash } from './email-index.ts';
 import { fromRow, isDeleted, isHidden, type MirrorRow, toColumns } from './mirror-rows.ts';
@@ -35,18 +36,37 @@ interface Workspace {
   hidden: number;
 }
 
+/** What one transaction did. */
+interface Applied {
+  readonly outcomes: readonly WriteOutcome[];
+  /** Characters of the texts it wrote. */
+  readonly textLength: number;
+}
+
+export interface SqliteMirrorOptions {
+  /** Of a database in a file: folds its log. */
+  readonly checkpointer?: Checkpointer;
+  readonly emailIndex?: EmailIndexSizes;
+}
+
 export class SqliteMirrorStore implements MirrorStore {
   readonly #database: DatabaseSync;
   readonly #clock: Clock;
   readonly #sql: ReturnType<typeof prepare>;
   readonly #emails: EmailIndex;
+  readonly #checkpointer: Checkpointer | undefined;
 
   /** @param clock only for `sleep(0)`: the event loop's turn between two transactions */
-  constructor(database: DatabaseSync, clock: Clock, emailIndex?: EmailIndexSizes) {
+  constructor(
+    database: DatabaseSync,
+    clock: Clock,
+    { checkpointer, emailIndex }: SqliteMirrorOptions = {},
+  ) {
     this.#database = database;
     this.#clock = clock;
     this.#sql = prepare(database);
     this.#emails = new EmailIndex(database, emailIndex);
+    this.#checkpointer = checkpointer;
   }
 
   async apply(
@@ -57,16 +77,19 @@ export class SqliteMirrorStore implements MirrorStore {
     const outcomes: WriteOutcome[] = [];
     while (outcomes.length < writes.length) {
       if (outcomes.length > 0) await this.#clock.sleep(0);
+      await this.#checkpointer?.room();
       const rest = writes.slice(outcomes.length, outcomes.length + WRITES_PER_TRANSACTION);
-      outcomes.push(
-        ...inTransaction(this.#database, () => this.#applyTransaction(orgId, rest, nowMs)),
+      const written = inTransaction(this.#database, () =>
+        this.#applyTransaction(orgId, rest, nowMs),
       );
+      this.#checkpointer?.wrote(written.textLength);
+      outcomes.push(...written.outcomes);
     }
     return outcomes;
   }
 
   /** Applies as many of the writes as one transaction should hold: at least one. */
-  #applyTransaction(orgId: OrgId, writes: readonly RecordWrite[], nowMs: number): WriteOutcome[] {
+  #applyTransaction(orgId: OrgId, writes: readonly RecordWrite[], nowMs: number): Applied {
     const workspaces = this.#openWorkspaces(orgId, writes);
     const outcomes: WriteOutcome[] = [];
     let textLength = 0;
@@ -84,7 +107,7 @@ export class SqliteMirrorStore implements MirrorStore {
     }
     for (const workspace of workspaces.values()) this.#saveCounts(workspace);
     this.#emails.tidy();
-    return outcomes;
+    return { outcomes, textLength };
   }
 
   #openWorkspaces(orgId: OrgId, writes: readonly RecordWrite[]): Map<string, Workspace> {

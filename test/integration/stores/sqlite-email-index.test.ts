@@ -22,7 +22,7 @@ const idOf = (n: number) => recordIdOf('003', n + 1);
 
 function openMirror(path = ':memory:') {
   const database = openDatabase(path, RECEIVER_SHAPE);
-  const mirror = new SqliteMirrorStore(database, systemClock, SIZES);
+  const mirror = new SqliteMirrorStore(database, systemClock, { emailIndex: SIZES });
   const orgId = freshOrgId();
   return {
     database,
