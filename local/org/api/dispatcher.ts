@@ -169,11 +169,13 @@ export function createDispatcher(
     content: { headers: Readonly<Record<string, string>>; body: Uint8Array },
   ): ApiCall {
     const segment = match.params['version'];
+    const version = segment === undefined ? '' : parseVersion(segment);
+    if (Number(version) < (match.resource.since ?? 0)) throw notFound();
     return {
       org: session === undefined ? org : orgAs(org, session.userId),
       ...target,
       params: match.params,
-      version: segment === undefined ? '' : parseVersion(segment),
+      version,
       session,
       headers: content.headers,
       body: content.body,

@@ -108,16 +108,18 @@ const REST_RESOURCES: readonly Resource[] = [
   },
   {
     pattern: `${DATA}/composite`,
+    since: 38,
     methods: {
       GET: listBelow('composite', ['tree', 'batch', 'sobjects', 'graph']),
       POST: postComposite,
     },
   },
-  { pattern: `${DATA}/composite/batch`, methods: { POST: postBatch } },
-  { pattern: `${DATA}/composite/graph`, methods: { POST: postGraphs } },
-  { pattern: `${DATA}/composite/tree/:object`, methods: { POST: postTree } },
+  { pattern: `${DATA}/composite/batch`, methods: { POST: postBatch }, since: 34 },
+  { pattern: `${DATA}/composite/graph`, methods: { POST: postGraphs }, since: 50 },
+  { pattern: `${DATA}/composite/tree/:object`, methods: { POST: postTree }, since: 34 },
   {
     pattern: `${DATA}/composite/sobjects`,
+    since: 42,
     methods: {
       POST: collections.createCollection,
       PATCH: collections.updateCollection,
@@ -126,10 +128,12 @@ const REST_RESOURCES: readonly Resource[] = [
   },
   {
     pattern: `${DATA}/composite/sobjects/:object`,
+    since: 42,
     methods: { GET: collections.getCollection, POST: collections.postRetrieve },
   },
   {
     pattern: `${DATA}/composite/sobjects/:object/:field`,
+    since: 42,
     methods: { PATCH: collections.upsertCollection },
   },
 ];
@@ -167,21 +171,38 @@ const METADATA_RESOURCES: readonly Resource[] = [
 const QUERY_JOB = `${DATA}/jobs/query/:jobId`;
 const INGEST_JOB = `${DATA}/jobs/ingest/:jobId`;
 
-const BULK_RESOURCES: readonly Resource[] = [
+const QUERY_JOBS_SINCE = 47;
+const RESULT_PAGES_SINCE = 58;
+const INGEST_JOBS_SINCE = 41;
+
+const QUERY_JOB_RESOURCES: readonly Resource[] = [
   {
     pattern: `${DATA}/jobs/query`,
+    since: QUERY_JOBS_SINCE,
     methods: { GET: queryJobs.listQueryJobs, POST: queryJobs.createQueryJob },
   },
   {
     pattern: QUERY_JOB,
+    since: QUERY_JOBS_SINCE,
     methods: {
       GET: queryJobs.getQueryJob,
       PATCH: queryJobs.patchQueryJob,
       DELETE: queryJobs.deleteQueryJob,
     },
   },
-  { pattern: `${QUERY_JOB}/results`, methods: { GET: queryJobs.getQueryResults } },
-  { pattern: `${QUERY_JOB}/resultPages`, methods: { GET: queryJobs.getResultPages } },
+  {
+    pattern: `${QUERY_JOB}/results`,
+    since: QUERY_JOBS_SINCE,
+    methods: { GET: queryJobs.getQueryResults },
+  },
+  {
+    pattern: `${QUERY_JOB}/resultPages`,
+    since: RESULT_PAGES_SINCE,
+    methods: { GET: queryJobs.getResultPages },
+  },
+];
+
+const INGEST_JOB_RESOURCES: readonly Resource[] = [
   {
     pattern: `${DATA}/jobs/ingest`,
     methods: { GET: ingest.listIngestJobs, POST: ingest.createIngestJob },
@@ -218,7 +239,8 @@ export const RESOURCES: readonly Resource[] = [
   ...AUTH_RESOURCES,
   ...REST_RESOURCES,
   ...PRESENTATION_RESOURCES,
-  ...BULK_RESOURCES,
+  ...QUERY_JOB_RESOURCES,
+  ...INGEST_JOB_RESOURCES.map((resource) => ({ ...resource, since: INGEST_JOBS_SINCE })),
   BULK_ONE_RESOURCE,
   ...TOOLING_RESOURCES,
   ...METADATA_RESOURCES,

@@ -13,6 +13,8 @@ export interface Resource {
   readonly authenticated?: false;
   /** False for what does not count against the daily API requests. */
   readonly counted?: false;
+  /** The first API version that has it; left out, every version the org answers. */
+  readonly since?: number;
 }
 
 export interface Match {

@@ -38,6 +38,48 @@ test('If-Modified-Since spares a client what it has', async () => {
   expect(old.status).toBe(200);
 });
 
+test('If-Match and If-None-Match go by the tag of the last answer', async () => {
+  const tag = (await org.fetch('GET', path)).headers.get('etag') ?? '';
+  expect(tag).toMatch(/^"\w+--gzip"$/);
+  const spared = await org.fetch('GET', path, undefined, { headers: { 'If-None-Match': tag } });
+  expect(spared.status).toBe(304);
+  const change = (value: string) =>
+    org.fetch('PATCH', path, { Name: 'Tagged' }, { headers: { 'If-Match': value } });
+  expect((await change('"another"')).status).toBe(412);
+  expect((await change(`"another", ${tag}`)).status).toBe(204);
+  await org.org.clock.advance(1000);
+  expect((await change('*')).status).toBe(204);
+  expect((await change(tag)).status).toBe(412);
+});
+
+test.each([
+  ['GET', 'jobs/query', 47],
+  ['GET', 'jobs/ingest', 41],
+  ['GET', 'composite', 38],
+  ['POST', 'composite/batch', 34],
+  ['POST', 'composite/graph', 50],
+  ['POST', 'composite/tree/Account', 34],
+  ['POST', 'composite/sobjects', 42],
+])('%s /%s is there from version %i on', async (method, resource, since) => {
+  const statusUnder = async (version: number): Promise<number> => {
+    const body = method === 'GET' ? undefined : {};
+    return (await org.fetch(method, `/services/data/v${version}.0/${resource}`, body)).status;
+  };
+  expect(await statusUnder(since)).not.toBe(404);
+  expect(await statusUnder(since - 1)).toBe(404);
+});
+
+test('resultPages is there from version 58 on', async () => {
+  const statusUnder = async (version: string): Promise<number> => {
+    const jobs = `/services/data/${version}/jobs/query`;
+    const query = { operation: 'query', query: 'SELECT Id FROM Account' };
+    const { id } = (await (await org.fetch('POST', jobs, query)).json()) as { id: string };
+    await org.org.whenIdle();
+    return (await org.fetch('GET', `${jobs}/${id}/resultPages`)).status;
+  };
+  expect([await statusUnder('v57.0'), await statusUnder('v58.0')]).toEqual([404, 200]);
+});
+
 test('a URI beyond 16,384 characters is refused, one below is not', async () => {
   const query = (length: number): string => {
     const soql = "SELECT Id FROM Account WHERE Name != ''";

@@ -37,7 +37,11 @@ function open(call: ApiCall): IngestJob {
     const message = `InvalidJob : Unable to find object: ${request.object.slice(0, 80)}`;
     throw new OrgError('INVALIDJOB', message);
   }
-  const { externalIdFieldName, assignmentRuleId } = request;
+  const { externalIdFieldName } = request;
+  if (request.assignmentRuleId !== undefined) {
+    const message = 'InvalidJob : assignmentRuleId: this org has no assignment rules';
+    throw new OrgError('INVALIDJOB', message);
+  }
   if (request.operation === 'upsert') requireExternalId(externalIdFieldName, object.fields);
   return call.org.bulk.create<IngestJob>({
     kind: 'ingest',
@@ -49,7 +53,6 @@ function open(call: ApiCall): IngestJob {
     lineEnding: request.lineEnding,
     columnDelimiter: request.columnDelimiter,
     ...(externalIdFieldName === undefined ? {} : { externalIdFieldName }),
-    ...(assignmentRuleId === undefined ? {} : { assignmentRuleId }),
     numberRecordsProcessed: 0,
     numberRecordsFailed: 0,
     retries: 0,

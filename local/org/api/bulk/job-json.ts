@@ -69,7 +69,6 @@ export function ingestJobJson(job: IngestJob): Json {
     contentUrl: contentUrl(job),
     lineEnding: job.lineEnding,
     columnDelimiter: job.columnDelimiter,
-    ...(job.assignmentRuleId === undefined ? {} : { assignmentRuleId: job.assignmentRuleId }),
     numberRecordsProcessed: job.numberRecordsProcessed,
     numberRecordsFailed: job.numberRecordsFailed,
     retries: job.retries,

@@ -58,7 +58,6 @@ export interface IngestJob extends JobBase {
   readonly kind: 'ingest';
   readonly operation: IngestOperation;
   readonly externalIdFieldName?: string;
-  readonly assignmentRuleId?: string;
   /** Pieces of the uploaded CSV; undefined before the upload. */
   readonly uploadPieces?: number;
   readonly numberRecordsFailed: number;

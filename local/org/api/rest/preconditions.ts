@@ -8,11 +8,26 @@ function modifiedMs({ org }: ApiCall, object: ObjectSchema, id: string): number 
   return Date.parse(String(record?.['LastModifiedDate'] ?? record?.['SystemModstamp']));
 }
 
+/** Another one with each change. */
+export function entityTag(call: ApiCall, object: ObjectSchema, id: string): string {
+  return `"${modifiedMs(call, object, id).toString(36)}"`;
+}
+
+/** Whether a header lists the record's tag, compressed (`--gzip`) or not; `*` is any. */
+function listsTag(header: string, tag: string): boolean {
+  const tags = header.split(',').map((one) => one.trim().replace(/^W\//, '').replace('--gzip', ''));
+  return tags.includes('*') || tags.includes(tag);
+}
+
 /**
- * `If-Unmodified-Since`: nobody changed the record after that time.
+ * `If-Unmodified-Since` and `If-Match`: nobody changed the record after that time, or that answer.
  * @throws OrgError PRECONDITION_FAILED (412)
  */
 export function requireUnmodified(call: ApiCall, object: ObjectSchema, id: string): void {
+  const match = call.headers['if-match'];
+  if (match !== undefined && !listsTag(match, entityTag(call, object, id))) {
+    throw new OrgError('PRECONDITION_FAILED', 'The record is not the one given.', { status: 412 });
+  }
   const since = Date.parse(call.headers['if-unmodified-since'] ?? '');
   if (Number.isNaN(since) || modifiedMs(call, object, id) <= since) return;
   throw new OrgError('PRECONDITION_FAILED', 'The record was changed after the given time.', {
@@ -20,8 +35,10 @@ export function requireUnmodified(call: ApiCall, object: ObjectSchema, id: strin
   });
 }
 
-/** `If-Modified-Since`: the client has the record as it is. */
+/** `If-Modified-Since` and `If-None-Match`: the client has the record as it is. */
 export function isKnownToClient(call: ApiCall, object: ObjectSchema, id: string): boolean {
+  const noneMatch = call.headers['if-none-match'];
+  if (noneMatch !== undefined) return listsTag(noneMatch, entityTag(call, object, id));
   const since = Date.parse(call.headers['if-modified-since'] ?? '');
   return !Number.isNaN(since) && modifiedMs(call, object, id) <= since;
 }

@@ -8,7 +8,7 @@ import { hiddenIds } from '../hidden-records.ts';
 import { type ApiResult, json, NO_CONTENT } from '../http.ts';
 import { objectSummary, requireObject } from './describe.ts';
 import { duplicateOptions, duplicateResultJson } from './duplicates.ts';
-import { isKnownToClient, requireUnmodified } from './preconditions.ts';
+import { entityTag, isKnownToClient, requireUnmodified } from './preconditions.ts';
 import { readRecords } from './read-records.ts';
 import { createRecordWriter } from './record-json.ts';
 
@@ -168,7 +168,9 @@ function answerRecord(call: ApiCall, object: ObjectSchema, id: string): ApiResul
   call.org.recentItems.touch(userOf(call), { object: object.name, id });
   const modified = call.org.store.read(object.name, id)?.['LastModifiedDate'];
   const headers =
-    typeof modified === 'string' ? { 'last-modified': new Date(modified).toUTCString() } : {};
+    typeof modified === 'string'
+      ? { 'last-modified': new Date(modified).toUTCString(), etag: entityTag(call, object, id) }
+      : {};
   return json(200, createRecordWriter(call.org.schema, dataPath(call)).write(record), headers);
 }
 

@@ -6,7 +6,7 @@ import { Database } from '../../store/database.ts';
 import { Rows } from '../../store/rows.ts';
 import { migrateTable, tableName } from '../../store/tables.ts';
 
-export interface ToolingData {
+interface ToolingData {
   readonly schema: Schema;
   /** Rows as of now. */
   readonly soql: SoqlEngine;
