@@ -11,7 +11,7 @@ export function statementsOf(name: FunctionName, stateful: StatefulStack): iam.P
   return [
     ...tableStatements(name, stateful),
     ...queueStatements(name, stateful),
-    secretsStatement(name, stateful),
+    ...secretsStatement(name, stateful),
     ...announcementStatements(name, stateful),
   ];
 }
@@ -65,17 +65,16 @@ function queueStatements(name: FunctionName, { queues }: StatefulStack): iam.Pol
   return [...sending, ...collecting, ...consuming];
 }
 
-function secretsStatement(name: FunctionName, stateful: StatefulStack): iam.PolicyStatement {
+function secretsStatement(name: FunctionName, stateful: StatefulStack): iam.PolicyStatement[] {
+  const { secrets } = PERMISSIONS[name];
   const parameters = Stack.of(stateful).formatArn({
     service: 'ssm',
     resource: 'parameter',
     resourceName: `${stateful.parameterPrefix.slice(1)}/*`,
     arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
   });
-  return allow(
-    PERMISSIONS[name].secrets.map((action) => `ssm:${action}`),
-    [parameters],
-  );
+  const actions = secrets.map((action) => `ssm:${action}`);
+  return actions.length === 0 ? [] : [allow(actions, [parameters])];
 }
 
 /** The one wildcard that roles have, acknowledged for them alone: the rule still finds any other. */

@@ -19,6 +19,9 @@ const WRITE = ['PutItem', 'UpdateItem', 'DeleteItem'] as const;
 const MIRROR = [...READ, 'PutItem', 'UpdateItem', 'BatchGetItem'] as const;
 const FEED = [...READ, 'PutItem', 'UpdateItem'] as const;
 
+/** Salesforce may replace a refresh token with any use: whoever signs in must be able to store the next one. */
+const SIGNS_IN = ['GetParameter', 'PutParameter'] as const;
+
 export const PERMISSIONS: Readonly<Record<FunctionName, Permissions>> = {
   gateway: {
     tables: { control: ['GetItem', 'PutItem', 'UpdateItem'] },
@@ -26,46 +29,48 @@ export const PERMISSIONS: Readonly<Record<FunctionName, Permissions>> = {
     secrets: ['GetParameter'],
   },
   worker: {
-    tables: { control: [...READ, ...WRITE], mirror: MIRROR, feed: FEED },
-    indexes: ['orgs', 'passes', 'email', 'owner'],
+    tables: { control: [...READ, ...WRITE, 'BatchGetItem'], mirror: MIRROR, feed: FEED },
+    indexes: ['passes'],
     sendsTo: ['notices', 'bulk'],
-    secrets: ['GetParameter'],
+    secrets: SIGNS_IN,
     announces: true,
   },
   scheduler: {
-    tables: { control: [...READ, ...WRITE, 'BatchGetItem'] },
+    tables: { control: [...READ, 'PutItem', 'BatchGetItem'] },
     indexes: ['orgs', 'passes'],
     sendsTo: ['bulk', 'activities'],
     collectsDeadLetters: true,
-    secrets: ['GetParameter', 'DeleteParameter'],
+    secrets: [],
     notifiesAdmins: true,
   },
   bulk: {
     tables: {
-      control: [...READ, ...WRITE, 'BatchWriteItem'],
+      control: [...READ, ...WRITE, 'BatchGetItem', 'BatchWriteItem'],
       mirror: [...MIRROR, 'DeleteItem', 'BatchWriteItem'],
-      feed: [...FEED, 'DeleteItem', 'BatchWriteItem'],
+      feed: [...FEED, 'BatchWriteItem'],
     },
-    indexes: ['orgs', 'passes', 'email', 'owner'],
+    indexes: ['passes'],
     sendsTo: ['notices', 'bulk'],
-    secrets: ['GetParameter', 'PutParameter', 'DeleteParameter'],
+    secrets: [...SIGNS_IN, 'DeleteParameter'],
     announces: true,
   },
   activity: {
-    tables: { control: [...READ, ...WRITE], mirror: ['GetItem', 'Query', 'BatchGetItem'] },
-    indexes: ['orgs', 'passes', 'email', 'owner'],
+    tables: {
+      control: [...READ, ...WRITE, 'BatchGetItem'],
+      mirror: ['BatchGetItem'],
+    },
+    indexes: ['passes', 'email'],
     sendsTo: ['activities'],
-    secrets: ['GetParameter'],
+    secrets: SIGNS_IN,
   },
   admin: {
     tables: {
       control: [...READ, ...WRITE, 'BatchGetItem', 'BatchWriteItem'],
-      mirror: MIRROR,
-      feed: FEED,
+      mirror: [...READ, 'BatchGetItem'],
+      feed: READ,
     },
-    indexes: ['orgs', 'passes', 'email', 'owner'],
+    indexes: ['passes', 'email', 'owner'],
     sendsTo: ['notices', 'bulk', 'activities'],
-    secrets: ['GetParameter', 'PutParameter', 'DeleteParameter'],
-    announces: true,
+    secrets: SIGNS_IN,
   },
 };

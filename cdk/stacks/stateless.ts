@@ -121,7 +121,8 @@ function environmentOf(name: FunctionName, stateful: StatefulStack): Record<stri
     RTS_PARAMETER_PREFIX: parameterPrefix,
     ...(permissions.tables.mirror !== undefined && { RTS_MIRROR_TABLE: tables.mirror.tableName }),
     ...(permissions.tables.feed !== undefined && { RTS_FEED_TABLE: tables.feed.tableName }),
-    ...(permissions.announces === true && { RTS_EVENT_BUS: bus.eventBusName }),
+    // Who reads the feed opens it as those do who append to it.
+    ...(permissions.tables.feed !== undefined && { RTS_EVENT_BUS: bus.eventBusName }),
     ...(sends.has('notices') && { RTS_NOTICE_QUEUE_URL: notices.queue.queueUrl }),
     ...(sends.has('bulk') && { RTS_BULK_QUEUE_URL: bulk.queue.queueUrl }),
     ...(sends.has('activities') && { RTS_ACTIVITY_QUEUE_URL: activities.queue.queueUrl }),

@@ -18,6 +18,8 @@ export interface FrontOptions {
   readonly onDenied: (denial: Denial) => void;
   /** Told of every request that is allowed, before it is passed on. What it answers is answered in the service's place. */
   readonly onRequest?: ((request: AllowedRequest) => ServiceFault | undefined) | undefined;
+  /** Told of the capacity units that a request to DynamoDB took; its own indexes' writes are not in them. */
+  readonly onCapacity?: ((role: string, action: string, units: number) => void) | undefined;
   /** Messages of queues are visible at once, whatever delay they are sent with. */
   readonly withoutDelays?: boolean | undefined;
 }
@@ -109,7 +111,15 @@ export class AwsFront {
       return;
     }
     const passed = this.#options.withoutDelays ? undelayed(action, body) : body;
-    this.#pass(incoming, response, this.#options.backends[service], passed);
+    const backend = this.#options.backends[service];
+    const { onCapacity } = this.#options;
+    if (service !== 'dynamodb' || onCapacity === undefined) {
+      this.#pass(incoming, response, backend, passed);
+      return;
+    }
+    this.#pass(incoming, response, backend, askingForUnits(body), (answer) =>
+      onCapacity(role, action, unitsOf(answer)),
+    );
   }
 
   /** The first of what the request needs that the caller lacks. */
@@ -121,7 +131,14 @@ export class AwsFront {
       .find((needed) => this.#iam?.allows(role, needed.action, needed.resource) !== true);
   }
 
-  #pass(incoming: IncomingMessage, response: ServerResponse, backend: string, body: string): void {
+  /** @param onAnswer told of the whole answer */
+  #pass(
+    incoming: IncomingMessage,
+    response: ServerResponse,
+    backend: string,
+    body: string,
+    onAnswer?: (answer: string) => void,
+  ): void {
     const passed = request(
       new URL(incoming.url ?? '/', backend),
       {
@@ -135,12 +152,26 @@ export class AwsFront {
       },
       (answer) => {
         response.writeHead(answer.statusCode ?? 500, answer.headers);
+        if (onAnswer !== undefined) void text(answer).then(onAnswer, () => {});
         answer.pipe(response);
       },
     );
     passed.on('error', () => response.destroy());
     passed.end(body);
   }
+}
+
+function askingForUnits(body: string): string {
+  return JSON.stringify({ ...(JSON.parse(body) as JsonMap), ReturnConsumedCapacity: 'TOTAL' });
+}
+
+function unitsOf(answer: string): number {
+  const { ConsumedCapacity = [] } = JSON.parse(answer) as { ConsumedCapacity?: Units | Units[] };
+  return [ConsumedCapacity].flat().reduce((sum, { CapacityUnits }) => sum + CapacityUnits, 0);
+}
+
+interface Units {
+  readonly CapacityUnits: number;
 }
 
 function undelayed(action: string, body: string): string {

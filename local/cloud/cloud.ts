@@ -6,6 +6,7 @@ import { Iam } from './iam.ts';
 import type { PollResult } from './lambda/event-source-mapping.ts';
 import { makeFunctions, makeMappings, roleInArn } from './lambda/from-template.ts';
 import type { LambdaFunction } from './lambda/function.ts';
+import type { Invoked } from './lambda/instance.ts';
 import { makeResources } from './make-resources.ts';
 import { startDynalite } from './services/dynalite.ts';
 import { startEventBus } from './services/event-bus.ts';
@@ -25,6 +26,10 @@ export interface CloudOptions {
   readonly onDenied?: (denial: Denial) => void;
   /** Told of every request to a service; it may answer in the service's place. */
   readonly onRequest?: FrontOptions['onRequest'];
+  /** Told of the capacity units that a request to DynamoDB took. */
+  readonly onCapacity?: FrontOptions['onCapacity'];
+  /** Told of what every invocation of a function took. */
+  readonly onInvoked?: (functionId: string, invoked: Invoked) => void;
   /**
    * Queues are worked off and the schedule runs only when `poll` and `tick` say so, and messages wait for no delay:
    * a test decides what happens when.
@@ -62,8 +67,11 @@ export async function startCloud(options: CloudOptions) {
     events: events.endpoint,
     sns: sns.endpoint,
   };
-  const { byHand = false, onDenied = () => {}, onRequest } = options;
-  const front = await AwsFront.listen({ backends, onDenied, onRequest, withoutDelays: byHand });
+  const { byHand = false, onDenied = () => {}, onRequest, onCapacity } = options;
+  const front = await AwsFront.listen({
+    ...{ backends, onDenied, onRequest, onCapacity },
+    withoutDelays: byHand,
+  });
   const { resources, outputs } = readTemplates(options.assembly, front.endpoint);
   await makeResources(resources, backends);
   const iam = new Iam(resources);
@@ -71,9 +79,9 @@ export async function startCloud(options: CloudOptions) {
   front.admit(iam, new Map([...keys].map(([role, key]) => [key, role])));
 
   let aheadMs = 0;
-  const { assembly, onLine, onError, environment = () => ({}) } = options;
+  const { assembly, onLine, onError, environment = () => ({}), onInvoked = () => {} } = options;
   const functions = makeFunctions(resources, {
-    ...{ assembly, iam, keys, environment, onLine, onDenied },
+    ...{ assembly, iam, keys, environment, onLine, onDenied, onInvoked },
     endpoint: front.endpoint,
     maxInstances: MAX_INSTANCES,
     aheadMs: () => aheadMs,
@@ -122,6 +130,8 @@ export async function startCloud(options: CloudOptions) {
     /** For whoever deploys: may do everything. */
     operatorKey: keys.get(OPERATOR) ?? '',
     tick,
+    /** The clock of every function, ms. */
+    now: () => Date.now() + aheadMs,
     /** One batch of every queue that has one. */
     poll: async (): Promise<PollResult> => {
       const results = await Promise.all(mappings.map((mapping) => mapping.poll(0)));

@@ -71,9 +71,11 @@ export class Iam {
     );
   }
 
-  /** Grants that nothing has needed so far. */
-  unused(): readonly Grant[] {
-    return this.grants().filter((grant) => !this.#used.has(keyOf(grant)));
+  /** Grants that were needed since the last call. */
+  takeUsed(): readonly Grant[] {
+    const used = this.grants().filter((grant) => this.#used.has(keyOf(grant)));
+    this.#used.clear();
+    return used;
   }
 
   /** Takes a grant away, until it is given back. @returns how to give it back */

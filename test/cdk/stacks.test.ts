@@ -112,7 +112,7 @@ describe('functions', () => {
     );
     expect(resources.length).toBeGreaterThan(25);
     const wild = resources.filter(({ statement }) => statement.includes('*'));
-    expect(wild).toHaveLength(6);
+    expect(wild).toHaveLength(5);
     for (const { statement } of wild) expect(statement).toContain(':parameter/rts/prod/orgs/*');
   });
 

@@ -35,8 +35,8 @@ globalThis.fetch = (target, options) => {
   );
 };
 
-const post = (path, body) =>
-  fetch(`${base}${path}`, { method: 'POST', body: JSON.stringify(body) ?? 'null' });
+const post = (path, body, headers = {}) =>
+  fetch(`${base}${path}`, { method: 'POST', headers, body: JSON.stringify(body) ?? 'null' });
 // Waits as long as it takes: `fetch` would give up after five minutes.
 const nextInvocation = () =>
   new Promise((resolve, reject) => {
@@ -80,9 +80,12 @@ for (;;) {
   const next = await nextInvocation().catch(() => process.exit(0));
   aheadMs = Number(next.headers['x-clock-ahead-ms']);
   const id = next.headers['lambda-runtime-aws-request-id'];
+  const before = process.cpuUsage();
   try {
     const result = await handler(await json(next), contextOf(next.headers));
-    await post(`/invocation/${id}/response`, result ?? null);
+    const { user, system } = process.cpuUsage(before);
+    const spent = { 'x-cpu-ms': String((user + system) / 1_000) };
+    await post(`/invocation/${id}/response`, result ?? null, spent);
   } catch (error) {
     await post(`/invocation/${id}/error`, failure(error));
   }

@@ -6,6 +6,7 @@ import { loopbackClient } from '../services/loopback-service.ts';
 import { type JsonMap, REGION, type Resource } from '../template.ts';
 import { EventSourceMapping } from './event-source-mapping.ts';
 import { LambdaFunction } from './function.ts';
+import type { Invoked } from './instance.ts';
 
 /** What functions of a template run in. */
 interface FunctionWorld {
@@ -23,6 +24,7 @@ interface FunctionWorld {
   readonly maxInstances: number;
   readonly onLine: (functionId: string, line: string) => void;
   readonly onDenied: (denial: Denial) => void;
+  readonly onInvoked: (functionId: string, invoked: Invoked) => void;
 }
 
 /** The functions of a template, by ARN. */
@@ -46,6 +48,7 @@ export function makeFunctions(
         environment: environmentOf(properties, taskRoot, world),
         moreEnvironment: world.environment,
         onLine: log,
+        onInvoked: (invoked) => world.onInvoked(id, invoked),
         maxInstances: world.maxInstances,
         aheadMs: world.aheadMs,
       });

@@ -20,6 +20,15 @@ export interface FunctionSettings {
   readonly moreEnvironment: () => Readonly<Record<string, string>>;
   /** Told of every line that the function writes. */
   readonly onLine: (line: string) => void;
+  /** Told of every invocation that was answered. */
+  readonly onInvoked: (invoked: Invoked) => void;
+}
+
+/** What an invocation took. */
+export interface Invoked {
+  readonly elapsedMs: number;
+  /** Of the processor, user and system. */
+  readonly cpuMs: number;
 }
 
 /** What a function threw, or why it could not answer. */
@@ -31,6 +40,7 @@ interface Invocation {
   readonly id: string;
   readonly event: unknown;
   readonly aheadMs: number;
+  readonly begunMs: number;
   readonly settle: (result: unknown, error?: Error) => void;
 }
 
@@ -87,6 +97,7 @@ export class Instance {
         id: randomUUID(),
         event,
         aheadMs,
+        begunMs: performance.now(),
         settle: (result, error) => {
           clearTimeout(overrun);
           this.#current = undefined;
@@ -142,7 +153,13 @@ export class Instance {
       new FunctionError(`${this.#settings.name}: ${body?.errorType}: ${body?.errorMessage}`);
     if (path.endsWith('/init/error')) this.#initError = said().message;
     else if (path.endsWith('/error')) this.#current?.settle(undefined, said());
-    else this.#current?.settle(body);
+    else this.#settle(body, Number(request.headers['x-cpu-ms'] ?? 0));
+  }
+
+  #settle(result: unknown, cpuMs: number): void {
+    if (this.#current === undefined) return;
+    this.#settings.onInvoked({ elapsedMs: performance.now() - this.#current.begunMs, cpuMs });
+    this.#current.settle(result);
   }
 
   #give(): void {

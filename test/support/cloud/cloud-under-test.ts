@@ -1,13 +1,27 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PurgeQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
-import type { Denial } from '../../../local/cloud/aws-front.ts';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { PurgeQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { recordId, orgId as toOrgId } from '#core/ids.ts';
+import type { Notice } from '#core/notice.ts';
+import type { Fields } from '#core/record.ts';
+import { signWebhook } from '#core/signature.ts';
+import { DynamoOrgStore } from '../../../lambdas/adapters/aws/dynamo-org-store.ts';
+import { DynamoTable } from '../../../lambdas/adapters/aws/dynamo-table.ts';
+import { DynamoUsageStore } from '../../../lambdas/adapters/aws/dynamo-usage-store.ts';
+import { recordKey } from '../../../lambdas/adapters/aws/keys.ts';
+import { fromItem, toItem } from '../../../lambdas/adapters/aws/mirror-items.ts';
+import { SsmSecrets } from '../../../lambdas/adapters/aws/ssm-secrets.ts';
+import { systemClock } from '../../../lambdas/adapters/system-clock.ts';
+import type { AllowedRequest, Denial } from '../../../local/cloud/aws-front.ts';
 import { type Cloud, type CloudOptions, startCloud } from '../../../local/cloud/cloud.ts';
 import { loopbackClient } from '../../../local/cloud/services/loopback-service.ts';
-import { operatorReceiver } from '../../../scripts/cloud/operator-receiver.ts';
 import { newSetupCode, openControlTable } from '../../../scripts/cloud/setup-code.ts';
-import { ADMIN_USERNAME, startTestOrg, type TestOrg } from '../org/test-org.ts';
+import { ADMIN_USERNAME, ORG_ID, startTestOrg, type TestOrg } from '../org/test-org.ts';
 import { PACKAGE_FOLDERS } from '../package/package-org.ts';
 import { synthesized } from './synthesized.ts';
 
@@ -31,60 +45,104 @@ export interface CloudUnderTest {
   readonly denials: Denial[];
   readonly errors: unknown[];
   readonly lines: { readonly functionId: string; readonly line: string }[];
+  /** Requests to AWS that were allowed. */
+  readonly requests: AllowedRequest[];
+  readonly operator: Operator;
   /** A request to the org's API; the path begins after the org's id. */
   call(method: string, path: string, body?: unknown): Promise<ApiAnswer>;
+  /** A notice, signed as the package signs. @returns the status */
+  notify(notice: Notice): Promise<number>;
   /** Works off what the org sends and every queue holds. @throws Error when a message fails */
   settle(): Promise<void>;
+  /** Moves the clocks of both, and has the schedule run once. */
+  advance(seconds: number): Promise<void>;
+  /** The next request that fits is answered with an error in the service's place. */
+  failOnce(fits: (request: AllowedRequest) => boolean, type: string): void;
   /** Forgets messages that failed: they would come again. */
   purge(): Promise<void>;
-  /** Every function begins anew, with nothing remembered. */
-  restart(): Promise<void>;
-  token(): Promise<string>;
+  /** Functions begin anew, with nothing remembered: all, or those whose names begin so. */
+  restart(name?: string): Promise<void>;
+  /** Connects the org, for the first time or again. */
+  connect(): Promise<void>;
+  /** Functions that start from now on find Salesforce at this address. */
+  reroute(url: string): void;
   close(): Promise<void>;
 }
 
+/** What only the operator of a deployment sees and does, past its HTTP API. */
+interface Operator {
+  readonly orgs: DynamoOrgStore;
+  readonly secrets: SsmSecrets;
+  readonly usage: DynamoUsageStore;
+  /** Spoils a mirrored record as no store would: same version, another value. */
+  spoil(object: string, id: string, fields: Fields): Promise<void>;
+  /** @param queue id of the queue in the templates, or its beginning */
+  send(queue: string, body: string): Promise<void>;
+}
+
+export type CloudUnderTestOptions = Pick<CloudOptions, 'onRequest' | 'environment'>;
+
 export async function startCloudUnderTest(
-  options: Pick<CloudOptions, 'onRequest'> & {
-    readonly environment?: () => Readonly<Record<string, string>>;
-  } = {},
+  options: CloudUnderTestOptions = {},
 ): Promise<CloudUnderTest> {
   const folder = mkdtempSync(join(tmpdir(), 'rts-cloud-'));
   const denials: Denial[] = [];
   const errors: unknown[] = [];
   const lines: CloudUnderTest['lines'] = [];
-  let orgUrl = '';
+  const requests: AllowedRequest[] = [];
+  let failing: { fits: (request: AllowedRequest) => boolean; type: string } | undefined;
+  let salesforce = '';
+  let apiKey = '';
   const cloud = await startCloud({
     assembly: await synthesized(folder),
     byHand: true,
     environment: () => ({
-      HOST_MAP: JSON.stringify({ [ORG_HOST]: orgUrl }),
+      HOST_MAP: JSON.stringify({ [ORG_HOST]: salesforce }),
       ...options.environment?.(),
     }),
     onLine: (functionId, line) => void lines.push({ functionId, line }),
     onError: (error) => void errors.push(error),
     onDenied: (denial) => void denials.push(denial),
-    onRequest: options.onRequest,
+    onRequest: (request) => {
+      requests.push(request);
+      if (failing?.fits(request) !== true) return options.onRequest?.(request);
+      const { type } = failing;
+      failing = undefined;
+      return { status: 400, type };
+    },
   });
-  const practice = await startTestOrg({
-    instanceUrl: ORG_HOST,
-    sources: PACKAGE_FOLDERS,
-    calloutMap: new Map([[cloud.output('GatewayUrl'), cloud.url]]),
-    connectedApps: [{ ...CLIENT, runAsUsername: ADMIN_USERNAME }],
-  });
-  orgUrl = practice.url;
-  const { apiKey, orgId } = await connect(cloud).catch((error: unknown) => {
-    throw new Error(`${error}\n${errors.join('\n')}\n${lines.map(({ line }) => line).join('\n')}`);
-  });
+  const practice = await startPracticeOrg(cloud);
+  const orgId = practice.org.orgId;
+  salesforce = practice.url;
+  const operator = operatorOf(cloud);
   const call = (method: string, path: string, body?: unknown) =>
     ask(`${cloud.url}/v1/orgs/${orgId}${path}`, method, apiKey, body);
+  const connect = async () => {
+    apiKey = await connectOrg(cloud);
+  };
+  await connect();
   return {
-    ...{ cloud, practice, orgId, denials, errors, lines, call },
-    settle: () => settle(cloud, practice, errors),
-    purge: () => purge(cloud),
-    restart: async () => {
-      await Promise.all([...cloud.functions.values()].map((one) => one.kill()));
+    ...{ cloud, practice, orgId, denials, errors, lines, requests, operator, call, connect },
+    notify: async (notice) => {
+      const secrets = await operator.secrets.find(toOrgId(orgId));
+      return await post(cloud, notice, secrets?.token ?? '');
     },
-    token: () => operatorReceiver(cloud).tokenOf(orgId),
+    settle: () => settle(cloud, practice, errors),
+    advance: async (seconds) => {
+      await practice.control('POST', 'clock', { advanceSeconds: seconds });
+      await cloud.advance(seconds);
+    },
+    failOnce: (fits, type) => {
+      failing = { fits, type };
+    },
+    purge: () => purge(cloud),
+    restart: async (begin = '') => {
+      const named = [...cloud.functions.values()].filter(({ name }) => name.startsWith(begin));
+      await Promise.all(named.map((one) => one.kill()));
+    },
+    reroute: (url) => {
+      salesforce = url;
+    },
     close: async () => {
       await cloud.close();
       await practice.close();
@@ -93,8 +151,17 @@ export async function startCloudUnderTest(
   };
 }
 
-/** Connects the org of `ORG_HOST`, whoever stands behind it. */
-export async function connect(cloud: Cloud): Promise<{ apiKey: string; orgId: string }> {
+function startPracticeOrg(cloud: Cloud): Promise<TestOrg> {
+  return startTestOrg({
+    instanceUrl: ORG_HOST,
+    sources: PACKAGE_FOLDERS,
+    calloutMap: new Map([[cloud.output('GatewayUrl'), cloud.url]]),
+    connectedApps: [{ ...CLIENT, runAsUsername: ADMIN_USERNAME }],
+  });
+}
+
+/** @returns the org's first key */
+async function connectOrg(cloud: Cloud): Promise<string> {
   const client = loopbackClient(cloud.front.endpoint, cloud.operatorKey);
   const code = await newSetupCode(openControlTable(cloud.output('ControlTable'), client));
   const { status, body } = await ask(`${cloud.url}/v1/orgs`, 'POST', code, {
@@ -102,10 +169,35 @@ export async function connect(cloud: Cloud): Promise<{ apiKey: string; orgId: st
     credentials: { kind: 'client-credentials', ...CLIENT },
   });
   if (status !== 201) throw new Error(`The org was not connected: ${JSON.stringify(body)}`);
-  return body;
+  return body.apiKey;
 }
 
-export async function ask(
+function operatorOf(cloud: Cloud): Operator {
+  const client = loopbackClient(cloud.front.endpoint, cloud.operatorKey);
+  const documents = DynamoDBDocumentClient.from(new DynamoDBClient(client));
+  const control = new DynamoTable(documents, cloud.output('ControlTable'), systemClock);
+  const mirror = new DynamoTable(documents, cloud.output('MirrorTable'), systemClock);
+  const sqs = queueClient(cloud);
+  return {
+    orgs: new DynamoOrgStore(control),
+    usage: new DynamoUsageStore(control),
+    spoil: async (object, id, fields) => {
+      const key = recordKey(toOrgId(ORG_ID), object, recordId(id));
+      const record = fromItem((await mirror.get(key)) ?? {});
+      await mirror.put(
+        toItem(toOrgId(ORG_ID), { ...record, fields: { ...record.fields, ...fields } }),
+      );
+    },
+    secrets: new SsmSecrets(new SSMClient(client), cloud.output('ParameterPrefix')),
+    send: async (queue, MessageBody) => {
+      const QueueUrl = queuesOf(cloud).find((url) => url.includes(`/${queue}`));
+      if (QueueUrl === undefined) throw new Error(`No queue's name begins with ${queue}.`);
+      await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
+    },
+  };
+}
+
+async function ask(
   url: string,
   method: string,
   bearer: string,
@@ -123,6 +215,23 @@ export async function ask(
   return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
 }
 
+async function post(cloud: Cloud, notice: Notice, token: string): Promise<number> {
+  const body = JSON.stringify(notice);
+  const id = randomUUID();
+  const seconds = Math.floor(Date.parse(notice.sentAt) / 1_000);
+  const response = await fetch(`${cloud.url}/v1/orgs/${notice.orgId}/notices`, {
+    method: 'POST',
+    headers: {
+      'webhook-id': id,
+      'webhook-timestamp': String(seconds),
+      'webhook-signature': signWebhook(token, id, seconds, Buffer.from(body)),
+    },
+    body,
+  });
+  await response.arrayBuffer();
+  return response.status;
+}
+
 async function settle(cloud: Cloud, practice: TestOrg, errors: unknown[]): Promise<void> {
   for (let batches = 0; batches < MAX_BATCHES; batches += 1) {
     await practice.org.whenIdle();
@@ -137,11 +246,18 @@ async function settle(cloud: Cloud, practice: TestOrg, errors: unknown[]): Promi
 }
 
 async function purge(cloud: Cloud): Promise<void> {
-  const { endpoint } = cloud.services.sqs;
-  const sqs = new SQSClient({ ...loopbackClient(endpoint), useQueueUrlAsEndpoint: false });
-  for (const { type, physical } of cloud.resources) {
-    if (type !== 'AWS::SQS::Queue') continue;
-    await sqs.send(new PurgeQueueCommand({ QueueUrl: physical.ref }));
-  }
+  const sqs = queueClient(cloud);
+  for (const QueueUrl of queuesOf(cloud)) await sqs.send(new PurgeQueueCommand({ QueueUrl }));
   sqs.destroy();
+}
+
+function queuesOf({ resources }: Cloud): readonly string[] {
+  return resources
+    .filter(({ type }) => type === 'AWS::SQS::Queue')
+    .map(({ physical }) => physical.ref);
+}
+
+function queueClient({ services }: Cloud): SQSClient {
+  const client = loopbackClient(services.sqs.endpoint);
+  return new SQSClient({ ...client, useQueueUrlAsEndpoint: false });
 }
