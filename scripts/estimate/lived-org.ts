@@ -18,8 +18,8 @@ import { makeGateway } from '../../lambdas/gateway/wire.ts';
 import { makeScheduler } from '../../lambdas/scheduler/wire.ts';
 import { makeWorker } from '../../lambdas/worker/wire.ts';
 import { compileApex } from '../../local/org/apex/compile-apex.ts';
+import { compileOnce } from '../../local/org/apex/compile-once.ts';
 import type { CalloutSender } from '../../local/org/apex/engine/callout-sender.ts';
-import type { CompileApex, CompileResult } from '../../local/org/apex/program.ts';
 import { isStream, type OrgResponse, readAll } from '../../local/org/api/http.ts';
 import { createOrg, type Org } from '../../local/org/org.ts';
 import { readSourceFolders } from '../../local/org/source-files.ts';
@@ -78,7 +78,7 @@ export class LivedOrg {
       database: ':memory:',
       orgId: '00DDp0000000001MAA',
       instanceUrl: ORG_URL,
-      compile: compileOnce,
+      compile,
       delays: 'default',
       seed,
       scheduler,
@@ -207,14 +207,7 @@ export class LivedOrg {
   }
 }
 
-let compiled: CompileResult | undefined;
-
-/** A program is code without state, and every org has the same source; the empty one costs nothing. */
-const compileOnce: CompileApex = (sources, schema, options) => {
-  if (sources.length === 0) return compileApex(sources, schema, options);
-  compiled ??= compileApex(sources, schema, options);
-  return compiled;
-};
+const compile = compileOnce(compileApex);
 
 function contextOf(scheduler: VirtualScheduler, name: string): Context {
   return lambdaContext(scheduler, name, `${name}-${scheduler.now()}`, FUNCTION_TIMEOUT_MS);

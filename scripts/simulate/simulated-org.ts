@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { compileApex } from '../../local/org/apex/compile-apex.ts';
+import { compileOnce } from '../../local/org/apex/compile-once.ts';
 import type { CalloutSender } from '../../local/org/apex/engine/callout-sender.ts';
 import type { DelayName } from '../../local/org/apex/engine/delays.ts';
-import type { CompileApex, CompileResult, SourceFile } from '../../local/org/apex/program.ts';
+import type { SourceFile } from '../../local/org/apex/program.ts';
 import { createOrg, type Org } from '../../local/org/org.ts';
 import { readSourceFolders } from '../../local/org/source-files.ts';
 import type { SimulationScheduler } from './traced-scheduler.ts';
@@ -40,7 +41,7 @@ export async function openSimulatedOrg(options: SimulatedOrgOptions): Promise<Or
     orgId: ORG_ID,
     instanceUrl: ORG_URL,
     sourceFiles,
-    compile: compileOnce,
+    compile,
     delays,
     seed,
     scheduler,
@@ -56,10 +57,4 @@ export async function openSimulatedOrg(options: SimulatedOrgOptions): Promise<Or
 }
 
 let sourceFiles: readonly SourceFile[] | undefined;
-let compiled: CompileResult | undefined;
-
-/** A program is code without state, and every seed deploys the same source. */
-const compileOnce: CompileApex = (sources, schema, options) => {
-  compiled ??= compileApex(sources, schema, options);
-  return compiled;
-};
+const compile = compileOnce(compileApex);

@@ -1,7 +1,7 @@
 import type { OrgId } from '#core/ids.ts';
 import { secretHash } from '#usecases/api-keys.ts';
 import { compileApex } from '../../local/org/apex/compile-apex.ts';
-import type { CompileApex, CompileResult } from '../../local/org/apex/program.ts';
+import { compileOnce } from '../../local/org/apex/compile-once.ts';
 import type { Org } from '../../local/org/org.ts';
 import { readSourceFolders } from '../../local/org/source-files.ts';
 import { createVirtualScheduler, type VirtualScheduler } from '../../local/virtual-scheduler.ts';
@@ -99,7 +99,7 @@ async function openOne(
     orgId,
     instanceUrl: urlOf(orgId),
     connectedApps: [RECEIVER_APP],
-    compile: compileOnce,
+    compile,
     sourceFiles,
   });
   return {
@@ -115,13 +115,7 @@ async function openOne(
   };
 }
 
-let compiled: CompileResult | undefined;
-
-/** A program is code without state, and all orgs have the same source. */
-const compileOnce: CompileApex = (sources, schema, options) => {
-  compiled ??= compileApex(sources, schema, options);
-  return compiled;
-};
+const compile = compileOnce(compileApex);
 
 async function connect(
   { ports }: ReceiverBeside,

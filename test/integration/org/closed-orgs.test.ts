@@ -1,15 +1,18 @@
 import { queryObjects } from 'node:v8';
 import { expect, test } from 'vitest';
+import { compileApex } from '../../../local/org/apex/compile-apex.ts';
+import { compileOnce } from '../../../local/org/apex/compile-once.ts';
 import { ApexRealm } from '../../../local/org/apex/engine/apex-realm.ts';
 import type { TransactionReport } from '../../../local/org/apex/engine/transaction-report.ts';
 import { readAll, utf8 } from '../../../local/org/api/http.ts';
 import { createOrg, type Org } from '../../../local/org/org.ts';
 import { Database } from '../../../local/org/store/database.ts';
 import { createVirtualScheduler } from '../../../local/virtual-scheduler.ts';
-import { compileOnce } from '../../../scripts/bench/apex/compile-once.ts';
 import { ADMIN_USERNAME, ORG_ID } from '../../support/org/test-org.ts';
 
 const DATA = '/services/data/v66.0';
+
+const compile = compileOnce(compileApex);
 
 /** Describes, starts a job with a finalizer, and fills the caches that orgs of one process share. */
 const SOURCES = [
@@ -58,7 +61,7 @@ async function openAndClose(seed: string, reports: TransactionReport[]): Promise
     orgId: ORG_ID,
     instanceUrl: 'http://org.example',
     sourceFiles: SOURCES,
-    compile: compileOnce,
+    compile,
     seed,
     scheduler,
     sender: { send: () => Promise.reject(new Error('Connection refused')) },
