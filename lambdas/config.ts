@@ -55,6 +55,8 @@ export interface Settings {
   readonly publicUrl?: string | undefined;
   /** Folder of the page's files; absent = no page is served. */
   readonly pageDir?: string | undefined;
+  /** Version of the package that the page offers to install, `04t…`; absent = it offers the command. */
+  readonly packageVersionId?: string | undefined;
 }
 
 export type Config = Settings & (SqliteStores | AwsStores);
@@ -84,6 +86,9 @@ const adminVariables = {
   ),
   RTS_PUBLIC_URL: z.optional(matching(/^https?:\/\/[^/?#\s]+$/, 'a URL without a path')),
   RTS_PAGE_DIR: z.optional(text('a folder')),
+  RTS_PACKAGE_VERSION_ID: z.optional(
+    matching(/^04t[A-Za-z0-9]{12}(?:[A-Za-z0-9]{3})?$/, 'the id of a package version, 04t…'),
+  ),
 };
 const sqliteVariables = {
   RTS_LOGIN_HOSTS: z.optional(text('origins of practice orgs, separated by commas')),
@@ -169,6 +174,7 @@ interface Variables {
   readonly RTS_GATEWAY_URL?: string;
   readonly RTS_PUBLIC_URL?: string;
   readonly RTS_PAGE_DIR?: string;
+  readonly RTS_PACKAGE_VERSION_ID?: string;
   readonly RTS_DATA_DIR: string;
   readonly RTS_SMTP_URL?: string;
   readonly RTS_SMTP_PASSWORD?: string;
@@ -196,6 +202,7 @@ function toConfig(functionName: FunctionName, variables: Variables): Config {
     gatewayUrl: variables.RTS_GATEWAY_URL,
     publicUrl: variables.RTS_PUBLIC_URL,
     pageDir: variables.RTS_PAGE_DIR,
+    packageVersionId: variables.RTS_PACKAGE_VERSION_ID,
   };
   if (variables.RTS_MODE === 'sqlite') {
     const smtp = smtpOf(variables);

@@ -54,6 +54,7 @@ async function start(options: OneMachineOptions): Promise<void> {
   await receiver.start({
     dataDir: join(options.dataDir, 'receiver'),
     pageDir,
+    packageVersionId: packageVersionOf(org.installUrl),
     loginHost: org.url,
     gatewayUrl: GATEWAY_URL,
     controlToken: identity.controlToken,
@@ -76,6 +77,11 @@ async function start(options: OneMachineOptions): Promise<void> {
   }
   const local = await connectOrg({ ...there, username: SYNC_USERNAME });
   process.stdout.write(`ready: open ${local.page}\n`);
+}
+
+/** The version that an install link names. */
+function packageVersionOf(installUrl: string | undefined): string | undefined {
+  return (installUrl && new URL(installUrl).searchParams.get('p0')) || undefined;
 }
 
 /**

@@ -85,24 +85,36 @@ const IDENTITY_FIELDS: readonly string[] = [
   'CreatedDate',
 ];
 
+/** Whether it is held of every record whatever the conditions list. */
+export function isIdentityField({ name, calculated }: SettableField): boolean {
+  return !calculated && IDENTITY_FIELDS.includes(name);
+}
+
+/** Whether conditions may list it; a formula is refused all the same. */
+export function isListable({ name, type }: SettableField): boolean {
+  return HELD_TYPES.has(type) && !STATE_FIELDS.has(name);
+}
+
 /** The described fields that a mirror can hold, in the describe's spelling, sorted by name. */
 function holdableFields<F extends SettableField>(fields: readonly F[]): readonly F[] {
-  return fields
-    .filter(({ name, type }) => HELD_TYPES.has(type) && !STATE_FIELDS.has(name))
-    .toSorted((left, right) => compareNames(left.name, right.name));
+  return fields.filter(isListable).toSorted((left, right) => compareNames(left.name, right.name));
 }
 
 /**
  * What the mirror holds of an object: with conditions off every field that the Sync User can read, with conditions on
- * the listed ones. Fields that the describe does not show are left out: the Sync User would read nothing.
+ * the listed ones, which are never formulas. Fields that the describe does not show are left out: the Sync User would read nothing.
  */
 export function fieldSetOf(
   object: string,
   fields: readonly SettableField[],
   conditions: Conditions,
 ): FieldSet {
-  const names = holdableFields(fields).map((field) => field.name);
-  if (!conditions.on || SWEPT_OBJECTS.includes(object)) return { fields: names, hash: ALL_FIELDS };
+  const holdable = holdableFields(fields);
+  const names = holdable.map((field) => field.name);
+  if (!conditions.on || SWEPT_OBJECTS.includes(object)) {
+    const calculated = holdable.filter((field) => field.calculated).map((field) => field.name);
+    return { fields: names, hash: ALL_FIELDS, ...(calculated.length > 0 && { calculated }) };
+  }
   const listed = new Set(listedFields(conditions, object).map((name) => name.toLowerCase()));
   const held = names.filter((name) => listed.has(name.toLowerCase()));
   return { fields: held, hash: conditionsHash(listedFields(conditions, object)) };
@@ -136,7 +148,7 @@ export function completeFields(
     fields.add(field.name);
   }
   for (const field of holdableFields(described)) {
-    if (!field.calculated && IDENTITY_FIELDS.includes(field.name)) fields.add(field.name);
+    if (isIdentityField(field)) fields.add(field.name);
   }
   return [...fields].toSorted(compareNames);
 }

@@ -1,5 +1,5 @@
 import { consumersOf } from '#core/field-changes.ts';
-import { formulaInputs } from '#core/field-sets.ts';
+import { formulaInputs, isIdentityField, isListable } from '#core/field-sets.ts';
 import type { OrgState } from '#core/org.ts';
 import type { Ports } from '#ports/ports.ts';
 import type { DescribedObject } from '#ports/salesforce.ts';
@@ -10,6 +10,10 @@ interface CatalogueField {
   readonly type: string;
   /** The mirror holds it. */
   readonly held: boolean;
+  /** Listed by itself while Sync Conditions are on: records are told apart and found by it. */
+  readonly identity: boolean;
+  /** Sync Conditions may list it, or, of a formula, its inputs. */
+  readonly listable: boolean;
   /** Who declared to read it. */
   readonly requiredBy: string[];
   /** Of a formula: the fields of the same object that it reads, to be synced in its place. */
@@ -45,13 +49,18 @@ function catalogueOf(
   const held = new Set(org.objects[object]?.fieldSet.fields);
   const consumers = consumersOf(org, object);
   const all = described?.fields ?? [];
-  const fields = all.map(({ name, label, type, calculated, calculatedFormula }) => ({
-    name,
-    label,
-    type,
-    held: held.has(name),
-    requiredBy: [...(consumers.get(name.toLowerCase()) ?? [])],
-    ...(calculated && { inputs: [...formulaInputs(calculatedFormula ?? '', all)] }),
-  }));
+  const fields = all.map((field) => {
+    const { name, label, type, calculated, calculatedFormula } = field;
+    return {
+      name,
+      label,
+      type,
+      held: held.has(name),
+      identity: isIdentityField(field),
+      listable: isListable(field),
+      requiredBy: [...(consumers.get(name.toLowerCase()) ?? [])],
+      ...(calculated && { inputs: [...formulaInputs(calculatedFormula ?? '', all)] }),
+    };
+  });
   return { fields, retired: [...(org.retiredFields?.[object] ?? [])] };
 }

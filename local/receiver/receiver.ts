@@ -28,6 +28,8 @@ export interface ReceiverSettings {
   /** Folder of the receiver's databases. */
   readonly dataDir: string;
   readonly pageDir: string;
+  /** Version of the package that may be installed in the practice org, `04t…`. */
+  readonly packageVersionId?: string | undefined;
   /** Where orgs may sign in besides Salesforce's own hosts: the practice org's origin. */
   readonly loginHost: string;
   /** What Apex calls, `https://host`. */
@@ -87,6 +89,7 @@ export class Receiver {
       RTS_GATEWAY_URL: settings.gatewayUrl,
       RTS_PUBLIC_URL: this.url,
       RTS_LOGIN_HOSTS: settings.loginHost,
+      ...(settings.packageVersionId && { RTS_PACKAGE_VERSION_ID: settings.packageVersionId }),
       RTS_LOG_LEVEL: process.env['RTS_LOG_LEVEL'] ?? 'WARN',
     });
     const config = loadConfig('admin');

@@ -12,6 +12,9 @@ export interface PageMachine {
   readonly org: OrgClient;
   readonly receiver: ReceiverClient;
   readonly dataDir: string;
+  /** The HTTP API below `/v1/orgs/{orgId}`, with the machine's key. */
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers whose form is tested elsewhere.
+  call(method: string, path: string, body?: unknown): Promise<any>;
   /** What it printed so far. */
   output(): string;
   stop(): Promise<void>;
@@ -30,6 +33,7 @@ export async function startPageMachine(...options: readonly string[]): Promise<P
     org: new OrgClient(local),
     receiver: new ReceiverClient(local),
     dataDir,
+    call: (method, path, body) => callApi(local, method, path, body),
     output: () => child.output(),
     stop: async () => {
       killGroup(child, 'SIGTERM');
@@ -37,4 +41,15 @@ export async function startPageMachine(...options: readonly string[]): Promise<P
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+async function callApi(local: LocalFile, method: string, path: string, body: unknown) {
+  const response = await fetch(`${local.api}/v1/orgs/${local.orgId}${path}`, {
+    method,
+    headers: { authorization: `Bearer ${local.apiKey}`, 'content-type': 'application/json' },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
+  return text === '' ? undefined : JSON.parse(text);
 }

@@ -42,7 +42,7 @@ const choice = {
   candidates: z.optional(z.int().check(z.describe('Records that had the address'))),
 };
 
-const entrySchema = z.object({
+export const entrySchema = z.object({
   id: z.string().check(z.describe('Of the activity: for `retries`')),
   senderId: z.string(),
   kind: z.string(),
@@ -177,7 +177,7 @@ const recheckUnresolved = orgRoute({
 
 const fieldValue = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
-const previewSchema = z.object({
+export const previewSchema = z.object({
   id: resultSchema.shape.id,
   outcome: z.enum(['would-be-written', 'would-be-skipped', 'would-wait', 'refused']),
   fault: resultSchema.shape.fault,

@@ -54,6 +54,12 @@ const roleShape = {
   }),
   logBcc: z.boolean(),
   logTexts: z.boolean().check(z.describe('Texts become Comments')),
+  assignmentRules: z
+    .boolean()
+    .check(z.describe("The org's default assignment rule runs on leads that are created")),
+  offerToCreate: z
+    .enum(['nothing', 'Contact', 'Lead'])
+    .check(z.describe('What a client offers to create for recipients who are not in Salesforce')),
   members: addresses.check(z.describe('Mixmax users who have the role')),
 };
 export const roleSchema = z.object(roleShape);
@@ -95,18 +101,22 @@ export const rolesSchema = z.object({
   roles: z
     .array(z.string())
     .check(z.describe('By name; `default`, which all others have, comes first')),
+  kinds: z.array(z.string()).check(z.describe('Kinds of activities, for `notLogged`')),
 });
 
 const listRoles = orgRoute({
   method: 'GET',
   path: '/v1/orgs/{orgId}/roles',
   operationId: 'listRoles',
-  summary: 'The roles there are',
+  summary: 'The roles there are, and the kinds of activities they can leave out',
   answers: { 200: { description: 'Their names', schema: rolesSchema } },
   handle: async ({ ports, org }) => {
     const { roles } = (await ports.activitySettings.get(org.orgId)) ?? DEFAULT_SETTINGS;
     const others = Object.keys(roles).filter((name) => name !== DEFAULT_ROLE);
-    return { status: 200, body: { roles: [DEFAULT_ROLE, ...others.sort()] } };
+    return {
+      status: 200,
+      body: { roles: [DEFAULT_ROLE, ...others.sort()], kinds: [...ACTIVITY_KINDS] },
+    };
   },
 });
 

@@ -20,7 +20,7 @@ const SHOWN_ALLOCATIONS = [
   'HourlyPublishedPlatformEvents',
 ];
 
-const estimateSchema = z.object({
+export const usageEstimateSchema = z.object({
   from: time,
   to: time,
   perDay: z.object({
@@ -43,7 +43,7 @@ export const estimateRoutes: readonly Route[] = [
     summary:
       "What the sync will spend a day, told from the org's last days; needs no package. Costs some dozens of API calls",
     query: z.strictObject({ days: wholeNumber(1, 14, 7) }),
-    answers: { 200: { description: 'The estimate', schema: estimateSchema } },
+    answers: { 200: { description: 'The estimate', schema: usageEstimateSchema } },
     refusals: [502, 503],
     handle: async ({ ports, org, query }) => {
       // Asked for once in a while: no start of the function waits for it.

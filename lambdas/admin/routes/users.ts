@@ -12,7 +12,7 @@ import { callbackUrl, publicUrl, signInCookie } from '../sign-in-cookie.ts';
 const PATH = '/v1/orgs/{orgId}/users';
 const CONNECT_PATH = '/connect/user';
 
-const userSchema = z.object({
+export const userSchema = z.object({
   userId: z.string(),
   username: z.string(),
   user: z.string().check(z.describe('The Mixmax user')),

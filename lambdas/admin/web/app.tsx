@@ -1,22 +1,21 @@
 import { useEffect, useMemo, useRef } from 'preact/hooks';
-import { apiOf } from './api.ts';
-import type { PanelProps } from './panel.ts';
+import { type Api, apiOf } from './api.ts';
+import { AuditReport } from './panels/audit-report.tsx';
 import { RecordHistory } from './panels/record-history.tsx';
 import { PANELS } from './panels.tsx';
 import type { Session } from './session.ts';
-import { useLive } from './use-live.ts';
+import { type Live, useLive } from './use-live.ts';
 import { useRoute } from './use-route.ts';
 
 /** The page of a connected org: its name, the way between the panels, and one of them. */
 export function App({ session }: { readonly session: Session }) {
   const api = useMemo(() => apiOf(session), [session]);
   const live = useLive(api);
-  const [name = 'overview', ...rest] = useRoute();
-  const panel = PANELS.find(({ path }) => path === name) ?? PANELS[0];
-  const status = live.status.data;
+  const route = useRoute();
   const main = useRef<HTMLElement>(null);
-  const title = name === 'records' ? 'Record' : panel.title;
-  useTitle(title, main, name);
+  const { title, panel, content } = viewOf(route, { api, session, live });
+  useTitle(title, main, route.join('/'));
+  const status = live.status.data;
   return (
     <>
       <button type="button" class="button skip" onClick={() => main.current?.focus()}>
@@ -35,10 +34,7 @@ export function App({ session }: { readonly session: Session }) {
           <ul>
             {PANELS.map(({ path, title: label }) => (
               <li key={path}>
-                <a
-                  href={`#/${path}`}
-                  aria-current={path === panel.path && name !== 'records' ? 'page' : undefined}
-                >
+                <a href={`#/${path}`} aria-current={path === panel ? 'page' : undefined}>
                   {label}
                 </a>
               </li>
@@ -47,33 +43,43 @@ export function App({ session }: { readonly session: Session }) {
         </nav>
         <main ref={main} tabIndex={-1}>
           <h1>{title}</h1>
-          <Shown panel={panel} name={name} rest={rest} props={{ api, session, live }} />
+          {content}
         </main>
       </div>
     </>
   );
 }
 
-interface ShownProps {
-  readonly panel: (typeof PANELS)[number];
-  readonly name: string;
-  readonly rest: readonly string[];
-  readonly props: PanelProps;
+interface World {
+  readonly api: Api;
+  readonly session: Session;
+  readonly live: Live;
 }
 
-function Shown({ panel, name, rest: [object, id], props }: ShownProps) {
-  if (name === 'records' && object && id)
-    return <RecordHistory api={props.api} object={object} id={id} />;
-  const { Panel } = panel;
-  return <Panel {...props} />;
+/** What an address shows, and which panel it belongs to. An unknown one shows the first panel. */
+function viewOf([name, first, second]: readonly string[], world: World) {
+  const { api } = world;
+  if (name === 'records' && first && second) {
+    const content = <RecordHistory api={api} object={first} id={second} />;
+    return { title: 'Record', panel: 'overview', content };
+  }
+  if (name === 'report' && first) {
+    return {
+      title: 'Audit report',
+      panel: 'audits',
+      content: <AuditReport api={api} id={first} />,
+    };
+  }
+  const { path, title, Panel } = PANELS.find((panel) => panel.path === name) ?? PANELS[0];
+  return { title, panel: path, content: <Panel {...world} /> };
 }
 
 /** Whoever cannot see the page change is told by its title, and reads on from the panel's beginning. */
-function useTitle(title: string, main: { current: HTMLElement | null }, name: string): void {
-  const before = useRef(name);
+function useTitle(title: string, main: { current: HTMLElement | null }, route: string): void {
+  const before = useRef(route);
   useEffect(() => {
     document.title = `${title} · Mixmax Real-Time Sync`;
-    if (before.current !== name) main.current?.focus();
-    before.current = name;
-  }, [title, main, name]);
+    if (before.current !== route) main.current?.focus();
+    before.current = route;
+  }, [title, main, route]);
 }

@@ -1,0 +1,179 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import {
+  collectComplaints,
+  expectAccessible,
+  launchChromium,
+  NO_CHROMIUM,
+  takePictures,
+} from '../support/browser.ts';
+import { openPage } from '../support/open-page.ts';
+import { type PageMachine, startPageMachine } from '../support/page-machine.ts';
+
+let browser: Browser | undefined;
+let machine: PageMachine;
+let page: Page;
+let complaints: string[];
+
+beforeAll(async () => {
+  browser = await launchChromium();
+  if (browser) machine = await startPageMachine();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await machine?.stop();
+});
+
+beforeEach(async (context) => {
+  if (!browser) return context.skip(NO_CHROMIUM);
+  page = await browser.newPage();
+  complaints = collectComplaints(page, machine.local.api);
+  await openPage(page, machine);
+});
+
+afterEach(async () => {
+  await page?.close();
+});
+
+async function open(title: string): Promise<void> {
+  await page.getByRole('navigation').getByRole('link', { name: title }).click();
+  await page.getByRole('heading', { level: 1, name: title }).waitFor();
+}
+
+async function looksRight(name: string): Promise<void> {
+  await expect.poll(() => page.getByText(/^Reading .*…$/).count()).toBe(0);
+  await takePictures(page, name);
+  await expectAccessible(page);
+  expect(complaints).toEqual([]);
+}
+
+const button = (name: string | RegExp) => page.getByRole('button', { name });
+
+it('turns Sync Conditions on, adds a field, explains a required one, and removes what nobody uses', async () => {
+  await machine.call('PUT', '/field-uses/template.7', { objects: { Contact: ['Phone'] } });
+  await open('Sync Conditions');
+  const toggle = page.getByRole('checkbox', { name: /Sync Conditions are/ });
+  expect(await toggle.isChecked()).toBe(false);
+  await toggle.click();
+  await page.getByText('In force, in the org and here.').waitFor();
+  const contact = page.getByRole('group', { name: 'Contact' });
+  await contact.getByText('required: used in template.7').waitFor();
+  await contact.getByRole('combobox').fill('Title');
+  await contact.getByRole('button', { name: 'Add' }).click();
+  await contact.getByRole('button', { name: 'Remove Title' }).waitFor();
+  await button('Save').click();
+  await page.getByText('Not saved yet.').waitFor({ state: 'detached' });
+  expect((await machine.call('GET', '/conditions')).objects.Contact).toContain('Title');
+  await looksRight('conditions-on');
+
+  await button(/^Remove 1 unused field$/).click();
+  await contact.getByRole('button', { name: 'Remove Title' }).waitFor({ state: 'detached' });
+  await expect
+    .poll(async () => (await machine.call('GET', '/conditions')).objects.Contact)
+    .not.toContain('Title');
+  await toggle.click();
+  await page.getByText('Off: every update counts.').waitFor();
+  await button('Get latest fields').click();
+  await page.getByText(/Nothing has changed|new/).waitFor();
+  await looksRight('conditions-off');
+});
+
+it('estimates an audit, starts it, and reports what it found', async () => {
+  await open('Audits and sync');
+  await button('Estimate').click();
+  await page.getByText(/rows, \d+ Bulk jobs, \d+ API calls/).waitFor();
+  await button('Start audit').click();
+  await page.getByRole('link', { name: 'Report' }).first().waitFor({ timeout: 60_000 });
+  await looksRight('audits');
+  await page.getByRole('link', { name: 'Report' }).first().click();
+  await page.getByRole('heading', { level: 1, name: 'Audit report' }).waitFor();
+  await looksRight('audit-report');
+});
+
+it('pauses an audit that takes its time, and resumes it', async () => {
+  await machine.org.arm({ kind: 'slow-bulk', delayMs: 8_000 });
+  await open('Audits and sync');
+  await button('Start audit').click();
+  await button('Pause').click();
+  await page.getByRole('heading', { name: 'Audit, paused' }).waitFor();
+  await looksRight('audit-paused');
+  await machine.org.clearFaults();
+  await button('Resume').click();
+  await page.getByRole('heading', { name: 'Audit, running' }).waitFor();
+});
+
+it('shows what the sync spends, and changes its share', async () => {
+  await open('Limits');
+  await page.getByRole('slider').fill('55');
+  await button('Save').click();
+  await page.getByText('In force.').waitFor();
+  expect((await machine.call('GET', '/limits')).sharePercent).toBe(55);
+  await page.getByRole('row', { name: /^Daily Api Requests/ }).waitFor();
+  await looksRight('limits');
+});
+
+it('tests the permissions one by one, and tells what the sync will spend', async () => {
+  await open('Connect and install');
+  await page.getByRole('row', { name: /^Customize Application granted/ }).waitFor();
+  await button(/^Estimate from/).click();
+  await page.getByRole('row', { name: /^API requests/ }).waitFor();
+  await looksRight('connect');
+});
+
+it('shows a skipped activity with its reason, logs it anyway, and tries one out', async () => {
+  const sent = {
+    id: 'browser-1',
+    kind: 'email.sent',
+    at: '2026-11-20T09:30:00Z',
+    user: 'alex@practice.example',
+    to: ['andy.young@example.com'],
+    subject: 'Hello',
+  };
+  const addresses = ['andy.young@example.com'];
+  await machine.call('PUT', '/roles/default', { exclusions: { addresses, domains: [] } });
+  await machine.call('POST', '/activities', { activities: [sent] });
+  await open('Activities');
+  await page.getByRole('combobox', { name: 'State' }).selectOption('skipped');
+  await page.getByText(/andy.young@example.com: excluded address/).waitFor({ timeout: 30_000 });
+  await button('Log it anyway').click();
+  await page.getByText('There is none.').waitFor({ timeout: 30_000 });
+  await expect
+    .poll(async () => (await machine.call('GET', '/activities?state=written')).activities)
+    .toMatchObject([{ senderId: 'browser-1' }]);
+
+  await page.getByRole('textbox', { name: 'Mixmax user' }).fill('alex@practice.example');
+  await page.getByRole('textbox', { name: 'Recipient' }).fill('nobody@stranger.example');
+  await button('Try').click();
+  await page.getByText('It would not be written:').waitFor();
+  await looksRight('activities');
+});
+
+it('saves a role, and the exclusions of system addresses', async () => {
+  await open('Activities');
+  await page.getByRole('checkbox', { name: 'email.opened' }).uncheck();
+  await button('Save role').click();
+  await expect
+    .poll(async () => (await machine.call('GET', '/roles/default')).notLogged)
+    .toEqual(['email.opened']);
+  await page.getByRole('textbox', { name: 'Added here' }).fill('bot\nrobot');
+  await button('Save exclusions').click();
+  await expect
+    .poll(async () => (await machine.call('GET', '/exclusions')).localParts)
+    .toEqual(['bot', 'robot']);
+});
+
+it('disables in Salesforce after asking, shows it, and enables again', async () => {
+  await open('Errors');
+  await page.getByText('Nothing: no message was given up.').waitFor();
+  await looksRight('errors-none');
+  await button('Disable').click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Disable' }).click();
+  await page.getByText('Disable Mixmax RTS is ticked.').waitFor();
+  const [row] = await machine.org.query<{ Disable_RTS__c: boolean }>(
+    'SELECT Disable_RTS__c FROM Mixmax_Settings__c WHERE Gateway_URL__c != null',
+  );
+  expect(row?.Disable_RTS__c).toBe(true);
+  await button('Enable').click();
+  await page.getByText(/^Unticked/).waitFor();
+});
