@@ -14,6 +14,8 @@ export interface AdminSettings {
   readonly publicUrl?: string | undefined;
   /** Folder of the page's files; absent = no page. */
   readonly pageDir?: string | undefined;
+  /** Version of the package that may be installed, `04t…`. */
+  readonly packageVersionId?: string | undefined;
 }
 
 /** A schema that lets a `T` through. */
