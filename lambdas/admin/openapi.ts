@@ -19,6 +19,7 @@ const REFUSAL_TEXT: Readonly<Record<number, string>> = {
   409: 'Not possible in the present state',
   410: 'Too old: no longer kept',
   413: 'The body is larger than 1,000,000 bytes',
+  422: "The org's own rules do not allow it",
   502: 'Salesforce refused',
   503: 'Salesforce or a store cannot be reached now; see Retry-After',
 };

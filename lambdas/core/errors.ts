@@ -12,6 +12,8 @@ export type AppErrorCode =
   | 'conflict'
   | 'gone'
   | 'too-large'
+  /** What was asked for is well formed, and the org's own rules do not allow it. */
+  | 'unprocessable'
   | 'throttled'
   | 'unavailable'
   | 'salesforce-refused'

@@ -2,6 +2,7 @@ import type { ActivityMessage, BulkMessage, WorkerMessage } from '#core/messages
 import type { ActivityLedger } from './activity-ledger.ts';
 import type { ActivitySettingsStore } from './activity-settings-store.ts';
 import type { Clock } from './clock.ts';
+import type { Creations } from './creations.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import type { Feed } from './feed.ts';
 import type { JobStore } from './job-store.ts';
@@ -35,6 +36,7 @@ export interface Ports {
   readonly activityLedger: ActivityLedger;
   readonly activitySettings: ActivitySettingsStore;
   readonly userConnections: UserConnections;
+  readonly creations: Creations;
   readonly deadLetters: DeadLetters;
   readonly usage: UsageStore;
   readonly salesforce: SalesforceOrgs;

@@ -142,7 +142,12 @@ export interface Salesforce {
     earliestDateAvailableMs: number;
     latestDateCoveredMs: number;
   }>;
-  create(object: string, fields: Fields): Promise<RecordId>;
+  /** `assignmentRules`: whether the org's default assignment rule of leads and cases runs; absent = as the org does. */
+  create(
+    object: string,
+    fields: Fields,
+    options?: { readonly assignmentRules?: boolean },
+  ): Promise<RecordId>;
   /**
    * One call for at most `MAX_SAVED_ROWS` rows of one object, each saved for itself; outcomes in the order of the rows.
    * Not repeated: after `salesforce-unavailable` some rows may have been saved.

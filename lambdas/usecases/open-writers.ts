@@ -53,6 +53,34 @@ export async function openWriters(
   return (userId) => writers.get(userId) ?? syncUser;
 }
 
+/**
+ * A client of the user's own, for what is done once; undefined where the user is not connected.
+ *
+ * @throws AppError unauthorized where Salesforce does not let the user in any more
+ */
+export async function clientOfUser(
+  ports: WriterPorts,
+  org: OrgState,
+  purpose: Purpose,
+  userId: RecordId,
+): Promise<Salesforce | undefined> {
+  const connection = await ports.userConnections.get(org.orgId, userId);
+  return connection && (await openClient(ports, org, purpose, connection));
+}
+
+async function openClient(
+  ports: WriterPorts,
+  org: OrgState,
+  purpose: Purpose,
+  connection: UserConnection,
+): Promise<Salesforce> {
+  const credentials = await openCredentials(ports, connection);
+  if (credentials === undefined) throw new SignInRefused('refused', 'unreadable', '');
+  const onRotated = (next: SalesforceCredentials) => rotate(ports, connection, next);
+  const { userId } = connection;
+  return await ports.salesforce.forUser(org, { userId, credentials, onRotated }, purpose);
+}
+
 async function openWriter(
   ports: WriterPorts,
   org: OrgState,
@@ -60,13 +88,9 @@ async function openWriter(
   { shape }: Writer,
   connection: UserConnection,
 ): Promise<Writer | AppError> {
-  const { userId, username } = connection;
+  const { username } = connection;
   try {
-    const credentials = await openCredentials(ports, connection);
-    if (credentials === undefined) throw new SignInRefused('refused', 'unreadable', '');
-    const onRotated = (next: SalesforceCredentials) => rotate(ports, connection, next);
-    const user = { userId, credentials, onRotated };
-    const salesforce = await ports.salesforce.forUser(org, user, purpose);
+    const salesforce = await openClient(ports, org, purpose, connection);
     const own = await shapeFor(salesforce, shape, username);
     const writer = {
       username,

@@ -30,6 +30,7 @@ export type EraseOrgPorts = Pick<
   | 'activityLedger'
   | 'activitySettings'
   | 'userConnections'
+  | 'creations'
   | 'orgs'
   | 'mirror'
   | 'feed'
@@ -61,6 +62,7 @@ export async function eraseOrg(ports: EraseOrgPorts, orgId: OrgId): Promise<void
   await ports.activityLedger.clear(orgId);
   await ports.activitySettings.clear(orgId);
   await ports.userConnections.clear(orgId);
+  await ports.creations.clear(orgId);
   const forget = org.phaseSinceMs + ANSWERED_GONE_MS <= ports.clock.now();
   if (forget) await forgetOrg(ports, orgId);
   ports.telemetry.info('OrgErased', { orgId, forgotten: forget });

@@ -26,7 +26,7 @@ export function mortalPorts(ports: Outside, life: Life, turn: () => Promise<void
     });
   const { secrets, orgs, mirror, feed, jobs, keys, noticeQueue, bulkQueue, deadLetters, usage } =
     ports;
-  const { activityQueue, activityLedger, activitySettings, userConnections } = ports;
+  const { activityQueue, activityLedger, activitySettings, userConnections, creations } = ports;
   return {
     secrets: guarded(secrets),
     orgs: guarded(orgs),
@@ -42,5 +42,6 @@ export function mortalPorts(ports: Outside, life: Life, turn: () => Promise<void
     activityLedger: guarded(activityLedger),
     activitySettings: guarded(activitySettings),
     userConnections: guarded(userConnections),
+    creations: guarded(creations),
   };
 }

@@ -120,6 +120,12 @@ export const userConnectionKey = (orgId: OrgId, userId: RecordId): ItemKey => ({
   sk: sort('USER', userId),
 });
 
+export const creationPartition = (orgId: OrgId): PartitionKey => partition('MADE', orgId);
+export const creationKey = (orgId: OrgId, id: string): ItemKey => ({
+  pk: creationPartition(orgId),
+  sk: sort(id),
+});
+
 // Mirror
 
 /**

@@ -113,6 +113,7 @@ async function openRecords(
     activityLedger: nothing,
     activitySettings: nothing,
     userConnections: nothing,
+    creations: nothing,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Ports } from '#ports/ports.ts';
 import { DynamoActivityLedger } from './dynamo-activity-ledger.ts';
 import { DynamoActivitySettings } from './dynamo-activity-settings.ts';
+import { DynamoCreations } from './dynamo-creations.ts';
 import { DynamoKeyStore } from './dynamo-key-store.ts';
 import { DynamoMirrorStore } from './dynamo-mirror-store.ts';
 import type { DynamoTable } from './dynamo-table.ts';
@@ -8,7 +9,7 @@ import { DynamoUserConnections } from './dynamo-user-connections.ts';
 
 export type RecordStores = Pick<
   Ports,
-  'keys' | 'mirror' | 'activityLedger' | 'activitySettings' | 'userConnections'
+  'keys' | 'mirror' | 'activityLedger' | 'activitySettings' | 'userConnections' | 'creations'
 >;
 
 export interface RecordTables {
@@ -27,5 +28,6 @@ export function openRecordStores(
     activityLedger: new DynamoActivityLedger(control),
     activitySettings: new DynamoActivitySettings(control),
     userConnections: new DynamoUserConnections(control),
+    creations: new DynamoCreations(control),
   };
 }

@@ -19,7 +19,11 @@ interface SavedRow {
 }
 
 export interface Writes {
-  create(object: string, row: object): Promise<SavedRow>;
+  create(
+    object: string,
+    row: object,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<SavedRow>;
   update(object: string, id: string, row: object): Promise<void>;
   /** At most 200 rows, each for itself. */
   createEach(object: string, rows: readonly object[]): Promise<readonly RowResult[]>;
@@ -38,8 +42,9 @@ export function createWrites(rest: Rest, instanceOrigin: string, apiVersion: str
   const allOrNone = { allOrNone: true };
   const eachForItself = { allOrNone: false };
   return {
-    create: async (object, row) => {
-      const [saved] = checked(await connection.create(object, { ...row }));
+    create: async (object, row, headers = {}) => {
+      const options = { headers: { ...headers } };
+      const [saved] = checked(await connection.create(object, { ...row }, options));
       return { id: saved?.id };
     },
     update: async (object, id, row) => {
@@ -123,6 +128,13 @@ function toRestRequest(instanceOrigin: string, request: HttpRequest): RestReques
     // PATCH sets what it names, by id or external id: doing it twice is doing it once. POST may create a second row,
     // and a repeated DELETE finds its rows gone.
     repeatable: method === 'PATCH' || method === 'GET',
+    headers: ownHeaders(request.headers ?? {}),
     ...(typeof request.body === 'string' ? { body: request.body } : {}),
   };
+}
+
+/** Of jsforce's headers those that change what a call does; the rest is rest.ts's business. */
+function ownHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
+  const own = Object.entries(headers).filter(([name]) => /^Sforce-Auto-Assign$/i.test(name));
+  return Object.fromEntries(own);
 }

@@ -29,8 +29,10 @@ export function createSaves(
   };
 
   return {
-    async create(object, fields) {
-      const { id } = await (await writes()).create(soqlName(object), fields);
+    async create(object, fields, { assignmentRules } = {}) {
+      const headers =
+        assignmentRules === undefined ? {} : { 'Sforce-Auto-Assign': `${assignmentRules}` };
+      const { id } = await (await writes()).create(soqlName(object), fields, headers);
       return recordId(id ?? '', `id of the new ${object}`);
     },
     async publish(event, fields) {

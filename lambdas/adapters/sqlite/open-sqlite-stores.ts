@@ -8,6 +8,7 @@ import { openDatabase } from './database.ts';
 import { RECEIVER_SHAPE } from './receiver-shape.ts';
 import { SqliteActivityLedger } from './sqlite-activity-ledger.ts';
 import { SqliteActivitySettings } from './sqlite-activity-settings.ts';
+import { SqliteCreations } from './sqlite-creations.ts';
 import { SqliteDeadLetters } from './sqlite-dead-letters.ts';
 import { SqliteFeed } from './sqlite-feed.ts';
 import { SqliteJobStore } from './sqlite-job-store.ts';
@@ -36,6 +37,7 @@ type StorePorts = Pick<
   | 'activityLedger'
   | 'activitySettings'
   | 'userConnections'
+  | 'creations'
   | 'deadLetters'
   | 'usage'
 >;
@@ -92,6 +94,7 @@ export function storesOver(
     activityLedger: new SqliteActivityLedger(receiver),
     activitySettings: new SqliteActivitySettings(receiver),
     userConnections: new SqliteUserConnections(receiver),
+    creations: new SqliteCreations(receiver),
     usage: new SqliteUsageStore(receiver),
     deadLetters: new SqliteDeadLetters(receiver, { notices, bulk, activities }),
     consumers: { notices, bulk, activities },

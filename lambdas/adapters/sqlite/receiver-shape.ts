@@ -276,6 +276,23 @@ const USER_CONNECTIONS: Migration = {
   `,
 };
 
+const CREATIONS: Migration = {
+  name: 'what was created in Salesforce',
+  sql: `
+    CREATE TABLE creation (
+      org_id TEXT NOT NULL,
+      id TEXT NOT NULL,
+      revision INTEGER NOT NULL,
+      at INTEGER NOT NULL,
+      rule TEXT,
+      body TEXT NOT NULL,
+      PRIMARY KEY (org_id, id)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX creation_by_time ON creation (org_id, at, id);
+    CREATE INDEX creation_by_rule ON creation (org_id, rule, at, id) WHERE rule IS NOT NULL;
+  `,
+};
+
 /** Everything but secrets, in one file. */
 export const RECEIVER_SHAPE: DatabaseShape = {
   name: 'receiver',
@@ -289,6 +306,7 @@ export const RECEIVER_SHAPE: DatabaseShape = {
     API_USE_BY_USER,
     AUDIT_FINDINGS,
     USER_CONNECTIONS,
+    CREATIONS,
   ],
   functions: { email_hash: emailHash },
   pageSizeBytes: PAGE_SIZE_BYTES,

@@ -18,6 +18,7 @@ import { orgSettingRoutes } from './org-settings.ts';
 import { orgRoutes } from './orgs.ts';
 import { packageRoutes } from './package.ts';
 import { passRoutes } from './passes.ts';
+import { peopleRoutes } from './people.ts';
 import { recordRoutes } from './records.ts';
 import { signInRoutes } from './sign-ins.ts';
 import { statusRoutes } from './status.ts';
@@ -31,6 +32,7 @@ const documented: readonly Route[] = [
   ...syncUserRoutes,
   ...statusRoutes,
   ...recordRoutes,
+  ...peopleRoutes,
   ...feedRoutes,
   ...conditionsRoutes,
   ...passRoutes,

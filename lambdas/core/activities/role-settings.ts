@@ -15,6 +15,10 @@ export interface RoleSettings {
   readonly logBcc: boolean;
   /** Texts of e-mails and notes become Comments. */
   readonly logTexts: boolean;
+  /** F9: the org's default assignment rule runs on leads that are created. */
+  readonly assignmentRules: boolean;
+  /** F2: what a client offers to create for recipients who are not in Salesforce. */
+  readonly offerToCreate: 'nothing' | 'Contact' | 'Lead';
   /** Mixmax users who have this role, by e-mail address; all others have the role `default`. */
   readonly members: readonly string[];
 }
@@ -29,6 +33,8 @@ export const DEFAULT_ROLE_SETTINGS: RoleSettings = {
   exclusions: { addresses: [], domains: [] },
   logBcc: false,
   logTexts: true,
+  assignmentRules: false,
+  offerToCreate: 'nothing',
   members: [],
 };
 
