@@ -15,6 +15,14 @@ export interface KnownTypes {
   platformSupertypes(name: string): ReadonlySet<string>;
 }
 
+/** What a number is an instance of: every type that it converts to without being asked, and Decimals are Doubles. */
+const NUMBER_TYPES: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+  ['Integer', new Set(['Integer', 'Long', 'Double', 'Decimal'])],
+  ['Long', new Set(['Long', 'Double', 'Decimal'])],
+  ['Double', new Set(['Double', 'Decimal'])],
+  ['Decimal', new Set(['Double', 'Decimal'])],
+]);
+
 /** `value instanceof Type` */
 export function isOfType(value: ApexValue, typeName: string, known: KnownTypes): boolean {
   if (value === null) {
@@ -22,6 +30,10 @@ export function isOfType(value: ApexValue, typeName: string, known: KnownTypes):
   }
   if (typeName === 'Object') {
     return true;
+  }
+  const numberTypes = NUMBER_TYPES.get(typeNameOf(value));
+  if (numberTypes !== undefined) {
+    return numberTypes.has(typeName);
   }
   if (typeof value === 'object') {
     return objectIsOf(value, typeName, known);
@@ -34,10 +46,13 @@ export function isOfType(value: ApexValue, typeName: string, known: KnownTypes):
  * @throws TypeException "Invalid conversion from runtime type X to Y"
  */
 export function castTo(value: ApexValue, typeName: string, known: KnownTypes): ApexValue {
-  if (value === null || isOfType(value, typeName, known)) {
-    return typeName === 'Id' && typeof value === 'string' ? toId18(value) : value;
+  if (value === null || typeName === typeNameOf(value)) {
+    return value;
   }
   const widened = widenedTo(value, typeName);
+  if (widened === undefined && isOfType(value, typeName, known)) {
+    return value;
+  }
   if (widened === undefined) {
     throw new ApexException(
       'TypeException',

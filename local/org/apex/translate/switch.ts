@@ -1,5 +1,5 @@
 import type { Expression, SwitchCase, SwitchStatement } from '../syntax/ast.ts';
-import { isPlatform } from '../types/apex-type.ts';
+import { type ApexType, isPlatform } from '../types/apex-type.ts';
 import { castIsPossible } from '../types/conversions.ts';
 import { type Code, joined, type Step, text } from './code.ts';
 import { enumConstantOf } from './enum-constants.ts';
@@ -49,9 +49,15 @@ function typeCase(
     const local = t.body.declare(binding.name, type, binding.type.at);
     const body = t.block(branch.body);
     const condition: Code = ['if ($.is(', subject.code, `, ${text(type.name)})) `];
-    const bound: Code = [`{ let ${local.jsName} = `, subject.code, '; '];
+    const cast: Code = ['$.cast(', subject.code, `, ${text(type.name)})`];
+    const bound: Code = [`{ let ${local.jsName} = `, isWider(type) ? cast : subject.code, '; '];
     return { code: [condition, bound, body.code, '} '], ends: body.ends };
   });
+}
+
+/** A branch of these types may be given a number that is stored in another way. */
+function isWider(type: ApexType): boolean {
+  return ['Long', 'Double', 'Decimal'].some((name) => isPlatform(type, name));
 }
 
 /** Strings match with their case here, unlike with `==`. */

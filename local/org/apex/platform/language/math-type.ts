@@ -33,6 +33,9 @@ const decimals =
   (_realm, _self, x = null, y = null) =>
     compute(given(x), given(y));
 
+const greater = (x: Dec, y: Dec): Dec => (x.compareTo(y) >= 0 ? x : y);
+const lesser = (x: Dec, y: Dec): Dec => (x.compareTo(y) <= 0 ? x : y);
+
 const rounded = (mode: 'CEILING' | 'FLOOR'): Member<Dec> =>
   ((_realm, _self, x = null) => given(x).withScale(0, mode)) satisfies Member<Dec>;
 
@@ -67,11 +70,13 @@ export const mathType = platformType({
     'static Double abs(Double x)': one(Math.abs),
     'static Integer max(Integer x, Integer y)': ints(Math.max),
     'static Long max(Long x, Long y)': longs(larger),
-    'static Decimal max(Decimal x, Decimal y)': decimals((x, y) => (x.compareTo(y) >= 0 ? x : y)),
+    'static Decimal max(Decimal x, Decimal y)': decimals(greater),
+    'static Decimal max(Decimal x, Double y)': decimals(greater),
     'static Double max(Double x, Double y)': two(Math.max),
     'static Integer min(Integer x, Integer y)': ints(Math.min),
     'static Long min(Long x, Long y)': longs((x, y) => x + y - larger(x, y)),
-    'static Decimal min(Decimal x, Decimal y)': decimals((x, y) => (x.compareTo(y) <= 0 ? x : y)),
+    'static Decimal min(Decimal x, Decimal y)': decimals(lesser),
+    'static Decimal min(Decimal x, Double y)': decimals(lesser),
     'static Double min(Double x, Double y)': two(Math.min),
     'static Integer mod(Integer x, Integer y)': ints((x, y) => x % nonZero(y)),
     'static Long mod(Long x, Long y)': longs((x, y) => x % nonZero(y)),

@@ -125,7 +125,11 @@ function figureMembers<S>({ prefix, area }: Scope<S>): Record<string, PlatformMe
 }
 
 /** `Cache.Org` and `Cache.Session`: keys without a partition are those of the default one. */
-function cacheType(name: string, space: CacheSpace): PlatformType {
+function cacheType(
+  name: string,
+  space: CacheSpace,
+  members: Record<string, PlatformMember> = {},
+): PlatformType {
   const scope: Scope<null> = {
     prefix: 'static ',
     area: (realm) => areaOf(realm, space, defaultPartition(realm, space)),
@@ -134,6 +138,7 @@ function cacheType(name: string, space: CacheSpace): PlatformType {
   return platformType({
     name,
     members: {
+      ...members,
       ...valueMembers(scope),
       ...figureMembers(scope),
       'static String getName()': (realm: Realm) => defaultPartition(realm, space),
@@ -166,6 +171,30 @@ function isAvailable(realm: Realm, { state: { space, name } }: Partition): boole
   return owner !== null && cache.capacityBytes({ space, partition: name, owner }) > 0;
 }
 
+/** Statics are not inherited: each class of partitions has its own. */
+const nameMembers: Record<string, PlatformMember> = {
+  'static String createFullyQualifiedPartition(String namespace, String partition)': (
+    _realm: Realm,
+    _self: null,
+    namespace: Text,
+    partition: Text,
+  ) => `${given(namespace)}.${given(partition)}`,
+  'static String createFullyQualifiedKey(String namespace, String partition, String key)': (
+    _realm: Realm,
+    _self: null,
+    ...parts: Text[]
+  ) => parts.map(given).join('.'),
+  'static void validateKey(Boolean isDefault, String key)': (
+    _realm: Realm,
+    _self: null,
+    _isDefault: boolean | null,
+    key: Text,
+  ) => {
+    checkedKey(key);
+    return null;
+  },
+};
+
 const partitionType = platformType({
   name: 'Cache.Partition',
   members: {
@@ -173,38 +202,21 @@ const partitionType = platformType({
     ...figureMembers(partitionScope),
     'String getName()': (_realm: Realm, { state }: Partition) => state.name,
     'Boolean isAvailable()': isAvailable,
-    'static String createFullyQualifiedPartition(String namespace, String partition)': (
-      _realm: Realm,
-      _self: null,
-      namespace: Text,
-      partition: Text,
-    ) => `${given(namespace)}.${given(partition)}`,
-    'static String createFullyQualifiedKey(String namespace, String partition, String key)': (
-      _realm: Realm,
-      _self: null,
-      ...parts: Text[]
-    ) => parts.map(given).join('.'),
-    'static void validateKey(Boolean isDefault, String key)': (
-      _realm: Realm,
-      _self: null,
-      _isDefault: boolean | null,
-      key: Text,
-    ) => {
-      checkedKey(key);
-      return null;
-    },
+    ...nameMembers,
   },
 });
 
 const subtype = (name: string): PlatformType =>
-  platformType({ name, extends: 'Cache.Partition', members: {} });
+  platformType({ name, extends: 'Cache.Partition', members: nameMembers });
 
 /** Platform Cache: `Cache.Org`, `Cache.Session` and their partitions. */
 export const cacheTypes: readonly PlatformType[] = [
   cacheType('Cache.Org', 'organization'),
   partitionType,
   subtype('Cache.OrgPartition'),
-  cacheType('Cache.Session', 'session'),
+  cacheType('Cache.Session', 'session', {
+    'static Boolean isAvailable()': (realm: Realm) => realm.system.cacheSession !== null,
+  }),
   subtype('Cache.SessionPartition'),
   platformType({
     name: 'Cache.CacheBuilder',

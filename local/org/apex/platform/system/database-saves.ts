@@ -13,7 +13,7 @@ import { SObjectFieldToken } from './tokens.ts';
 type Members = Record<string, PlatformMember>;
 
 /** What may follow the records in a call; every order the platform has. */
-const TAILS = [
+export const TAILS = [
   '',
   ', Boolean allOrNone',
   ', AccessLevel accessLevel',

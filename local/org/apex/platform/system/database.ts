@@ -6,7 +6,7 @@ import { type PlatformMember, platformType } from '../definition.ts';
 import { accessOf } from './access-level.ts';
 import { batchMembers, queryLocatorMembers } from './batch.ts';
 import { bindsOf } from './binds.ts';
-import { recordOfId, saveMembers } from './database-saves.ts';
+import { recordOfId, saveMembers, TAILS } from './database-saves.ts';
 import { leadConversionMembers } from './lead-conversion.ts';
 import { resultList } from './save-results.ts';
 import type { RowOutcome } from './system-services.ts';
@@ -94,10 +94,14 @@ function merge(
   realm: Realm,
   master: SObjectValue,
   losers: ApexValue,
-  allOrNone: boolean,
+  rest: readonly ApexValue[],
 ): ApexValue {
   const mergedIds = (losers instanceof ApexList ? losers.values : [losers]).map(idOf);
-  const outcome = realm.system.database.merge(master, mergedIds, { allOrNone });
+  const allOrNone = !rest.includes(false);
+  const outcome = realm.system.database.merge(master, mergedIds, {
+    allOrNone,
+    mode: accessOf(rest),
+  });
   return new PlatformObject('Database.MergeResult', { ...outcome, mergedIds });
 }
 
@@ -110,19 +114,15 @@ function mergeMembers(): Record<string, PlatformMember> {
       : 'Database.MergeResult';
     const wrap = (value: ApexValue): ApexValue =>
       losers.startsWith('List') ? new ApexList('Database.MergeResult', [value]) : value;
-    members[`static ${result} merge(SObject master, ${losers} duplicates)`] = (
-      realm: Realm,
-      _self: null,
-      master: SObjectValue,
-      duplicates: ApexValue,
-    ) => wrap(merge(realm, master, duplicates, true));
-    members[`static ${result} merge(SObject master, ${losers} duplicates, Boolean allOrNone)`] = (
-      realm: Realm,
-      _self: null,
-      master: SObjectValue,
-      duplicates: ApexValue,
-      allOrNone: boolean | null,
-    ) => wrap(merge(realm, master, duplicates, allOrNone !== false));
+    for (const tail of TAILS) {
+      members[`static ${result} merge(SObject master, ${losers} duplicates${tail})`] = (
+        realm: Realm,
+        _self: null,
+        master: SObjectValue,
+        duplicates: ApexValue,
+        ...rest: ApexValue[]
+      ) => wrap(merge(realm, master, duplicates, rest));
+    }
   }
   return members;
 }

@@ -2,6 +2,7 @@ import { ApexList } from '../../collections.ts';
 import type { Realm } from '../../realm.ts';
 import { ApexException, type ApexValue, PlatformObject } from '../../values.ts';
 import { type PlatformMember, platformType } from '../definition.ts';
+import { withProperties } from './properties.ts';
 import type { LeadConversionOutcome } from './system-services.ts';
 
 interface LeadConvertState {
@@ -16,6 +17,14 @@ interface LeadConvertState {
 
 type LeadConvert = PlatformObject<LeadConvertState>;
 type Result = PlatformObject<LeadConversionOutcome>;
+
+/** `conversion.leadId`, to read and to write. */
+function property(name: keyof LeadConvertState): PlatformMember {
+  return (_realm: Realm, self: LeadConvert, ...value: ApexValue[]): ApexValue => {
+    if (value.length > 0) Object.assign(self.state, { [name]: value[0] ?? null });
+    return self.state[name];
+  };
+}
 
 function setter(name: keyof LeadConvertState): PlatformMember {
   return (_realm: Realm, self: LeadConvert, value: ApexValue) => {
@@ -41,6 +50,13 @@ export const leadConvertType = platformType({
         opportunityName: null,
         doNotCreateOpportunity: false,
       }),
+    'get set Id leadId': property('leadId'),
+    'get set Id accountId': property('accountId'),
+    'get set Id contactId': property('contactId'),
+    'get set Id ownerId': property('ownerId'),
+    'get set String convertedStatus': property('convertedStatus'),
+    'get set String opportunityName': property('opportunityName'),
+    'get set Boolean doNotCreateOpportunity': property('doNotCreateOpportunity'),
     'void setLeadId(Id leadId)': setter('leadId'),
     'void setAccountId(Id accountId)': setter('accountId'),
     'void setContactId(Id contactId)': setter('contactId'),
@@ -60,7 +76,7 @@ export const leadConvertType = platformType({
 
 export const leadConvertResultType = platformType({
   name: 'Database.LeadConvertResult',
-  members: {
+  members: withProperties({
     'Boolean isSuccess()': (_realm: Realm, self: Result) => self.state.errors.length === 0,
     'Id getLeadId()': (_realm: Realm, self: Result) => self.state.leadId,
     'Id getAccountId()': (_realm: Realm, self: Result) => self.state.accountId,
@@ -71,7 +87,7 @@ export const leadConvertResultType = platformType({
         'Database.Error',
         self.state.errors.map((error) => new PlatformObject('Database.Error', error)),
       ),
-  },
+  }),
 });
 
 function convert(realm: Realm, { state }: LeadConvert, allOrNone: boolean | null = true): Result {

@@ -27,6 +27,8 @@ export const quiddityType = platformType({
     'AURA',
     'BATCH_ACS',
     'BATCH_APEX',
+    'BATCH_CHUNK_PARALLEL',
+    'BATCH_CHUNK_SERIAL',
     'BULK_API',
     'COMMERCE_INTEGRATION',
     'DISCOVERABLE_LOGIN',

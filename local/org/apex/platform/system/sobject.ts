@@ -19,8 +19,10 @@ function isSet(record: SObjectValue, field: string | SObjectFieldToken | null): 
   return record.has(fieldOf(record, field));
 }
 
-/** A relationship by its name in any case, with the field behind it. @throws SObjectException */
-function relationshipOf(record: SObjectValue, name: string): string {
+/** A relationship by its field, or by its name in any case. @throws SObjectException */
+function relationshipOf(record: SObjectValue, key: string | SObjectFieldToken): string {
+  const name =
+    typeof key === 'string' ? key : (record.resolve(key.field).relationshipName ?? key.field);
   for (const field of record.schema.fields.values()) {
     if (field.relationshipName?.toLowerCase() === name.toLowerCase()) {
       return field.relationshipName;
@@ -82,12 +84,23 @@ function populatedFields(record: SObjectValue): ApexMap {
   return map;
 }
 
+const getParent = (_realm: Realm, self: SObjectValue, key: string | SObjectFieldToken) =>
+  self.parent(relationshipOf(self, key));
+
+function putParent(
+  _realm: Realm,
+  self: SObjectValue,
+  key: string | SObjectFieldToken,
+  parent: SObjectValue | null,
+): SObjectValue | null {
+  self.setParent(relationshipOf(self, key), parent);
+  return parent;
+}
+
 const relationshipMembers: Record<string, PlatformMember> = {
-  'SObject getSObject(String relationshipName)': (
-    _realm: Realm,
-    self: SObjectValue,
-    name: string,
-  ) => self.parent(relationshipOf(self, name)),
+  'SObject getSObject(String relationshipName)': getParent,
+  'SObject getSObject(Schema.SObjectField field)': getParent,
+  'SObject putSObject(Schema.SObjectField field, SObject parent)': putParent,
   'List<SObject> getSObjects(String relationshipName)': (
     realm: Realm,
     self: SObjectValue,
@@ -104,15 +117,7 @@ const relationshipMembers: Record<string, PlatformMember> = {
     }
     return self.children(child.relationshipName) ?? null;
   },
-  'SObject putSObject(String relationshipName, SObject parent)': (
-    _realm: Realm,
-    self: SObjectValue,
-    name: string,
-    parent: SObjectValue | null,
-  ) => {
-    self.setParent(relationshipOf(self, name), parent);
-    return parent;
-  },
+  'SObject putSObject(String relationshipName, SObject parent)': putParent,
 };
 
 /** Ids of what copies were made of. */
