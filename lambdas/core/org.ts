@@ -56,7 +56,7 @@ export interface SyncMode {
   readonly epoch: number;
   /** Interval: when the last pass began. */
   readonly lastPassAtMs?: number;
-  /** Closing: a pass must reach at least this far (when the first notice arrived, ms). */
+  /** Closing: when the first notice arrived, receiver's clock, ms; a pass must reach beyond it (`closingBoundMs`). */
   readonly closeThroughMs?: number;
 }
 

@@ -226,15 +226,14 @@ function withProblem(org: OrgState, pass: Pass): OrgState {
   return healthy;
 }
 
-/** Real time returns with the closing pass of the epoch in force that reached far enough; others change nothing. */
+/**
+ * Real time returns with the closing pass of the epoch in force; others change nothing. Its windows were not opened
+ * before they reached far enough (`closingBoundMs`).
+ */
 function withModeClosed(org: OrgState, pass: Pass, nowMs: number): OrgState {
   const { mode } = org;
   if (pass.kind !== 'closing' || mode.name !== 'closing' || pass.epoch !== mode.epoch) return org;
-  const through = mode.closeThroughMs ?? Number.POSITIVE_INFINITY;
-  const reached = Object.values(pass.parts).every(
-    (part) => part.state === 'done' && (part.upperMs ?? 0) >= through,
-  );
-  if (!reached) return org;
+  if (!Object.values(pass.parts).every(({ state }) => state === 'done')) return org;
   return { ...org, mode: { name: 'realtime', sinceMs: nowMs, epoch: mode.epoch + 1 } };
 }
 

@@ -172,3 +172,22 @@ export function toClosing(org: OrgState, nowMs: number): OrgState {
     mode: { name: 'closing', sinceMs: nowMs, epoch: org.mode.epoch + 1, closeThroughMs: nowMs },
   };
 }
+
+/** Salesforce's clock is known from `Date` headers, whole seconds: it may be so far ahead of what is known. */
+const CLOCK_CUT_MS = 1_000;
+
+/**
+ * Where the windows of a closing pass must end at least: behind the second in which the first notice arrived, so that
+ * also what was saved earlier in that second is read. By Salesforce's clock, ms; the receiver's may differ, so only the
+ * time that has gone by since is taken from it.
+ *
+ * @param orgNowMs Salesforce's clock, when the receiver's said `nowMs`
+ */
+export function closingBoundMs(
+  { closeThroughMs }: Pick<SyncMode, 'closeThroughMs'>,
+  orgNowMs: number,
+  nowMs: number,
+): number {
+  const arrivedMs = orgNowMs + CLOCK_CUT_MS - (nowMs - (closeThroughMs ?? nowMs));
+  return Math.floor(arrivedMs / 1_000) * 1_000 + 1_000;
+}

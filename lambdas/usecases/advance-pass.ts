@@ -13,6 +13,7 @@ import {
   withPartEnded,
   withPassEnded,
 } from '#core/passes.ts';
+import { closingBoundMs } from '#core/quiet.ts';
 import type { Ports } from '#ports/ports.ts';
 import { applyDeletes } from './apply-deletes.ts';
 import { changeOrg } from './change-org.ts';
@@ -122,8 +123,8 @@ async function sendAgain(
 }
 
 /**
- * Fixes a part's upper bound at the org's clock. A closing pass must reach the arrival of the first notice: where the
- * org's clock has not come so far, its parts are opened later.
+ * Fixes a part's upper bound at the org's clock. A closing pass must reach beyond the arrival of the first notice: where
+ * the org's clock has not come so far, its parts are opened later.
  * @returns seconds to wait, or undefined when the part is open
  */
 async function openPart(
@@ -136,9 +137,10 @@ async function openPart(
   const event = await orFailed(async () => {
     const salesforce = await ports.salesforce.forOrg(org, purposeOf(org, pass));
     // Whole seconds, as SystemModstamp counts: the bound and the query's condition are then the same.
-    const upperMs = Math.floor((await salesforce.clockMs()) / 1000) * 1000;
+    const orgNowMs = await salesforce.clockMs();
+    const upperMs = Math.floor(orgNowMs / 1000) * 1000;
     const closes = pass.kind === 'closing' && pass.epoch === org.mode.epoch;
-    lateMs = closes ? (org.mode.closeThroughMs ?? 0) - upperMs : 0;
+    lateMs = closes ? closingBoundMs(org.mode, orgNowMs, ports.clock.now()) - upperMs : 0;
     return { type: 'opened', upperMs };
   });
   if (event.type === 'opened' && lateMs > 0) return Math.min(Math.ceil(lateMs / 1000), 60);

@@ -1,5 +1,6 @@
 import type { OrgState } from '#core/org.ts';
 import type { FeedEvent, MirrorRecord } from '#core/record.ts';
+import type { Clock } from '#ports/clock.ts';
 import type { Ports } from '#ports/ports.ts';
 import type { SalesforceOrgs } from '#ports/salesforce.ts';
 import { LogNotifier } from '../../lambdas/adapters/log-notifier.ts';
@@ -29,10 +30,15 @@ export interface BulkBench {
 /** The bulk function over SQLite in memory and a model of one object. */
 export async function openBulkBench(
   change: Partial<OrgState> = {},
-  options: { pageRows?: number } = {},
+  options: { pageRows?: number; orgAheadMs?: number } = {},
 ): Promise<BulkBench> {
   const clock = new ManualClock();
-  const model = new ModelOrg(clock, OBJECT, options.pageRows ?? 3);
+  const { pageRows = 3, orgAheadMs = 0 } = options;
+  const orgClock: Clock = {
+    now: () => clock.now() + orgAheadMs,
+    sleep: (ms, signal) => clock.sleep(ms, signal),
+  };
+  const model = new ModelOrg(orgClock, OBJECT, pageRows);
   const { consumers, close, ...stores } = openSqliteStores(':memory:', clock);
   const telemetry = new RecordingTelemetry();
   let uuids = 0;

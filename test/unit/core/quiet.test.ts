@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { OrgState, SyncMode } from '#core/org.ts';
 import type { Pass } from '#core/pass.ts';
-import { decideSync, toClosing, toInterval } from '#core/quiet.ts';
+import { closingBoundMs, decideSync, toClosing, toInterval } from '#core/quiet.ts';
 import { aPass } from '../../support/passes-and-jobs.ts';
 import { orgIdOf, recordIdOf } from '../../support/salesforce-ids.ts';
 
@@ -174,5 +174,16 @@ describe('decideSync', () => {
       epoch: 5,
       closeThroughMs: NOW + 5,
     });
+  });
+
+  it.each([
+    // The org's clock as it is known, and where a window must end when the first notice came 300 ms ago.
+    ['in the middle of a second', '09:00:05.900', '09:00:07'],
+    ['at the beginning of a second', '09:00:05.300', '09:00:07'],
+    ['in the second before', '09:00:05.299', '09:00:06'],
+  ])('closes behind the second of the first notice: %s', (_, orgTime, bound) => {
+    const at = (time: string) => Date.parse(`2026-11-21T${time}Z`);
+    const mode = { closeThroughMs: NOW };
+    expect(closingBoundMs(mode, at(orgTime), NOW + 300)).toBe(at(bound));
   });
 });
