@@ -1,10 +1,13 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import {
+  expectNamedTests,
+  filesBelow,
+  projectText,
+  testFilesNamedIn,
+} from '../../support/named-tests.ts';
 
 /* docs/traps.md says by which test each trap is held: every file and title it names must be there. */
 
-const ROOT = join(import.meta.dirname, '../../..');
 const STATES = ['held', 'partly', 'not yet', 'n/a'];
 
 interface Row {
@@ -13,7 +16,7 @@ interface Row {
   readonly text: string;
 }
 
-const rows: readonly Row[] = readFileSync(join(ROOT, 'docs/traps.md'), 'utf8')
+const rows: readonly Row[] = projectText('docs/traps.md')
   .split('\n')
   .flatMap((line) => {
     const cells = line.split('|').map((cell) => cell.trim());
@@ -22,25 +25,7 @@ const rows: readonly Row[] = readFileSync(join(ROOT, 'docs/traps.md'), 'utf8')
     return [{ trap: Number(trap), state: cells[2] ?? '', text: cells.slice(3).join('|') }];
   });
 
-const files = (folder: string, suffix: string): readonly string[] =>
-  readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith(suffix))
-    .map((file) => join(folder, file));
-
-const tests = [...files('test', '.test.ts'), ...files('test', '.contract.ts')];
-const apexTests = files('force-app/test', '.cls');
-
-/** Quotes and dashes as either of their forms; text between `${…}` is any. */
-const plain = (text: string) => text.replaceAll(/[’']/g, "'").replaceAll(/\s+/g, ' ');
-
-/** Test files that a row names in backticks: a whole path, or its end. */
-function filesOf({ text }: Row): readonly string[] {
-  return [...text.matchAll(/`([\w./-]+\.test\.ts)`/g)].map(([, named = '']) => {
-    const found = tests.filter((file) => file === `test/${named}` || file.endsWith(`/${named}`));
-    expect(found, `${named} of a trap`).toHaveLength(1);
-    return found[0] ?? '';
-  });
-}
+const apexTests = filesBelow('force-app/test', '.cls');
 
 describe('docs/traps.md', () => {
   it('names each trap from T1 to T58 once, with a state', () => {
@@ -57,22 +42,15 @@ describe('docs/traps.md', () => {
   it.each(rows.map((row) => [row.trap, row] as const))(
     'T%i: the tests it names are there',
     (_, row) => {
-      const sources = filesOf(row).map((file) => plain(readFileSync(join(ROOT, file), 'utf8')));
-      for (const [, title = ''] of row.text.matchAll(/"([^"]+)"/g)) {
-        const parts = plain(title)
-          .split('…')
-          .map((part) => part.trim());
-        const isThere = sources.some((source) => parts.every((part) => source.includes(part)));
-        expect(isThere, `"${title}" in ${filesOf(row).join(', ')}`).toBe(true);
-      }
+      expectNamedTests(row.text);
       const apex = [...row.text.matchAll(/`(Rts\w+Test)(?:\.(\w+))?`/g)];
       for (const [, className = '', method = ''] of apex) {
         const file = apexTests.find((path) => path.endsWith(`/${className}.cls`));
         expect(file, className).toBeDefined();
-        expect(readFileSync(join(ROOT, file ?? ''), 'utf8'), className).toContain(method);
+        expect(projectText(file ?? ''), className).toContain(method);
       }
       if (row.state !== 'held') return;
-      const named = filesOf(row).length + apex.length;
+      const named = testFilesNamedIn(row.text).length + apex.length;
       const elsewhere = /^as T\d+$/.test(row.text.replaceAll('|', '').trim());
       expect(named > 0 || elsewhere, 'a trap that is held names its test').toBe(true);
     },
