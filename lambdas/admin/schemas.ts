@@ -107,7 +107,7 @@ export const auditBody = z.extend(objectsBody, {
 export const passSchema = z.object({
   id: z.string(),
   kind: z.enum(['audit', 'interval', 'closing', 'gap', 'sweep', 'check']),
-  state: z.enum(['running', 'done', 'failed', 'abandoned']),
+  state: z.enum(['running', 'done', 'failed']),
   reason: z.string(),
   startedAt: time,
   finishedAt: z.optional(time),

@@ -17,7 +17,7 @@ export interface Pass {
   readonly kind: PassKind;
   /** Mode epoch under which it was started (R7). */
   readonly epoch: number;
-  readonly state: 'running' | 'done' | 'failed' | 'abandoned';
+  readonly state: 'running' | 'done' | 'failed';
   readonly startedAtMs: number;
   readonly finishedAtMs?: number;
   /** Receiver's clock, ms, of the last change: what the sweep calls lost stands still for 30 minutes. */

@@ -81,12 +81,12 @@ function defineListing(inOrg: InOrg): void {
     expect(await listed({ limit: 2 })).toEqual(['d', 'c']);
     expect(await listed({ state: 'running', limit: 10 })).toEqual(['d', 'a']);
     expect(await listed({ state: 'running', limit: 1 })).toEqual(['d']);
-    expect(await listed({ state: 'abandoned', limit: 10 })).toEqual([]);
+    expect(await listed({ state: 'failed', limit: 10 })).toEqual(['c']);
 
-    const pass = aPass(org, 'd', { ...start(100), state: 'abandoned' });
+    const pass = aPass(org, 'd', { ...start(100), state: 'failed' });
     await store.updatePass(pass);
     expect(await listed({ state: 'running', limit: 10 })).toEqual(['a']);
-    expect(await listed({ state: 'abandoned', limit: 10 })).toEqual(['d']);
+    expect(await listed({ state: 'failed', limit: 10 })).toEqual(['d', 'c']);
     expect((await store.listPasses(org, { limit: 1 }))[0]).toEqual({ ...pass, revision: 2 });
   });
 

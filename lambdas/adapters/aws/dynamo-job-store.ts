@@ -27,7 +27,7 @@ import { PASSES_INDEX } from './tables.ts';
 
 const FINDINGS_AT_ONCE = 16;
 
-const STATES: readonly Pass['state'][] = ['running', 'done', 'failed', 'abandoned'];
+const STATES: readonly Pass['state'][] = ['running', 'done', 'failed'];
 
 /** Passes and jobs in the control table, one item each. */
 export class DynamoJobStore implements JobStore {
