@@ -29,6 +29,16 @@ export class CpuClock {
     this.#onChange(false);
   }
 
+  /** Does work that the code is not to pay for: the org's own. */
+  uncounted<T>(work: () => T): T {
+    this.#spentMs = this.spentMs();
+    try {
+      return work();
+    } finally {
+      if (this.isRunning) this.#runningSince = this.#now();
+    }
+  }
+
   spentMs(): number {
     return this.#runningSince === undefined
       ? this.#spentMs

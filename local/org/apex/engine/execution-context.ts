@@ -64,7 +64,10 @@ export class ExecutionContext {
   readonly onDebug: (message: string) => void;
   unit: UnitOfWork;
   limits: LimitCounter;
-  readonly heap = new HeapMeter(() => this.limits.allowed('heapBytes'));
+  readonly heap = new HeapMeter(
+    () => this.limits.allowed('heapBytes'),
+    (census) => this.cpu.uncounted(census),
+  );
   userId: string;
   /** Whether the code that runs now enforces sharing; null when no class has said anything. */
   sharing: 'with' | 'without' | null;

@@ -25,10 +25,15 @@ export class HeapMeter implements HeapAccount {
   #held = 0;
   #patience = 1;
   readonly #maximum: () => number;
+  readonly #uncounted: (census: () => number) => number;
 
-  /** @param maximum of the transaction's limit, in bytes */
-  constructor(maximum: () => number) {
+  /**
+   * @param maximum of the transaction's limit, in bytes
+   * @param uncounted runs a census, which takes as long as this process has objects: no time of the transaction's
+   */
+  constructor(maximum: () => number, uncounted: (census: () => number) => number) {
     this.#maximum = maximum;
+    this.#uncounted = uncounted;
   }
 
   /** At most what is reachable now, by what is known without looking. */
@@ -66,7 +71,7 @@ export class HeapMeter implements HeapAccount {
   }
 
   #measure(): void {
-    this.#held = liveBytes(this);
+    this.#held = this.#uncounted(() => liveBytes(this));
     this.added = 0;
   }
 

@@ -1,6 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
+import { CpuClock } from '../../../../local/org/apex/engine/cpu-clock.ts';
+import { HeapMeter } from '../../../../local/org/apex/engine/heap-meter.ts';
 import { createHttpCalloutSender } from '../../../../local/org/apex/engine/http-callout-sender.ts';
 import { LimitCounter } from '../../../../local/org/apex/engine/limits.ts';
 import { RemoteSites } from '../../../../local/org/apex/engine/remote-sites.ts';
@@ -30,6 +32,32 @@ test('a limit holds up to its maximum; time spent is not given back with the res
   }).toThrow('Too many SOQL queries: 101');
   limits.restore(before);
   expect([limits.used('queries'), limits.used('cpuTimeMs')]).toEqual([0, 500]);
+});
+
+test('a census of the heap costs the transaction no CPU time', () => {
+  let nowMs = 0;
+  const cpu = new CpuClock(
+    () => nowMs,
+    () => {},
+  );
+  const heap = new HeapMeter(
+    () => 6_000_000,
+    (census) =>
+      cpu.uncounted(() => {
+        nowMs += 20_000;
+        return census();
+      }),
+  );
+  cpu.resume();
+  nowMs += 300;
+  heap.added = 10_000_000;
+  heap.check();
+  expect(nowMs).toBe(20_300);
+  nowMs += 40;
+  expect(cpu.spentMs()).toBe(340);
+  cpu.pause();
+  expect(cpu.uncounted(() => ++nowMs)).toBe(20_341);
+  expect(cpu.spentMs()).toBe(340);
 });
 
 test('usage leaves the meter when its window has passed, and survives in the database', () => {
