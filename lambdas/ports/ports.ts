@@ -1,6 +1,7 @@
 import type { ActivityMessage, BulkMessage, WorkerMessage } from '#core/messages.ts';
 import type { ActivityLedger } from './activity-ledger.ts';
 import type { ActivitySettingsStore } from './activity-settings-store.ts';
+import type { ChangeLog } from './change-log.ts';
 import type { Clock } from './clock.ts';
 import type { Creations } from './creations.ts';
 import type { DeadLetters } from './dead-letters.ts';
@@ -10,6 +11,7 @@ import type { KeyStore } from './key-store.ts';
 import type { MirrorStore } from './mirror-store.ts';
 import type { Notifier } from './notifier.ts';
 import type { OrgStore } from './org-store.ts';
+import type { PageSessions } from './page-sessions.ts';
 import type { Queue } from './queue.ts';
 import type { Random } from './random.ts';
 import type { SalesforceOrgs } from './salesforce.ts';
@@ -37,6 +39,8 @@ export interface Ports {
   readonly activitySettings: ActivitySettingsStore;
   readonly userConnections: UserConnections;
   readonly creations: Creations;
+  readonly pageSessions: PageSessions;
+  readonly changeLog: ChangeLog;
   readonly deadLetters: DeadLetters;
   readonly usage: UsageStore;
   readonly salesforce: SalesforceOrgs;

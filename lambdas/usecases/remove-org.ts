@@ -31,6 +31,8 @@ export type EraseOrgPorts = Pick<
   | 'activitySettings'
   | 'userConnections'
   | 'creations'
+  | 'pageSessions'
+  | 'changeLog'
   | 'orgs'
   | 'mirror'
   | 'feed'
@@ -63,6 +65,8 @@ export async function eraseOrg(ports: EraseOrgPorts, orgId: OrgId): Promise<void
   await ports.activitySettings.clear(orgId);
   await ports.userConnections.clear(orgId);
   await ports.creations.clear(orgId);
+  await ports.pageSessions.clear(orgId);
+  await ports.changeLog.clear(orgId);
   const forget = org.phaseSinceMs + ANSWERED_GONE_MS <= ports.clock.now();
   if (forget) await forgetOrg(ports, orgId);
   ports.telemetry.info('OrgErased', { orgId, forgotten: forget });

@@ -27,6 +27,7 @@ export function mortalPorts(ports: Outside, life: Life, turn: () => Promise<void
   const { secrets, orgs, mirror, feed, jobs, keys, noticeQueue, bulkQueue, deadLetters, usage } =
     ports;
   const { activityQueue, activityLedger, activitySettings, userConnections, creations } = ports;
+  const { pageSessions, changeLog } = ports;
   return {
     secrets: guarded(secrets),
     orgs: guarded(orgs),
@@ -43,5 +44,7 @@ export function mortalPorts(ports: Outside, life: Life, turn: () => Promise<void
     activitySettings: guarded(activitySettings),
     userConnections: guarded(userConnections),
     creations: guarded(creations),
+    pageSessions: guarded(pageSessions),
+    changeLog: guarded(changeLog),
   };
 }

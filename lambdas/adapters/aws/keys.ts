@@ -88,6 +88,21 @@ export const useKey = (orgId: OrgId, hourMs: number): ItemKey => ({
 });
 export const quotaKey = (orgId: OrgId): ItemKey => ({ pk: orgPartition(orgId), sk: sort('QUOTA') });
 
+export const PAGE_SESSION_PREFIX = sort('SESSION', '');
+
+export const pageSessionKey = (orgId: OrgId, sha256: string): ItemKey => ({
+  pk: orgPartition(orgId),
+  sk: sort('SESSION', sha256),
+});
+
+export const CHANGE_PREFIX = sort('CHANGE', '');
+
+/** Sorts an org's changes by time. */
+export const changeKey = (orgId: OrgId, atMs: number, id: string): ItemKey => ({
+  pk: orgPartition(orgId),
+  sk: sort('CHANGE', ordered(atMs), id),
+});
+
 export const LETTER_PREFIX = sort('LETTER', '');
 
 export const deadLetterKey = (orgId: OrgId, id: string): ItemKey => ({

@@ -114,6 +114,8 @@ async function openRecords(
     activitySettings: nothing,
     userConnections: nothing,
     creations: nothing,
+    pageSessions: nothing,
+    changeLog: nothing,
   };
 }
 

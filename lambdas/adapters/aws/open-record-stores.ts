@@ -1,15 +1,24 @@
 import type { Ports } from '#ports/ports.ts';
 import { DynamoActivityLedger } from './dynamo-activity-ledger.ts';
 import { DynamoActivitySettings } from './dynamo-activity-settings.ts';
+import { DynamoChangeLog } from './dynamo-change-log.ts';
 import { DynamoCreations } from './dynamo-creations.ts';
 import { DynamoKeyStore } from './dynamo-key-store.ts';
 import { DynamoMirrorStore } from './dynamo-mirror-store.ts';
+import { DynamoPageSessions } from './dynamo-page-sessions.ts';
 import type { DynamoTable } from './dynamo-table.ts';
 import { DynamoUserConnections } from './dynamo-user-connections.ts';
 
 export type RecordStores = Pick<
   Ports,
-  'keys' | 'mirror' | 'activityLedger' | 'activitySettings' | 'userConnections' | 'creations'
+  | 'keys'
+  | 'pageSessions'
+  | 'changeLog'
+  | 'mirror'
+  | 'activityLedger'
+  | 'activitySettings'
+  | 'userConnections'
+  | 'creations'
 >;
 
 export interface RecordTables {
@@ -29,5 +38,7 @@ export function openRecordStores(
     activitySettings: new DynamoActivitySettings(control),
     userConnections: new DynamoUserConnections(control),
     creations: new DynamoCreations(control),
+    pageSessions: new DynamoPageSessions(control),
+    changeLog: new DynamoChangeLog(control),
   };
 }

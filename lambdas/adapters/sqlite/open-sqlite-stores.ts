@@ -8,6 +8,7 @@ import { openDatabase } from './database.ts';
 import { RECEIVER_SHAPE } from './receiver-shape.ts';
 import { SqliteActivityLedger } from './sqlite-activity-ledger.ts';
 import { SqliteActivitySettings } from './sqlite-activity-settings.ts';
+import { SqliteChangeLog } from './sqlite-change-log.ts';
 import { SqliteCreations } from './sqlite-creations.ts';
 import { SqliteDeadLetters } from './sqlite-dead-letters.ts';
 import { SqliteFeed } from './sqlite-feed.ts';
@@ -15,6 +16,7 @@ import { SqliteJobStore } from './sqlite-job-store.ts';
 import { SqliteKeyStore } from './sqlite-key-store.ts';
 import { SqliteMirrorStore } from './sqlite-mirror-store.ts';
 import { SqliteOrgStore } from './sqlite-org-store.ts';
+import { SqlitePageSessions } from './sqlite-page-sessions.ts';
 import { SqliteQueue } from './sqlite-queue.ts';
 import { SECRETS_SHAPE, SqliteSecrets } from './sqlite-secrets.ts';
 import { SqliteUsageStore } from './sqlite-usage-store.ts';
@@ -38,6 +40,8 @@ type StorePorts = Pick<
   | 'activitySettings'
   | 'userConnections'
   | 'creations'
+  | 'pageSessions'
+  | 'changeLog'
   | 'deadLetters'
   | 'usage'
 >;
@@ -95,6 +99,8 @@ export function storesOver(
     activitySettings: new SqliteActivitySettings(receiver),
     userConnections: new SqliteUserConnections(receiver),
     creations: new SqliteCreations(receiver),
+    pageSessions: new SqlitePageSessions(receiver),
+    changeLog: new SqliteChangeLog(receiver),
     usage: new SqliteUsageStore(receiver),
     deadLetters: new SqliteDeadLetters(receiver, { notices, bulk, activities }),
     consumers: { notices, bulk, activities },

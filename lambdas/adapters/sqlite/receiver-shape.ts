@@ -293,6 +293,26 @@ const CREATIONS: Migration = {
   `,
 };
 
+const PAGE_SESSIONS: Migration = {
+  name: 'sessions of the page, and the log of changes',
+  sql: `
+    CREATE TABLE page_session (
+      org_id TEXT NOT NULL,
+      sha256 TEXT NOT NULL,
+      expires_at INTEGER NOT NULL,
+      body TEXT NOT NULL,
+      PRIMARY KEY (org_id, sha256)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE change_log (
+      org_id TEXT NOT NULL,
+      at INTEGER NOT NULL,
+      id TEXT NOT NULL,
+      body TEXT NOT NULL,
+      PRIMARY KEY (org_id, at, id)
+    ) STRICT, WITHOUT ROWID;
+  `,
+};
+
 /** Everything but secrets, in one file. */
 export const RECEIVER_SHAPE: DatabaseShape = {
   name: 'receiver',
@@ -307,6 +327,7 @@ export const RECEIVER_SHAPE: DatabaseShape = {
     AUDIT_FINDINGS,
     USER_CONNECTIONS,
     CREATIONS,
+    PAGE_SESSIONS,
   ],
   functions: { email_hash: emailHash },
   pageSizeBytes: PAGE_SIZE_BYTES,
