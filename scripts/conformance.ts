@@ -10,6 +10,8 @@ import { installClients } from './conformance/install-clients.ts';
 import { JSFORCE_CASES } from './conformance/jsforce-cases.ts';
 import { ORG_HEALTH_CASE } from './conformance/org-health-case.ts';
 import { PACKAGE_CASES } from './conformance/package-cases.ts';
+import { PLUGIN_CASES } from './conformance/plugin-cases.ts';
+import { type PluginMachine, startPluginMachine } from './conformance/plugin-machine.ts';
 import { startPracticeOrg } from './conformance/practice-org.ts';
 import { KNOWN_DIFFERENCES, NOT_COMPARED } from './conformance/recordings/known-differences.ts';
 import { readRecordings } from './conformance/recordings/recorded-answer.ts';
@@ -43,6 +45,7 @@ const CLIENT_CASES = [
   ...SF_CODE_CASES,
   ...JSFORCE_CASES,
   ...PACKAGE_CASES,
+  ...PLUGIN_CASES,
   ORG_HEALTH_CASE,
 ];
 
@@ -107,17 +110,28 @@ async function runAll(
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => void org.close().then(() => process.exit(1)));
   }
+  let machine: Promise<PluginMachine> | undefined;
+  const openMachine = () => {
+    machine ??= startPluginMachine(join(folder, 'machine'));
+    return machine;
+  };
   try {
-    return await runCases(cases, { org, ...clients, folder: files, connectedApp });
+    const world = { org, ...clients, folder: files, connectedApp, machine: openMachine };
+    return await runCases(cases, world);
   } finally {
     await org.close();
+    await (await machine)?.close();
   }
 }
 
 /** Comparing recordings takes none. */
 function noClients(): Pick<World, 'sf' | 'require'> {
   return {
-    sf: { run: () => Promise.reject(new Error('no client is installed for recordings')) },
+    sf: {
+      run: () => Promise.reject(new Error('no client is installed for recordings')),
+      say: () => Promise.reject(new Error('no client is installed for recordings')),
+      home: '',
+    },
     require: createRequire(import.meta.url),
   };
 }

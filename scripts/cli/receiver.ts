@@ -1,5 +1,6 @@
 import { SfError } from '@salesforce/core';
 import type * as z from 'zod/mini';
+import type { createdFieldsSchema } from '../../lambdas/admin/routes/activity-fields.ts';
 import type {
   estimateSchema as auditEstimateSchema,
   auditSchema,
@@ -31,6 +32,7 @@ export type Audit = z.output<typeof auditSchema>;
 export type AuditEstimate = z.output<typeof auditEstimateSchema>;
 export type Findings = z.output<typeof findingsSchema>;
 export type DeadLetters = z.output<typeof lettersSchema>;
+export type CreatedFields = z.output<typeof createdFieldsSchema>;
 export type SyncErrors = z.output<typeof errorsSchema>;
 export type Key = z.output<typeof keySchema>;
 export type NewKey = z.output<typeof newKeySchema>;
@@ -75,6 +77,8 @@ export function openReceiver({ url, apiKey }: ReceiverAccess, orgId: string) {
         'POST',
         '/fields/refresh',
       ),
+    createActivityFields: (structured: boolean) =>
+      ask<CreatedFields>('POST', '/activity-setup/fields', { structured }),
     limits: () => ask<Limits>('GET', '/limits'),
     sync: (body: Objects) => ask<{ readonly id: string }>('POST', '/sync', body),
     estimateAudit: (body: AuditOptions) => ask<AuditEstimate>('POST', '/audits/estimate', body),

@@ -1,3 +1,4 @@
+import type { PluginMachine } from './plugin-machine.ts';
 import type { PracticeOrg } from './practice-org.ts';
 import type { SalesforceCli } from './salesforce-cli.ts';
 
@@ -9,6 +10,8 @@ export interface World {
   readonly require: NodeJS.Require;
   /** An empty folder for files; absolute. */
   readonly folder: string;
+  /** Starts what the plugin is tried on, once. */
+  machine(): Promise<PluginMachine>;
   /** The connected app the org knows, and its private key. */
   readonly connectedApp: { readonly clientId: string; readonly keyFile: string };
 }

@@ -10,6 +10,13 @@ export interface SalesforceCli {
    * @throws Error with the command's own words when it ends with another exit code than 0
    */
   run(args: readonly string[], options?: RunOptions): Promise<unknown>;
+  /**
+   * Runs a command that knows no `--json`.
+   * @throws Error with the command's own words when it ends with another exit code than 0
+   */
+  say(args: readonly string[]): Promise<void>;
+  /** Where it keeps sign-ins; absolute. */
+  readonly home: string;
 }
 
 interface RunOptions {
@@ -54,6 +61,11 @@ export function createSalesforceCli(sfScript: string, home: string, cwd: string)
     NO_COLOR: '1',
   };
   return {
+    home,
+    async say(args) {
+      const { code, stdout, stderr } = await runNode([sfScript, ...args], base, cwd);
+      if (code !== 0) throw new Error(`exit code ${code}: ${stderr.trim() || stdout.trim()}`);
+    },
     async run(args, { env = {}, exitCode = 0, cwd: folder = cwd } = {}) {
       const ended = await runNode([sfScript, ...args, '--json'], { ...base, ...env }, folder);
       const answer = parseAnswer(ended.stdout);

@@ -78,6 +78,14 @@ function checked(object: 'Task' | 'Event', given: FieldMapping, shape: OrgShape)
   throw new AppError('invalid-input', message, { pointer: `/${object}` });
 }
 
+export const createdFieldsSchema = z.object({
+  created: z.array(z.string()),
+  permissionSet: z.string().check(z.describe('Assign it to users who are written as themselves')),
+  unassigned: z.optional(
+    z.string().check(z.describe('Why the Sync User was not given the permission set')),
+  ),
+});
+
 const createFields = orgRoute({
   method: 'POST',
   path: `${SETUP}/fields`,
@@ -93,15 +101,7 @@ const createFields = orgRoute({
   answers: {
     200: {
       description: 'What was not there and is now; it is written within ten minutes',
-      schema: z.object({
-        created: z.array(z.string()),
-        permissionSet: z
-          .string()
-          .check(z.describe('Assign it to users who are written as themselves')),
-        unassigned: z.optional(
-          z.string().check(z.describe('Why the Sync User was not given the permission set')),
-        ),
-      }),
+      schema: createdFieldsSchema,
     },
   },
   refusals: [409, 502, 503],
