@@ -7,7 +7,8 @@ import { type Row, RowTable } from './row-table.ts';
 
 /*
  * `bulk2.query` of jsforce as its documentation shows it, into the same simple table. `jsforce-main.ts URL DIR` prints
- * what it cost.
+ * what it cost, how many rows arrived, and what ended it, if anything did: of results with several pages it makes one
+ * text with all their headers in it, which its own CSV parser refuses at some point.
  */
 
 const [orgUrl = '', folder = ''] = process.argv.slice(2);
@@ -18,7 +19,23 @@ const connection = new Connection({
   version: '66.0',
 });
 
+let failure: string | undefined;
+const failed = Promise.withResolvers<void>();
+const fail = (error: unknown) => {
+  failure ??= error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  failed.resolve();
+};
+// Of its inner streams it listens to the last one only.
+process.once('uncaughtException', fail);
+
 const cost = await metered(async () => {
+  await Promise.race([importAll().catch(fail), failed.promise]);
+  return undefined;
+});
+const report = { is: 'measured', ...cost, rows: table.count(), failure };
+process.stdout.write(`${JSON.stringify(report)}\n`, () => process.exit(0));
+
+async function importAll(): Promise<void> {
   const soql = `SELECT ${COLUMNS.map(({ name }) => name).join(', ')} FROM ${OBJECT}`;
   const records = await connection.bulk2.query(soql, { pollInterval: 100, pollTimeout: 600_000 });
   let batch: Row[] = [];
@@ -30,7 +47,4 @@ const cost = await metered(async () => {
     }
   }
   table.upsert(batch);
-  return undefined;
-});
-console.log(JSON.stringify({ is: 'measured', ...cost, rows: table.count() }));
-process.exit(0);
+}

@@ -19,4 +19,8 @@ export type Report =
       readonly rows: number;
       /** Of an import: how long notices of another org took meanwhile, ms, ascending. */
       readonly neighbourMs?: readonly number[];
+      /** Of an import: how long transactions took, ms, ascending. */
+      readonly transactionMs?: readonly number[];
+      /** Of somebody else's client: the error that ended it before all rows were read. */
+      readonly failure?: string;
     } & Metered);

@@ -14,6 +14,7 @@ import { COLUMNS, FIELDS, OBJECT } from './contact-rows.ts';
 import { metered } from './meter.ts';
 import { watchNeighbour } from './neighbour.ts';
 import type { Command, Report } from './protocol.ts';
+import { timeTransactions } from './transaction-times.ts';
 
 /*
  * The receiver as `npm start` runs it, with the practice org's place taken by a static server: HTTP, queues, the
@@ -25,6 +26,7 @@ const JOB_ID = 'bench.Contact';
 const NEIGHBOUR_ID = toOrgId('00D000000000002EAA');
 const hash = conditionsHash(FIELDS);
 
+const takeTransactions = timeTransactions();
 const scheduler = createRealScheduler({ onError: fail });
 const receiver = await Receiver.listen({ port: 0, scheduler, onError: (error) => fail('', error) });
 let ports: Ports;
@@ -65,8 +67,11 @@ async function measureImport(orgUrl: string): Promise<Report> {
   const secrets = await ports.secrets.find(NEIGHBOUR_ID);
   const token = secrets?.token ?? '';
   const watch = watchNeighbour({ ports, url: receiver.url, orgId: NEIGHBOUR_ID, token });
+  takeTransactions();
   const cost = await metered(() => importRows(orgUrl));
-  return { is: 'measured', ...cost, rows: await rows(), neighbourMs: await watch.stop() };
+  const transactionMs = takeTransactions();
+  const neighbourMs = await watch.stop();
+  return { is: 'measured', ...cost, rows: await rows(), neighbourMs, transactionMs };
 }
 
 async function connect(command: Extract<Command, { do: 'connect' }>): Promise<void> {

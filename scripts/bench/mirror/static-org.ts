@@ -5,7 +5,7 @@ import { csvHeader, csvRow } from './contact-rows.ts';
 
 /*
  * Serves one finished Bulk API 2.0 query job out of memory, as fast as a socket takes it: what is measured is who
- * reads. `static-org.ts ROWS` prints `listening URL`.
+ * reads. `static-org.ts ROWS [PAGE_ROWS]` prints `listening URL`.
  */
 
 const ROWS = Number(process.argv[2]);
@@ -14,7 +14,7 @@ const JOB_ID = '750000000000001AAA';
 /** Rows lie in memory in blocks of this many; pages are whole blocks. */
 const BLOCK_ROWS = 1_000;
 /** Of a page whose size the client leaves open. */
-const PAGE_ROWS = 50_000;
+const PAGE_ROWS = Number(process.argv[3] ?? 50_000);
 
 const header = Buffer.from(csvHeader());
 const blocks: Buffer[] = [];
