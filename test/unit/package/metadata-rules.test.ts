@@ -26,6 +26,15 @@ test('Mixmax Settings carries the labels and help texts that the article prints'
   expect(labels.get('Mixmax_Synced_Field__c')).toBe('Mixmax Synced Fields');
 });
 
+/** Outside a managed package everybody's code reads protected settings, too: `Protected` would only seem to hide the token. */
+test('no setting claims to be protected in a package that protects none', () => {
+  const visibilities = packageFiles('.object-meta.xml')
+    .map(metadataOf)
+    .filter((object) => text(object, 'customSettingsType') !== undefined)
+    .map((object) => text(object, 'visibility'));
+  expect(visibilities).toEqual(['Public', 'Public', 'Public']);
+});
+
 test('changes are published after the commit, skips at once', () => {
   const behaviour = (name: string) =>
     packageFiles(`${name}.object-meta.xml`).map((file) =>
