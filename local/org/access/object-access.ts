@@ -66,7 +66,7 @@ export function hasObjectPermissions(object: ObjectSchema): boolean {
 }
 
 export function isActivity(name: string): boolean {
-  return ['Task', 'Event', 'TaskRelation', 'EventRelation'].includes(name);
+  return /^(?:Task|Event)(?:(?:Who)?Relation)?$/.test(name);
 }
 
 function recordAccess(name: string, { objects, user }: Grants): ObjectGrant {

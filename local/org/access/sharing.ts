@@ -11,6 +11,8 @@ const controllers: ReadonlyMap<string, readonly string[]> = new Map([
   ['Event', ['WhoId', 'WhatId']],
   ['EventRelation', ['EventId']],
   ['TaskRelation', ['TaskId']],
+  ['EventWhoRelation', ['EventId']],
+  ['TaskWhoRelation', ['TaskId']],
   ['OpportunityContactRole', ['OpportunityId']],
   ['CampaignMember', ['CampaignId']],
 ]);

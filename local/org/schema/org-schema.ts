@@ -53,7 +53,8 @@ export class OrgSchema implements Schema {
     for (const object of objects) next.set(object.name.toLowerCase(), object);
     pointActivitiesAtParents(next);
     this.#objects = next;
-    this.#byPrefix = new Map([...next.values()].map((object) => [object.keyPrefix, object]));
+    const stored = [...next.values()].filter(({ view }) => view === undefined);
+    this.#byPrefix = new Map(stored.map((object) => [object.keyPrefix, object]));
     this.#children = childrenByParent(next.values());
     this.#version++;
   }

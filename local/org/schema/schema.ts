@@ -149,6 +149,14 @@ export interface FieldSetSchema {
 /** Who may use a record beyond its owner and those above in the role hierarchy. */
 export type SharingModel = 'Private' | 'Read' | 'ReadWrite' | 'ControlledByParent';
 
+/** Where the rows of a view come from, in SQL over the other object's columns. */
+interface ViewSource {
+  readonly object: string;
+  readonly condition: string;
+  /** Fields that are not columns of the other object, by name. */
+  readonly computed: Readonly<Record<string, string>>;
+}
+
 export interface ObjectSchema {
   readonly name: string;
   readonly label: string;
@@ -181,6 +189,8 @@ export interface ObjectSchema {
   readonly acceptsActivities?: boolean;
   /** Tasks and Events: whether one about a contact belongs to the contact's account; left out, it does. */
   readonly rollsUpToContactAccount?: boolean;
+  /** Rows of another object, some of them, under this object's name; nobody writes them here. */
+  readonly view?: ViewSource;
   /** Platform events only. */
   readonly publishBehavior?: 'PublishAfterCommit' | 'PublishImmediately';
 }

@@ -4,6 +4,7 @@ import type { RecordKey, SaveContext } from './record-store.ts';
 import type { BinDeps, RecycleBin } from './recycle-bin.ts';
 import { joinTwins } from './rules/activity-relations.ts';
 import { refreshLastActivity } from './rules/last-activity.ts';
+import { storedChildren } from './stored-children.ts';
 import { stampOf } from './times.ts';
 import { entityIsDeleted } from './writer.ts';
 
@@ -31,7 +32,7 @@ export class Merger {
     const losers = loserIds.map((id) => ({ object: object.name, id }));
     const moved: RecordKey[] = [];
     for (const loser of loserIds) {
-      for (const relationship of this.#deps.schema.childRelationships(object.name)) {
+      for (const relationship of storedChildren(this.#deps.schema, object.name)) {
         if (relationship.field === 'MasterRecordId') continue;
         moved.push(...this.#moveChildren(relationship, loser, winnerId, stamp));
       }

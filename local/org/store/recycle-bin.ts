@@ -6,6 +6,7 @@ import { rulesOf } from './object-rules.ts';
 import type { RecordKey, SaveContext } from './record-store.ts';
 import { checkUnique } from './references.ts';
 import type { RuleDeps } from './rules.ts';
+import { storedChildren } from './stored-children.ts';
 import { stampOf } from './times.ts';
 import { entityIsDeleted } from './writer.ts';
 
@@ -83,7 +84,7 @@ export class RecycleBin {
     const doomed = [root];
     const seen = new Set([root.id]);
     for (const parent of doomed) {
-      for (const relationship of this.#deps.schema.childRelationships(parent.object)) {
+      for (const relationship of storedChildren(this.#deps.schema, parent.object)) {
         if (!relationship.cascadeDelete) continue;
         for (const id of this.#childIds(relationship, parent.id)) {
           if (seen.has(id)) continue;
@@ -104,7 +105,7 @@ export class RecycleBin {
   }
 
   #refuseIfRestricted(key: RecordKey): void {
-    for (const relationship of this.#deps.schema.childRelationships(key.object)) {
+    for (const relationship of storedChildren(this.#deps.schema, key.object)) {
       if (!relationship.restrictedDelete) continue;
       const children = this.#childIds(relationship, key.id);
       if (children.length > 0) throw this.#deleteFailed(key, relationship, children);
@@ -155,7 +156,7 @@ export class RecycleBin {
   /** Look-ups that do not cascade let go of the record; what they held is remembered for an undelete. */
   #clearLookups(key: RecordKey, root: string, stamp: string): void {
     const { deletions, rows, schema } = this.#deps;
-    for (const relationship of schema.childRelationships(key.object)) {
+    for (const relationship of storedChildren(schema, key.object)) {
       if (relationship.cascadeDelete || keptPointers.has(relationship.field)) continue;
       const child = schema.require(relationship.childObject);
       const field = child.fields.get(relationship.field.toLowerCase());

@@ -57,6 +57,10 @@ export function migrateTable(
   object: ObjectSchema,
   compared: ReadonlySet<string> = new Set(),
 ): void {
+  if (object.view !== undefined) {
+    createView(database, object, object.view);
+    return;
+  }
   const { name, columns } = tableOf(object);
   const existing = new Set(
     database.rows(`PRAGMA table_info(${name})`).map((row) => String(row[1]).toLowerCase()),
@@ -75,8 +79,26 @@ export function migrateTable(
   for (const field of columns.filter(isSearched)) createIndex(database, object, field);
 }
 
+/** Made anew each time: its fields may have changed. */
+function createView(
+  database: Database,
+  object: ObjectSchema,
+  { object: source, condition, computed }: NonNullable<ObjectSchema['view']>,
+): void {
+  const { name, columns } = tableOf(object);
+  const selected = columns.map((field) => {
+    const column = quote(field.name);
+    return `${computed[field.name] ?? column} AS ${column}`;
+  });
+  database.exec(`DROP VIEW IF EXISTS ${name}`);
+  database.exec(
+    `CREATE VIEW ${name} AS SELECT ${selected.join(', ')} FROM ${tableName(source)} WHERE ${condition}`,
+  );
+}
+
 export function dropTable(database: Database, object: ObjectSchema): void {
-  database.exec(`DROP TABLE IF EXISTS ${tableName(object.name)}`);
+  const kind = object.view === undefined ? 'TABLE' : 'VIEW';
+  database.exec(`DROP ${kind} IF EXISTS ${tableName(object.name)}`);
 }
 
 /** Drops the columns that a deploy took away; without it, the same field deployed again would show its old values. */

@@ -10,9 +10,11 @@ import type {
 import { OrgSchema } from '../org-schema.ts';
 import type { FieldSchema, FieldSetSchema, ObjectSchema, ValidationRule } from '../schema.ts';
 import {
+  eventWhoRelation,
   sharedActivityFields,
   sharedEventRelationFields,
   taskRelation,
+  taskWhoRelation,
 } from '../standard/activities.ts';
 import {
   checkFieldSet,
@@ -262,7 +264,7 @@ class Reading {
     }
     if (!settings.areShared) return;
     this.#partsOf('EventRelation', file.path).fields.push(...sharedEventRelationFields);
-    this.#further.push(taskRelation);
+    this.#further.push(taskRelation, taskWhoRelation, eventWhoRelation);
   }
 
   #addRule(file: SourceText, name: string): void {
