@@ -37,7 +37,8 @@ const platform = new PlatformIndex(PLATFORM_TYPES);
 export const compileApex: CompileApex = (sources, schema, options = {}): CompileResult => {
   const problems = new Problems();
   const labels = labelsOf(sources, problems);
-  const parsed = sources.filter(({ path }) => !isLabelFile(path)).map(parseSource);
+  const { parse = parseSource } = options;
+  const parsed = sources.filter(({ path }) => !isLabelFile(path)).map((file) => parse(file));
   for (const { file, problems: found } of parsed) {
     for (const problem of found) {
       problems.add(file.path, problem, problem.message);

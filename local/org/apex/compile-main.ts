@@ -7,6 +7,7 @@ import { createSoqlEngine } from '../soql/soql-engine.ts';
 import { createRecordStore } from '../store/sqlite-record-store.ts';
 import type { CompileJob, CompileOutcome } from './compile-apart.ts';
 import { compileApex } from './compile-apex.ts';
+import { KeptTrees } from './kept-trees.ts';
 import { programImage } from './program-image.ts';
 
 /** The compiler in a process of its own: reads a job from one file, writes its outcome to another. */
@@ -14,7 +15,7 @@ const [jobFile = '', outcomeFile = ''] = process.argv.slice(2);
 const job = deserialize(readFileSync(jobFile)) as CompileJob;
 writeFileSync(outcomeFile, serialize(compile(job)));
 
-function compile({ sources, objects }: CompileJob): CompileOutcome {
+function compile({ sources, objects, trees }: CompileJob): CompileOutcome {
   const schema = new OrgSchema(objects);
   const store = createRecordStore({
     path: ':memory:',
@@ -22,8 +23,12 @@ function compile({ sources, objects }: CompileJob): CompileOutcome {
     seed: { orgId: '00D000000000001EAA', nowMs: 0 },
   });
   const soql = createSoqlEngine({ schema, database: store.database });
+  const kept = trees && new KeptTrees(trees.file, trees.version);
   const { program, problems } = compileApex(sources, schema, {
     checkSoql: queryProblem(soql),
+    ...(kept && { parse: kept.parse }),
   });
-  return { problems, image: program === undefined ? undefined : programImage(program) };
+  if (program === undefined) return { problems, image: undefined };
+  kept?.save();
+  return { problems, image: programImage(program) };
 }

@@ -3,6 +3,7 @@ import type { EnumType } from './platform/enums.ts';
 import type { Realm } from './realm.ts';
 import type { RuntimeClass } from './runtime/runtime-class.ts';
 import type { StubHandler } from './runtime/stub-object.ts';
+import type { ParsedSource } from './syntax/parse-source.ts';
 import type { ApexObject, ApexValue, Suspendable } from './values.ts';
 
 export interface SourceFile {
@@ -125,6 +126,8 @@ export interface CompileResult {
 export interface CompileOptions {
   /** Says what is wrong with a static query (binds as `:b0`, `:b1` …), undefined when nothing is. */
   readonly checkSoql?: (soql: string) => string | undefined;
+  /** Reads a file; the parser itself when left out. */
+  readonly parse?: (file: SourceFile) => ParsedSource;
 }
 
 export type CompileApex = (
