@@ -57,6 +57,7 @@ async function readFolder(folder: string): Promise<SourceFile[]> {
     if (COMPONENT_FILE.test(path)) found.push({ path, text: await readFile(absolute, 'utf8') });
     else if (isResourceContent(path)) contents.push({ path, bytes: await readFile(absolute) });
   }
+  contents.sort((a, b) => (a.path < b.path ? -1 : 1));
   return [...found, ...resourceContents(contents)];
 }
 

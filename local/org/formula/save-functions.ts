@@ -2,7 +2,7 @@ import { javaRegex } from '../apex/platform/language/java-regex.ts';
 import type { ObjectSchema, Schema } from '../schema/schema.ts';
 import type { SqlValue } from '../store/database.ts';
 import { FormulaError, type FormulaNode } from './formula-syntax.ts';
-import { as, type FormulaValue } from './formula-values.ts';
+import { as, type FormulaValue, quoteText } from './formula-values.ts';
 
 /** Aliases a formula about a save finds its rows by: the record as it will be, as it was, and who saves it. */
 export const SAVE_ALIASES = { row: 'r', prior: 'p', user: 'u' } as const;
@@ -18,7 +18,7 @@ export type SpecialForms = (
   compile: (node: FormulaNode) => FormulaValue,
 ) => FormulaValue | undefined;
 
-/** ISNEW, ISCHANGED, PRIORVALUE, REGEX, `$User…` and `$Profile…`. */
+/** ISNEW, ISCHANGED, PRIORVALUE, REGEX, `$User…`, `$Profile…` and `$Permission…`. */
 export function saveFunctions(
   reader: FieldReader,
   schema: Schema,
@@ -75,10 +75,30 @@ export function saveFunctions(
         return reader.resolve(users, rest, user);
       case '$profile':
         return reader.resolve(users, ['Profile', ...rest], user);
+      case '$permission':
+        return permission(rest);
       default:
         return undefined;
     }
   }
+}
+
+/** Whether a permission set of the user grants a custom permission. That there is one of that name, a deploy checks. */
+function permission(path: readonly string[]): FormulaValue {
+  const [name, ...rest] = path;
+  if (name === undefined || rest.length > 0) {
+    throw new FormulaError(
+      `Field ${['$Permission', ...path].join('.')} does not exist. Check spelling.`,
+    );
+  }
+  return {
+    type: 'boolean',
+    sql: `EXISTS (SELECT 1 FROM "o_permissionsetassignment" AS pa
+        JOIN "o_setupentityaccess" AS pe ON pe."ParentId" = pa."PermissionSetId"
+        JOIN "o_custompermission" AS pp ON pp."Id" = pe."SetupEntityId"
+       WHERE pa."AssigneeId" = ${SAVE_ALIASES.user}."Id" AND lower(pp."DeveloperName") = lower(${quoteText(name)})
+         AND (pa."ExpirationDate" IS NULL OR pa."ExpirationDate" > org_now()))`,
+  };
 }
 
 /** True when the whole text fits the pattern, a Java regular expression. */

@@ -324,3 +324,42 @@ test('labels are deployed together and deleted one by one, unless code names the
   const both = remove('ApexClass', 'Speaker') + remove('CustomLabel', 'Used');
   expect(await deploy(DESTRUCTION(both))).toMatchObject({ success: true });
 });
+
+test('a static resource is deployed, is a row, and its bytes are read by their path', async () => {
+  const result = await deploy({
+    'package.xml': APP['package.xml'] ?? '',
+    'staticresources/Prices.resource': 'a,b\n1,2\n',
+    'staticresources/Prices.resource-meta.xml': `<StaticResource ${META}>
+      <cacheControl>Public</cacheControl><contentType>text/csv</contentType></StaticResource>`,
+  });
+  expect(result).toMatchObject({ status: 'Succeeded' });
+  const { records } = await conn.query<{ Id: string; Body: string; BodyLength: number }>(
+    "SELECT Id, Body, BodyLength FROM StaticResource WHERE Name = 'Prices'",
+  );
+  const [row] = records;
+  expect(row).toMatchObject({
+    Body: `${DATA}/sobjects/StaticResource/${row?.Id}/Body`,
+    BodyLength: 8,
+  });
+  expect(String(await conn.request(String(row?.Body)))).toBe('a,b\n1,2\n');
+});
+
+test('custom permissions are deployed with the permission sets that grant them', async () => {
+  const set = `<PermissionSet ${META}><customPermissions><enabled>true</enabled><name>Weigh</name></customPermissions>
+    <label>Weighers</label></PermissionSet>`;
+  const files = {
+    'package.xml': APP['package.xml'] ?? '',
+    'permissionsets/Weighers.permissionset': set,
+  };
+  const refused = await deploy(files);
+  expect(JSON.stringify(refused.details)).toContain('no CustomPermission named Weigh found');
+  await deploy({
+    ...files,
+    'customPermissions/Weigh.customPermission': `<CustomPermission ${META}>
+      <isLicensed>false</isLicensed><label>Weigh</label></CustomPermission>`,
+  });
+  const { records } = await conn.query(
+    "SELECT SetupEntityType FROM SetupEntityAccess WHERE Parent.Name = 'Weighers'",
+  );
+  expect(records).toMatchObject([{ SetupEntityType: 'CustomPermission' }]);
+});

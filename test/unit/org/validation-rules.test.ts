@@ -177,3 +177,11 @@ test('what a rule names wrongly is refused when it is deployed', () => {
   const [problem] = deploySource(org.schema, [field], org.store.keyPrefixes).problems;
   expect(problem?.message).toContain('ISNEW()');
 });
+
+test('a rule that asks for a custom permission nobody deployed is refused', () => {
+  const org = deployed();
+  const rule = ruleFile('Account', 'Rule', { condition: 'NOT($Permission.Missing)' });
+  expect(deploySource(org.schema, [rule], org.store.keyPrefixes).problems).toEqual([
+    { file: rule.path, message: 'Field $Permission.Missing does not exist. Check spelling.' },
+  ]);
+});

@@ -6,6 +6,7 @@ import { type ApiCall, dataPath, jsonObject, param, userOf } from '../api-call.t
 import { notFound, saveErrorResult } from '../api-errors.ts';
 import { hiddenIds } from '../hidden-records.ts';
 import { type ApiResult, json, NO_CONTENT } from '../http.ts';
+import { getBlob } from './blob-fields.ts';
 import { objectSummary, requireObject } from './describe.ts';
 import { duplicateOptions, duplicateResultJson } from './duplicates.ts';
 import { entityTag, isKnownToClient, requireUnmodified } from './preconditions.ts';
@@ -85,9 +86,11 @@ export function deleteRecord(call: ApiCall): ApiResult {
   return result.success ? NO_CONTENT : refused(call, result);
 }
 
-/** `GET /sobjects/{object}/{field}/{value}`: by external id. */
+/** `GET /sobjects/{object}/{field}/{value}`: by external id; `{id}/{field}` for the bytes of a field. */
 export function getRecordByKey(call: ApiCall): ApiResult {
   const object = requireObject(call);
+  const blob = getBlob(call, object);
+  if (blob !== undefined) return blob;
   const ids = findByKey(call, object);
   const [id] = ids;
   if (id === undefined) throw notFound();

@@ -348,6 +348,7 @@ class Reading {
     const schema = new OrgSchema([...this.#schema.all(), ...objects]);
     for (const [rule, file] of this.#ruleFiles) {
       const holders = objects.filter((object) => object.validationRules?.includes(rule));
+      this.#attempt(file, () => this.#setup.checkRule(rule));
       for (const holder of holders) this.#attempt(file, () => checkRule(schema, holder, rule));
     }
     for (const [field, file] of formulas) {

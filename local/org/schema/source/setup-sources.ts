@@ -4,6 +4,7 @@ import type {
   PermissionSetSource,
   StaticResourceSource,
 } from '../metadata.ts';
+import type { ValidationRule } from '../schema.ts';
 import { type Element, parseMetadata, SourceProblem } from './element.ts';
 
 interface SourceText {
@@ -73,11 +74,24 @@ export class SetupSources {
   }
 
   /** @throws SourceProblem naming a custom permission that is not there */
+  checkRule({ condition }: ValidationRule): void {
+    const named = [...condition.matchAll(/\$Permission\.(\w+)/gi)].map(([, name = '']) => name);
+    const unknown = named.find((name) => !this.#isPermission(name));
+    if (unknown !== undefined) {
+      throw new SourceProblem(`Field $Permission.${unknown} does not exist. Check spelling.`);
+    }
+  }
+
+  /** @throws SourceProblem naming a custom permission that is not there */
   checkPermissionSet({ customPermissions }: PermissionSetSource): void {
-    const known = new Set(this.customPermissions.map(({ name }) => name.toLowerCase()));
-    const unknown = customPermissions.find((name) => !known.has(name.toLowerCase()));
-    if (unknown !== undefined)
+    const unknown = customPermissions.find((name) => !this.#isPermission(name));
+    if (unknown !== undefined) {
       throw new SourceProblem(`no CustomPermission named ${unknown} found`);
+    }
+  }
+
+  #isPermission(wanted: string): boolean {
+    return this.customPermissions.some(({ name }) => name.toLowerCase() === wanted.toLowerCase());
   }
 }
 
