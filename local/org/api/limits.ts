@@ -7,10 +7,14 @@ const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
 /** Allocations that the API itself uses up. */
-type MeteredByApi = 'DailyApiRequests' | 'DailyBulkV2QueryJobs' | 'DailyBulkApiBatches';
+type MeteredByApi =
+  | 'DailyApiRequests'
+  | 'DailyBulkV2QueryJobs'
+  | 'DailyBulkV2QueryFileStorageMB'
+  | 'DailyBulkApiBatches';
 
 export interface OrgLimits {
-  /** Counts use; the caller asks `isSpent` first where the platform refuses. */
+  /** Counts use, parts of megabytes too; the caller asks `isSpent` first where the platform refuses. */
   use(limit: MeteredByApi, amount: number): void;
   used(limit: MeteredByApi): number;
   maximum(limit: LimitName): number;
@@ -43,6 +47,7 @@ export function createOrgLimits(deps: OrgLimitsDeps): OrgLimits {
   const meters = {
     DailyApiRequests: meter('DailyApiRequests', DAY_MS, HOUR_MS),
     DailyBulkV2QueryJobs: meter('DailyBulkV2QueryJobs', DAY_MS, HOUR_MS),
+    DailyBulkV2QueryFileStorageMB: meter('DailyBulkV2QueryFileStorageMB', DAY_MS, HOUR_MS),
     DailyBulkApiBatches: meter('DailyBulkApiBatches', DAY_MS, HOUR_MS),
   };
   /** What the Apex engine counts, in buckets of its own length. */
@@ -71,7 +76,7 @@ export function createOrgLimits(deps: OrgLimitsDeps): OrgLimits {
 }
 
 function limitJson(name: LimitName, maximum: number, used: number): object {
-  const item = { Max: maximum, Remaining: Math.max(maximum - used, 0) };
+  const item = { Max: maximum, Remaining: Math.max(Math.floor(maximum - used), 0) };
   if (name !== 'PermissionSets') return item;
   return {
     ...item,

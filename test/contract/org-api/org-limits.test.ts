@@ -200,3 +200,59 @@ describe('queries', () => {
     ]);
   });
 });
+
+describe('the day’s Bulk allowances', () => {
+  const ask = async (query: string): Promise<Response> =>
+    org.fetch('POST', `${DATA}/jobs/query`, { operation: 'query', query });
+  const QUERY = 'SELECT Id, Name FROM Account';
+
+  async function load(): Promise<unknown> {
+    const made = await org.fetch('POST', `${DATA}/jobs/ingest`, {
+      object: 'Account',
+      operation: 'insert',
+    });
+    const { id } = (await made.json()) as { id: string };
+    const path = `${DATA}/jobs/ingest/${id}`;
+    await org.fetch('PUT', `${path}/batches`, 'Name\nOne\n', {
+      headers: { 'content-type': 'text/csv' },
+    });
+    await org.fetch('PATCH', path, { state: 'UploadComplete' });
+    await org.org.whenIdle();
+    return (await org.fetch('GET', path)).json();
+  }
+
+  test('query jobs', async () => {
+    org = await startTestOrg({ limits: { DailyBulkV2QueryJobs: 1 } });
+    expect((await ask(QUERY)).status).toBe(200);
+    const refused = await ask(QUERY);
+    expect(refused.status).toBe(400);
+    expect(await refused.json()).toEqual(
+      refusal('LIMIT_EXCEEDED', 'Max bulk v2 query jobs (1) per 24 hrs has been reached (1)'),
+    );
+  });
+
+  test('kilobytes of results', async () => {
+    org = await startTestOrg({ limits: { DailyBulkV2QueryFileStorageMB: 60 / (KB * KB) } });
+    await org.fetch('POST', `${DATA}/sobjects/Account`, { Name: 'x'.repeat(60) });
+    expect((await ask(QUERY)).status).toBe(200);
+    await org.org.whenIdle();
+    const refused = await ask(QUERY);
+    expect(refused.status).toBe(400);
+    expect(await refused.json()).toEqual(
+      refusal(
+        'LIMIT_EXCEEDED',
+        'Max bulk v2 query result size stored kb per 24 hrs has been exceeded',
+      ),
+    );
+  });
+
+  test('batches of loads: the job fails', async () => {
+    org = await startTestOrg({ limits: { DailyBulkApiBatches: 1 } });
+    expect(await load()).toMatchObject({ state: 'JobComplete', numberRecordsProcessed: 1 });
+    expect(await load()).toMatchObject({
+      state: 'Failed',
+      errorMessage: 'ExceededQuota : ApiBatchItems Limit exceeded.',
+      numberRecordsProcessed: 0,
+    });
+  });
+});

@@ -63,6 +63,7 @@ export interface BulkJobs {
 }
 
 /** How often a stuck job looks whether its fault was cleared. */
+const BYTES_PER_MB = 1_048_576;
 const STUCK_POLL_MS = 1_000;
 
 export function createBulkJobs(deps: BulkJobsDeps): BulkJobs {
@@ -103,7 +104,7 @@ export function createBulkJobs(deps: BulkJobsDeps): BulkJobs {
       const job = store.find(id);
       if (job === undefined || isTerminal(job.state)) return;
       const started = put(job, { state: 'InProgress' });
-      if (endByFault(started) || (await isStuck(started))) return;
+      if (endByFault(started) || endByQuota(started) || (await isStuck(started))) return;
       await run(started);
     } catch (error) {
       failJob(id, error);
@@ -114,7 +115,14 @@ export function createBulkJobs(deps: BulkJobsDeps): BulkJobs {
 
   function run(job: BulkJob): Promise<void> {
     const common = { jobs: store, now: () => scheduler.now(), breathe };
-    if (job.kind === 'query') return runQueryJob(job, { ...common, openRows: deps.openRows });
+    if (job.kind === 'query') {
+      return runQueryJob(job, {
+        ...common,
+        openRows: deps.openRows,
+        countBytes: (bytes) =>
+          deps.limits.use('DailyBulkV2QueryFileStorageMB', bytes / BYTES_PER_MB),
+      });
+    }
     return runIngestJob(job, {
       ...common,
       schema: deps.schema,
@@ -143,6 +151,14 @@ export function createBulkJobs(deps: BulkJobsDeps): BulkJobs {
     if (fault === undefined) return false;
     if (fault.kind === 'bulk-aborted') put(job, { state: 'Aborted' });
     else put(job, { state: 'Failed', errorMessage: fault.message ?? 'Timeout : Batch timed out' });
+    return true;
+  }
+
+  /** A load needs one of the day's batches to begin with. */
+  function endByQuota(job: BulkJob): boolean {
+    if (job.kind === 'query' || !deps.limits.isSpent('DailyBulkApiBatches')) return false;
+    const errorMessage = 'ExceededQuota : ApiBatchItems Limit exceeded.';
+    put(job, { state: 'Failed', errorMessage });
     return true;
   }
 

@@ -15,6 +15,7 @@ export function createQueryJob(call: ApiCall): ApiResult {
   const plan = soql.plan(request.query);
   refuseUnsupported(call, plan);
   if (limits.isSpent('DailyBulkV2QueryJobs')) throw tooManyJobs(call);
+  if (limits.isSpent('DailyBulkV2QueryFileStorageMB')) throw tooMuchStored();
   limits.use('DailyBulkV2QueryJobs', 1);
   const job = bulk.create<QueryJob>({
     kind: 'query',
@@ -116,6 +117,11 @@ function refuseUnsupported(call: ApiCall, plan: QueryPlan): void {
 
 function apiError(message: string): OrgError {
   return new OrgError('API_ERROR', message);
+}
+
+function tooMuchStored(): OrgError {
+  const message = 'Max bulk v2 query result size stored kb per 24 hrs has been exceeded';
+  return new OrgError('LIMIT_EXCEEDED', message);
 }
 
 function tooManyJobs(call: ApiCall): OrgError {

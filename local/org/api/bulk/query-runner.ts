@@ -19,6 +19,8 @@ export interface QueryRunnerDeps {
   openRows(job: QueryJob): RowSource;
   /** Lets other work run; false when the job was aborted or deleted meanwhile. */
   breathe(jobId: string): Promise<boolean>;
+  /** Told once, of what a finished job keeps. */
+  countBytes(bytes: number): void;
 }
 
 /** Pieces written between two breaths: some 50 ms of work. */
@@ -36,9 +38,11 @@ export async function runQueryJob(job: QueryJob, deps: QueryRunnerDeps): Promise
   try {
     const outcome = await keepRows(job, source, deps);
     if (outcome === undefined) return deps.jobs.deleteRows(job.id);
+    const { bytes, ...kept } = outcome;
+    deps.countBytes(bytes);
     deps.jobs.put({
       ...job,
-      ...outcome,
+      ...kept,
       state: 'JobComplete',
       columns: columnsOf(job, source.plan).map(({ path }) => path),
       systemModstamp: new Date(deps.now()).toISOString(),
@@ -55,6 +59,7 @@ export async function runQueryJob(job: QueryJob, deps: QueryRunnerDeps): Promise
 interface Kept {
   readonly pieces: number;
   readonly numberRecordsProcessed: number;
+  readonly bytes: number;
 }
 
 /** Undefined when the job was aborted or deleted meanwhile. */
@@ -67,9 +72,11 @@ async function keepRows(
   const lineEnd = lineEndOf(job);
   let pieces = 0;
   let rows = 0;
+  let bytes = 0;
   let csv = '';
   const keepPiece = (): void => {
     deps.jobs.putRows(job.id, pieces, csv);
+    bytes += Buffer.byteLength(csv);
     pieces += 1;
     csv = '';
   };
@@ -82,7 +89,7 @@ async function keepRows(
     if (sliceEnds && !(await deps.breathe(job.id))) return undefined;
   }
   if (csv !== '') keepPiece();
-  return { pieces, numberRecordsProcessed: rows };
+  return { pieces, numberRecordsProcessed: rows, bytes };
 }
 
 /** Up to version 49 columns come in alphabetical order, later as asked for. */
