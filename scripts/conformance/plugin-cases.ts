@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ConformanceCase, expectEqual, expectTrue, type World } from './conformance-case.ts';
 
@@ -21,6 +22,7 @@ export const PLUGIN_CASES: readonly ConformanceCase[] = [
   { name: 'sf mixmax rts trigger generate', run: generateTrigger },
   { name: 'sf mixmax rts forget', run: forget },
   { name: 'sf mixmax rts uninstall', run: uninstall },
+  { name: 'sf plugins install (mixmax rts)', run: install },
 ];
 
 const TARGET = ['--target-org', 'plugin'];
@@ -274,4 +276,25 @@ async function uninstall(world: World): Promise<void> {
     (error: unknown) => String(error),
   );
   expectTrue(settings.includes('404'), `the settings object is ${settings}`);
+}
+
+/** From its archive, with what it needs from the registry, as an admin installs it. */
+async function install(world: World): Promise<void> {
+  const { plugin } = await world.machine();
+  const packed = spawnSync(
+    'npm',
+    ['pack', plugin, '--json', '--pack-destination', world.folder, '--loglevel=error'],
+    { encoding: 'utf8' },
+  );
+  const [archive] = JSON.parse(packed.stdout) as readonly { filename: string }[];
+  const url = `file://${join(world.folder, archive?.filename ?? '')}`;
+  // Nobody is there to say that a plugin without Salesforce's signature is meant.
+  mkdirSync(join(world.sf.home, 'config'), { recursive: true });
+  const allowed = join(world.sf.home, 'config/unsignedPluginAllowList.json');
+  writeFileSync(allowed, JSON.stringify([url]));
+  await world.sf.say(['plugins', 'unlink', 'mixmax-rts-sf-plugin']);
+  await world.sf.say(['plugins', 'install', url]);
+  await world.sf.say(['mixmax', 'rts', 'doctor', '--help']);
+  const said = await refusal(world, ['status']);
+  expectTrue(said.includes('knows no receiver'), `status by the installed plugin: ${said}`);
 }
