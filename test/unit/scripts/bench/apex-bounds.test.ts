@@ -105,6 +105,13 @@ test('every cell is planned: loads × queues × (naive and three modes)', () => 
   expect(cells.get('package,economy,default,singles')).toHaveLength(1);
 });
 
+test('every cell is run once before any is run twice', () => {
+  const cells = Object.keys(LOADS).length * 3 * 4;
+  const specs = planRuns(100, Object.keys(LOADS) as LoadName[]);
+  expect(specs.slice(0, cells).map(({ seed }) => seed)).toEqual(Array(cells).fill(1));
+  expect(specs[cells]?.seed).toBe(2);
+});
+
 test('wherever a bound is judged there are all the seeds, and more where a seed is one draw', () => {
   const judged = planRuns(100, Object.keys(LOADS) as LoadName[]).filter(
     ({ subject, queue }) => subject === 'package' && queue === 'default',
