@@ -31,6 +31,8 @@ export type JobEvent =
       /** `createdDate`, Salesforce's clock, ms. */
       readonly createdAtMs: number;
     }
+  /** The Bulk API does not serve the object; REST reads it. `readAtMs`: Salesforce's clock now. */
+  | { readonly type: 'unserved'; readonly readAtMs: number }
   | { readonly type: 'still-running' }
   /** `rowsExpected` where Salesforce says how many it processed. */
   | { readonly type: 'completed'; readonly rowsExpected?: number }
@@ -81,6 +83,8 @@ export function advanceJob(job: Job, event: JobEvent, nowMs: number): JobTransit
       return unfinished(job) ? broken(moved, event.reason, event.timedOut) : stay(job);
     case 'submitted':
       return job.state === 'planned' ? submitted(moved, event) : stay(job);
+    case 'unserved':
+      return job.state === 'planned' ? byRest(moved, event.readAtMs) : stay(job);
     case 'still-running':
       return job.state === 'submitted' ? polled(moved) : stay(job);
     case 'completed':
@@ -108,6 +112,11 @@ function submitted(job: Job, event: Extract<JobEvent, { type: 'submitted' }>): J
     readAtMs: createdAtMs,
   };
   return { next, delaySeconds: pollDelay(0) };
+}
+
+/** There is no Salesforce job to wait for: the pages are asked for at once. */
+function byRest(job: Job, readAtMs: number): JobTransition {
+  return { next: { ...job, state: 'importing', rest: true, readAtMs }, delaySeconds: 0 };
 }
 
 function polled(job: Job): JobTransition {

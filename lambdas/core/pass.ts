@@ -81,6 +81,8 @@ export interface Job {
   readonly operation: 'query' | 'queryAll';
   /** Its rows are ids and stamps, to be compared with the mirror. */
   readonly compare?: true;
+  /** The Bulk API does not serve its object: REST does, page by page in id order. `locator` is the last id read. */
+  readonly rest?: true;
   /** What it writes is reported as its pass's findings. */
   readonly audits?: true;
   /** As its pass's. */

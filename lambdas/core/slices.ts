@@ -45,6 +45,10 @@ export function sliceCondition({ fromMs, toMs }: Slice): string | undefined {
 /** The query of the slice that a job reads now. */
 export function soqlOf({ soql, slices }: Pick<Job, 'soql' | 'slices'>): string {
   const condition = sliceCondition(slices?.[0] ?? WHOLE_OBJECT);
-  if (condition === undefined) return soql;
+  return condition === undefined ? soql : andWhere(soql, condition);
+}
+
+/** A query of ours with one more condition. */
+export function andWhere(soql: string, condition: string): string {
   return `${soql}${soql.includes(' WHERE ') ? ' AND' : ' WHERE'} ${condition}`;
 }

@@ -205,7 +205,8 @@ export interface Salesforce {
     readonly permissionSet: NewPermissionSet;
   }): Promise<void>;
 
-  createQueryJob(soql: string, operation: 'query' | 'queryAll'): Promise<BulkJobInfo>;
+  /** Undefined where the Bulk API does not serve the object, or one of the fields, although REST does. */
+  createQueryJob(soql: string, operation: 'query' | 'queryAll'): Promise<BulkJobInfo | undefined>;
   getQueryJob(jobId: string): Promise<BulkJobInfo>;
   /** `locator` undefined = first page. The same locator may be read again. */
   queryJobResults(

@@ -13,6 +13,7 @@ import type { Ports } from '#ports/ports.ts';
 import type { BulkPage, Salesforce } from '#ports/salesforce.ts';
 import { applyWrites } from './apply-writes.ts';
 import { compareRows } from './compare-rows.ts';
+import { readRestPage } from './read-rest-page.ts';
 
 export type AdvanceJobPorts = Pick<
   Ports,
@@ -128,7 +129,9 @@ async function perform(
       { ...org, apiVersion: job.apiVersion },
       job.purpose,
     );
-    if (job.salesforceJobId === undefined) return await submit(salesforce, job);
+    if (job.state === 'planned') return await submit(salesforce, job);
+    if (job.rest === true) return await importRestPage(ports, salesforce, org, job, redelivered);
+    if (job.salesforceJobId === undefined) return lostSalesforceJob();
     if (job.state === 'submitted') return await poll(salesforce, job.salesforceJobId);
     return await importPage(ports, salesforce, org, job, job.salesforceJobId, redelivered);
   } catch (error) {
@@ -141,9 +144,14 @@ async function perform(
 const TIMED_OUT = /time(d |-|_)?out|retried more than/i;
 
 async function submit(salesforce: Salesforce, job: Job): Promise<JobEvent> {
-  const info = await salesforce.createQueryJob(soqlOf(job), job.operation);
-  const { id, apiVersion, createdAtMs } = info;
+  const bulk = job.rest !== true && (await salesforce.createQueryJob(soqlOf(job), job.operation));
+  if (!bulk) return { type: 'unserved', readAtMs: await salesforce.clockMs() };
+  const { id, apiVersion, createdAtMs } = bulk;
   return { type: 'submitted', salesforceJobId: id, apiVersion, createdAtMs };
+}
+
+function lostSalesforceJob(): JobEvent {
+  return { type: 'broken', reason: 'its Salesforce job is not known' };
 }
 
 async function poll(salesforce: Salesforce, salesforceJobId: string): Promise<JobEvent> {
@@ -180,6 +188,30 @@ async function importPage(
     Math.min(PAGE_RECORDS, job.rowsPerMinute ?? PAGE_RECORDS),
     job.columns,
   );
+  return await takeIn(ports, salesforce, org, job, page, redelivered);
+}
+
+/** R11: each page of REST is a read of its own. Both times are no later than its beginning: the later one is nearer. */
+async function importRestPage(
+  ports: AdvanceJobPorts,
+  salesforce: Salesforce,
+  org: OrgState,
+  job: Job,
+  redelivered: boolean,
+): Promise<JobEvent> {
+  const { page, readAtMs } = await readRestPage(salesforce, job);
+  const read = { ...job, readAtMs: Math.max(readAtMs, job.readAtMs ?? 0) };
+  return await takeIn(ports, salesforce, org, read, page, redelivered);
+}
+
+async function takeIn(
+  ports: AdvanceJobPorts,
+  salesforce: Salesforce,
+  org: OrgState,
+  job: Job,
+  page: BulkPage,
+  redelivered: boolean,
+): Promise<JobEvent> {
   // Written by an earlier reading of this page, which may have stopped before announcing it.
   const again = redelivered || job.stalls > 0 || job.failures > 0;
   const rows =

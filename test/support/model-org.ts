@@ -52,6 +52,8 @@ export class ModelOrg {
   readonly rows = new Map<RecordId, ModelRow>();
   readonly jobs = new Map<string, ModelJob>();
   readonly faults: ModelFault[] = [];
+  /** Whether the Bulk API takes its queries; REST always does. */
+  bulkServes = true;
   readonly object: string;
   readonly #clock: Clock;
   readonly #pageRows: number;
@@ -99,7 +101,7 @@ export class ModelOrg {
         earliestDateAvailableMs: 0,
         latestDateCoveredMs: endMs,
       }),
-      query: (soql) => this.#query(soql),
+      query: (soql, options) => this.#query(soql, options?.all === true),
       retrieve: async (_, ids, columns) => this.#retrieve(ids, columns),
     };
     return new Proxy(answers as Salesforce, {
@@ -134,8 +136,9 @@ export class ModelOrg {
     return { name: this.object, label, replicateable: true, fields, childRelationships: [] };
   }
 
-  #createJob(soql: string, operation: 'query' | 'queryAll'): BulkJobInfo {
+  #createJob(soql: string, operation: 'query' | 'queryAll'): BulkJobInfo | undefined {
     this.#maybeOut();
+    if (!this.bulkServes) return undefined;
     const id = `750${String(this.jobs.size + 1).padStart(12, '0')}`;
     const info: BulkJobInfo = {
       id,
@@ -177,11 +180,15 @@ export class ModelOrg {
     return { numberOfRecords: page.length, locator: next, chunks: chunks() };
   }
 
-  async *#query(soql: string): ReturnType<Salesforce['query']> {
+  async *#query(soql: string, all: boolean): ReturnType<Salesforce['query']> {
     const columns = (/^SELECT (.+) FROM/.exec(soql)?.[1] ?? '').split(', ');
     const limit = Number(/LIMIT (\d+)$/.exec(soql)?.[1] ?? Number.POSITIVE_INFINITY);
     const ids = /Id IN \((.*)\)/.exec(soql)?.[1]?.replaceAll("'", '').split(',');
-    const rows = this.#selected(soql).filter(({ id }) => ids === undefined || ids.includes(id));
+    const after = /Id > '(\w+)'/.exec(soql)?.[1] ?? '';
+    const rows = this.#selected(soql)
+      .filter(({ id }) => id > after && (ids === undefined || ids.includes(id)))
+      .filter(({ deleted }) => all || !deleted);
+    if (soql.includes(' ORDER BY Id')) rows.sort((left, right) => (left.id < right.id ? -1 : 1));
     const records = rows.slice(0, limit).map((row) => readOf(row, columns));
     yield { records, readAtMs: this.#clock.now() };
   }

@@ -29,20 +29,21 @@ export function createBulkQueries(rest: Rest, apiVersion: string): BulkQueries {
 
   return {
     async createQueryJob(soql, operation) {
-      const { value } = await rest.json({
-        method: 'POST',
-        path: jobs,
-        body: JSON.stringify({
-          operation,
-          query: soql,
-          contentType: 'CSV',
-          columnDelimiter: 'COMMA',
-          lineEnding: 'LF',
-        }),
-        // A lost answer leaves a job nobody reads, which Salesforce forgets after seven days.
-        repeatable: true,
-      });
-      return jobInfo(value);
+      const body = {
+        operation,
+        query: soql,
+        contentType: 'CSV',
+        columnDelimiter: 'COMMA',
+        lineEnding: 'LF',
+      };
+      // A lost answer leaves a job nobody reads, which Salesforce forgets after seven days.
+      const request = { path: jobs, body: JSON.stringify(body), repeatable: true };
+      try {
+        return jobInfo((await rest.json({ method: 'POST', ...request })).value);
+      } catch (error) {
+        if (isUnserved(error)) return undefined;
+        throw error;
+      }
     },
 
     async getQueryJob(jobId) {
@@ -71,6 +72,14 @@ export function createBulkQueries(rest: Rest, apiVersion: string): BulkQueries {
       }
     },
   };
+}
+
+/** What Bulk cannot query although REST can: some objects, and fields of compound or binary types. */
+function isUnserved(error: unknown): boolean {
+  if (!(error instanceof SalesforceError)) return false;
+  const { errorCode, message } = error;
+  if (errorCode === 'INVALIDENTITY') return true;
+  return errorCode === 'API_ERROR' && /not supported (in|by)( the)? bulk/i.test(message);
 }
 
 function jobInfo(value: unknown): BulkJobInfo {

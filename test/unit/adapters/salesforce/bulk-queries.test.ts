@@ -70,8 +70,24 @@ describe('Bulk queries', () => {
       columnDelimiter: 'COMMA',
       lineEnding: 'LF',
     });
-    const polled = await bulk.getQueryJob(created.id);
+    const polled = await bulk.getQueryJob(created?.id ?? '');
     expect(polled).toMatchObject({ state: 'JobComplete', numberRecordsProcessed: 12 });
+  });
+
+  it.each([
+    ['INVALIDENTITY', "Entity 'X' is not supported by the Bulk API."],
+    ['API_ERROR', 'Selecting compound data not supported in Bulk Query'],
+  ])('tells what the Bulk API does not serve: %s', async (errorCode, message) => {
+    const bulk = await start((_, response) => sendJson(response, 400, [{ errorCode, message }]));
+    expect(await bulk.createQueryJob('SELECT Id FROM X', 'query')).toBeUndefined();
+  });
+
+  it('refuses everything else that Salesforce refuses', async () => {
+    const refusal = { errorCode: 'API_ERROR', message: 'Another reason' };
+    const bulk = await start((_, response) => sendJson(response, 400, [refusal]));
+    await expect(bulk.createQueryJob('SELECT Id FROM X', 'query')).rejects.toMatchObject({
+      code: 'salesforce-refused',
+    });
   });
 
   it('refuses a state it does not know', async () => {
