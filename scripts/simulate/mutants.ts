@@ -9,6 +9,8 @@ export interface Mutant {
   readonly name: string;
   /** The rule, and how it is broken. */
   readonly breaks: string;
+  /** What a seed must have come across for the rule to matter in it, as the histogram names it. */
+  readonly needs: readonly string[];
   readonly sabotage: Sabotage;
 }
 
@@ -19,6 +21,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'hole-for-overlap',
     breaks: 'R10: windows begin ten minutes after what is proven, not ten minutes before',
+    needs: [],
     sabotage: (ports) =>
       withSalesforce(ports, (salesforce) => ({
         updatedIds: (object, startMs, endMs) =>
@@ -33,6 +36,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'advance-early',
     breaks: 'R9: complete through is the upper bound, whatever transactions are still open',
+    needs: [],
     sabotage: (ports) =>
       withSalesforce(ports, (salesforce) => ({
         updatedIds: async (object, startMs, endMs) => ({
@@ -48,6 +52,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'write-without-version',
     breaks: 'R1: whatever is written last wins',
+    needs: ['channel-held', 'told-values'],
     sabotage: (ports) =>
       withWrites(ports, async (orgId, writes) => {
         const now: RecordWrite[] = [];
@@ -63,6 +68,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'accept-tie',
     breaks: 'R1: of two reads of the same second the one that arrives last wins',
+    needs: ['verify-tie'],
     sabotage: (ports) =>
       withWrites(ports, async (_, writes) =>
         writes.map((write) => {
@@ -74,11 +80,13 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'forget-ties',
     breaks: 'R1: records of which two reads of a second differ are not read again',
+    needs: ['verify-tie'],
     sabotage: (ports) => withoutVerify(ports, ['tie']),
   },
   {
     name: 'tombstone-on-null',
     breaks: 'R2: what the org does not answer counts as deleted',
+    needs: ['fault-hidden-records'],
     sabotage: (ports) =>
       withWrites(ports, async (_, writes) =>
         writes.map((write) => (write.kind === 'hide' ? { ...write, kind: 'tombstone' } : write)),
@@ -87,17 +95,20 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'keep-hidden',
     breaks: 'R2: what the org neither shows nor declares deleted stays as it was',
+    needs: ['fault-hidden-records'],
     sabotage: (ports) =>
       withWrites(ports, async (_, writes) => writes.filter(({ kind }) => kind !== 'hide')),
   },
   {
     name: 'skip-children',
     breaks: 'R4, R5: what hangs on merged, deleted and undeleted records is not read again',
+    needs: ['verify-cascade', 'look'],
     sabotage: (ports) => withoutVerify(ports, ['cascade', 'undelete', 'merge', 'missing']),
   },
   {
     name: 'skip-deletes',
     breaks: 'R10: getDeleted is not asked',
+    needs: ['saved-delete'],
     sabotage: (ports) =>
       withSalesforce(ports, (salesforce) => ({
         deletedIds: async (object, startMs, endMs) => ({
@@ -110,6 +121,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'quiet-ends-on-ping',
     breaks: 'R7: a ping counts as Apex seen',
+    needs: ['mode-interval', 'salesforce.ping'],
     sabotage: (ports) =>
       withPort(ports, 'orgs', {
         notePing: async (orgId, atMs) => {
@@ -121,6 +133,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'close-without-pass',
     breaks: 'R7: real time returns with the first notice',
+    needs: ['mode-closing'],
     sabotage: (ports) =>
       withStates(ports, async ({ mode, ...org }) =>
         mode.name === 'closing'
@@ -131,6 +144,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'forget-gap',
     breaks: 'R7: a gap that Apex tells of is not filled',
+    needs: ['salesforce.gap'],
     sabotage: (ports) =>
       withPort(ports, 'noticeQueue', {
         send: (orgId, messages, options) => {
@@ -146,6 +160,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'audit-claims-its-end',
     breaks: 'R12: a first audit proves what was saved while it ran',
+    needs: [],
     sabotage: (ports) =>
       withStates(ports, async (org) => {
         const before = await ports.orgs.get(org.orgId);
@@ -161,6 +176,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'forget-to-republish',
     breaks: 'R15: what was written before a process died is not announced again',
+    needs: ['kill-worker'],
     sabotage: (ports) =>
       withPort(ports, 'feed', {
         append: (orgId, events, nowMs) => {
@@ -172,6 +188,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'short-page-accepted',
     breaks: 'R11: rows are not counted against what Salesforce says it sent',
+    needs: ['fault-bulk-short-page'],
     sabotage: (ports) =>
       withSalesforce(ports, (salesforce) => ({
         getQueryJob: async (id) => {
@@ -187,12 +204,14 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'spend-without-asking',
     breaks: 'R14: every call counts as asked for by a person, whom the quota does not stop',
+    needs: ['quota-nearly-used'],
     sabotage: (ports) =>
       withPort(ports, 'salesforce', { forOrg: (org) => ports.salesforce.forOrg(org, 'admin') }),
   },
   {
     name: 'verdict-without-ping',
     breaks: 'R8: a ping that was sent counts as come back',
+    needs: ['verdict-broken'],
     sabotage: (ports) =>
       withPort(ports, 'orgs', {
         liveness: async (orgId) => {
@@ -204,6 +223,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'verdict-never-lagging',
     breaks: 'R8: what passes bring is taken for told',
+    needs: ['verdict-lagging'],
     sabotage: (ports) =>
       withStates(ports, async (org) =>
         org.examination === undefined
@@ -214,6 +234,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'new-field-without-audit',
     breaks: 'R13: an object that gains a field counts as proven all the same',
+    needs: ['api-conditions'],
     sabotage: (ports) =>
       withStates(ports, async (org) => {
         const before = await ports.orgs.get(org.orgId);

@@ -69,11 +69,13 @@ function faultsThrough(
   fields: readonly string[],
   throughMs: number,
 ): readonly string[] {
+  // Sharing hides records without a stamp; the end is judged all the same, after an audit.
   if (view.blind) return [];
   const held = view.mirror.rows(view.org.orgId, object);
   const exempt = view.unproven;
   const faults: string[] = [];
   for (const [id, row] of orgRows(view.org, object, readable(view, object, fields), view.hidden)) {
+    // What was saved since is not claimed yet.
     if (row.stampMs >= throughMs || exempt.has(id)) continue;
     const fault = rowFault(row, held.get(id));
     if (fault !== undefined)
@@ -82,7 +84,9 @@ function faultsThrough(
   for (const { id, deletedDate } of view.org.store.deletedBetween(object, 0, throughMs)) {
     const row = held.get(id);
     const alive = row !== undefined && !row.deleted && !row.hidden;
+    // A later stamp: undeleted, and read since.
     if (alive && !exempt.has(id) && row.stampMs <= Date.parse(deletedDate)) {
+      // Undeleted, and stamped after what is claimed.
       if (view.org.store.read(object, id)?.['IsDeleted'] === false) continue;
       faults.push(
         `${object} ${id} was deleted at ${deletedDate}, though through ${iso(throughMs)}`,
@@ -92,7 +96,7 @@ function faultsThrough(
   return faults;
 }
 
-/** The fields of an object that the Sync User may read. */
+/** The fields of an object that the Sync User may read: nobody can prove what it is not shown. */
 function readable(
   { withheld }: OracleView,
   object: string,

@@ -1,7 +1,7 @@
 import { histogram, unreached } from './histogram.ts';
 import type { Verdict } from './judge-seed.ts';
 import { MUTANTS, type Mutant } from './mutants.ts';
-import { runSeeds, type SeedThreads } from './run-seeds.ts';
+import type { SeedThreads } from './run-seeds.ts';
 
 export interface RunMutantsOptions {
   /** In the order in which they are tried. */
@@ -11,43 +11,71 @@ export interface RunMutantsOptions {
 }
 
 export interface MutantsOutcome {
-  readonly found: number;
-  /** Of every seed that ran, with a rule broken and without. */
-  readonly verdicts: readonly Verdict[];
+  /** Names of the mutants that no seed found. */
+  readonly missed: readonly string[];
+  /** Of seeds with no rule broken; mutants are looked for only where all promises held. */
+  readonly whole: readonly Verdict[];
+  /** How many seeds ran with a rule broken. */
+  readonly brokenRuns: number;
 }
 
 /**
- * Every mutant must be found; each is looked for by all threads, and left at the first seed that finds it. Then seeds run
- * with no rule broken, until together they came across everything there is.
+ * Looks for all mutants at once. A seed runs with no rule broken first; then with each mutant that is still looked for
+ * and can matter in what the seed came across. Ends when all are found and everything there is was reached, or with the
+ * seeds.
  */
 export async function runMutants(options: RunMutantsOptions): Promise<MutantsOutcome> {
-  const verdicts: Verdict[] = [];
-  let found = 0;
-  for (const mutant of MUTANTS) if (await isFound(mutant, options, verdicts)) found += 1;
-  const { seeds, threads } = options;
-  const isAllReached = () => unreached(histogram(verdicts)).length === 0;
-  if (isAllReached()) return { found, verdicts };
-  const onVerdict = (verdict: Verdict) => verdicts.push(verdict) > 0 && isAllReached();
-  await runSeeds({ seeds, threads, onVerdict });
-  return { found, verdicts };
+  const search = new MutantSearch(options);
+  await Promise.all(options.threads.map((thread) => search.drain(thread)));
+  return search.outcome;
 }
 
-/** A seed finds a mutant when it breaks a promise with it, and breaks none without it. */
-async function isFound(
-  { name, breaks }: Mutant,
-  { seeds, threads, print }: RunMutantsOptions,
-  verdicts: Verdict[],
-): Promise<boolean> {
-  const tried = await runSeeds({ seeds, threads, mutant: name, onVerdict: breaksPromise });
-  const [first] = tried.filter(breaksPromise).toSorted((a, b) => Number(a.seed) - Number(b.seed));
-  const whole = first === undefined ? [] : await runSeeds({ seeds: [first.seed], threads });
-  verdicts.push(...tried, ...whole);
-  const [unbroken] = whole;
-  const isMutants = unbroken !== undefined && unbroken.violation === undefined;
-  print(`${name} (${breaks})\n  ${found(first, tried.length)}`);
-  if (first !== undefined && !isMutants)
-    print(`  and seed ${first.seed} breaks a promise without it, too: that finds nothing`);
-  return isMutants;
+class MutantSearch {
+  readonly #left = new Set(MUTANTS);
+  readonly #seeds: Iterator<string>;
+  readonly #print: RunMutantsOptions['print'];
+  readonly #whole: Verdict[] = [];
+  #brokenRuns = 0;
+
+  constructor({ seeds, print }: RunMutantsOptions) {
+    this.#seeds = seeds[Symbol.iterator]();
+    this.#print = print;
+  }
+
+  get outcome(): MutantsOutcome {
+    const missed = [...this.#left].map(({ name }) => name);
+    return { missed, whole: this.#whole, brokenRuns: this.#brokenRuns };
+  }
+
+  async drain(thread: SeedThreads[number]): Promise<void> {
+    for (let seed = this.#next(); seed !== undefined; seed = this.#next()) {
+      const whole = await thread.judge(seed);
+      this.#whole.push(whole);
+      if (whole.violation === undefined) await this.#tryMutants(thread, whole);
+      else this.#print(`seed ${seed} with no rule broken: ${told(whole)}`);
+    }
+  }
+
+  #next(): string | undefined {
+    const isOver = this.#left.size === 0 && unreached(histogram(this.#whole)).length === 0;
+    const next = isOver ? undefined : this.#seeds.next();
+    return next === undefined || next.done === true ? undefined : next.value;
+  }
+
+  async #tryMutants(thread: SeedThreads[number], { seed, reached }: Verdict): Promise<void> {
+    const cameAcross = new Set(reached.map(([what]) => what));
+    for (const mutant of MUTANTS) {
+      const matters = mutant.needs.every((what) => cameAcross.has(what));
+      if (!matters || !this.#left.has(mutant)) continue;
+      this.#brokenRuns += 1;
+      const broken = await thread.judge(seed, mutant.name);
+      if (breaksPromise(broken) && this.#left.delete(mutant)) this.#tell(mutant, broken);
+    }
+  }
+
+  #tell({ name, breaks }: Mutant, broken: Verdict): void {
+    this.#print(`${name} (${breaks})\n  seed ${broken.seed}: ${told(broken)}`);
+  }
 }
 
 /** A simulation that falls over finds nothing. */
@@ -55,7 +83,6 @@ function breaksPromise({ violation }: Verdict): boolean {
   return violation !== undefined && violation.kind !== 'crash';
 }
 
-function found(first: Verdict | undefined, tried: number): string {
-  if (first === undefined) return `NOT FOUND in ${tried} seeds`;
-  return `seed ${first.seed} of ${tried}: ${first.violation?.kind}: ${first.violation?.detail}`;
+function told({ violation }: Verdict): string {
+  return `${violation?.kind}: ${violation?.detail}`;
 }
