@@ -6,7 +6,7 @@ type Json = { readonly [member: string]: unknown };
 
 /** Refusals that every route of an access can give. */
 const USUAL_REFUSALS = {
-  'org-key': [400, 401, 403, 404],
+  'org-key': [400, 401, 403, 404, 503],
   'setup-code': [400, 401],
   open: [],
 } as const;
@@ -20,6 +20,7 @@ const REFUSAL_TEXT: Readonly<Record<number, string>> = {
   410: 'Too old: no longer kept',
   413: 'The body is larger than 1,000,000 bytes',
   422: "The org's own rules do not allow it",
+  429: 'Too often in a minute; see Retry-After',
   502: 'Salesforce refused',
   503: 'Salesforce or a store cannot be reached now; see Retry-After',
 };
@@ -44,6 +45,13 @@ export function openApiDocument(routes: readonly Route[]): Json {
       schemas: { Problem: jsonSchema(problemSchema, 'output') },
       securitySchemes: {
         orgKey: { type: 'http', scheme: 'bearer', description: 'A key of the org, `rts_…`' },
+        pageSession: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: '__Host-rts_session',
+          description:
+            'A session of the page, opened by POST /v1/page-sessions; changes need X-CSRF-Token too',
+        },
         setupCode: { type: 'http', scheme: 'bearer', description: 'The one-time set-up code' },
       },
     },
@@ -52,7 +60,9 @@ export function openApiDocument(routes: readonly Route[]): Json {
 
 /** Every status that a route is documented to refuse with. */
 export function refusalsOf(route: Route): readonly number[] {
-  return [...new Set([...USUAL_REFUSALS[route.access], ...(route.refusals ?? [])])].sort();
+  const limited = route.access === 'org-key' && route.method !== 'GET' ? [429] : [];
+  const usual = USUAL_REFUSALS[route.access];
+  return [...new Set([...usual, ...limited, ...(route.refusals ?? [])])].sort();
 }
 
 function operationOf(route: Route): Json {
@@ -71,7 +81,7 @@ function operationOf(route: Route): Json {
 
 function securityOf({ access }: Route): readonly Json[] {
   if (access === 'open') return [];
-  return access === 'org-key' ? [{ orgKey: [] }] : [{ setupCode: [] }];
+  return access === 'org-key' ? [{ orgKey: [] }, { pageSession: [] }] : [{ setupCode: [] }];
 }
 
 function parametersOf(route: Route): readonly Json[] {

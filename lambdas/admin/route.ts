@@ -3,6 +3,7 @@ import { describeIssue } from '#core/describe-issue.ts';
 import { AppError } from '#core/errors.ts';
 import type { OrgState } from '#core/org.ts';
 import type { Ports } from '#ports/ports.ts';
+import type { RateLimit } from './rate-limit.ts';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
@@ -26,6 +27,8 @@ export interface RouteAnswer {
   /** Written as JSON; absent = no body. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  /** More than one; a single one stands among the headers. */
+  readonly cookies?: readonly string[];
 }
 
 /** What the documents say of a route; its schemas are those that requests are read with. */
@@ -54,11 +57,19 @@ export interface RawRequest {
   /** The credential of `Authorization: Bearer …`. */
   readonly bearer: string | undefined;
   readonly cookies: Readonly<Record<string, string>>;
+  /** `X-CSRF-Token`: that a change comes from the page. */
+  readonly csrfToken: string | undefined;
+  /** `Sec-Fetch-Site`, by which a browser says where a request began. */
+  readonly fetchSite: string | undefined;
 }
 
 export interface RouteContext {
   readonly ports: Ports;
   readonly settings: AdminSettings;
+  /** Of sign-ins to the page. */
+  readonly signInLimit: RateLimit;
+  /** Of changes made in a session of the page. */
+  readonly changeLimit: RateLimit;
 }
 
 /** A route ready to run: `org-key` routes are run only for an org that a key of its own was shown for. */
@@ -112,17 +123,21 @@ export function openRoute<P, Q, B>(
   spec: Document &
     Parts<P, Q, B> & {
       readonly access: 'open' | 'setup-code';
-      readonly handle: (
-        request: Read<P, Q, B> & Pick<RawRequest, 'bearer' | 'cookies'>,
-      ) => Promise<RouteAnswer>;
+      readonly handle: (request: Read<P, Q, B> & Credentials) => Promise<RouteAnswer>;
     },
 ): Route {
   const { handle, ...document } = spec;
   return {
     ...document,
     run: async (context: RouteContext, raw: RawRequest) =>
-      handle({ ...context, bearer: raw.bearer, cookies: raw.cookies, ...readParts(spec, raw) }),
+      handle({ ...context, ...credentialsOf(raw), ...readParts(spec, raw) }),
   };
+}
+
+type Credentials = Pick<RawRequest, 'bearer' | 'cookies' | 'csrfToken' | 'fetchSite'>;
+
+function credentialsOf({ bearer, cookies, csrfToken, fetchSite }: RawRequest): Credentials {
+  return { bearer, cookies, csrfToken, fetchSite };
 }
 
 /** A route without a schema takes nothing there: an unknown query parameter is a mistake worth telling. */

@@ -20,6 +20,27 @@ export function spentCookie(settings: AdminSettings): string {
   return cookie(settings, '', 0);
 }
 
+/**
+ * The name of the page's own cookie. Browsers tell cookies of one machine apart by name only, not by port; over HTTPS the
+ * prefix keeps neighbouring hosts from setting it.
+ */
+export function sessionCookieName(settings: AdminSettings): string {
+  const url = settings.publicUrl ?? settings.gatewayUrl;
+  if (url === undefined) return 'rts_session';
+  const { protocol, port } = new URL(url);
+  return protocol === 'https:' ? '__Host-rts_session' : `rts_session_${port}`;
+}
+
+/** `Strict`: no link and no form of another site brings it along. */
+export function sessionCookie(
+  settings: AdminSettings,
+  value: string,
+  maxAgeSeconds: number,
+): string {
+  const secure = publicUrl(settings).startsWith('https:') ? '; Secure' : '';
+  return `${sessionCookieName(settings)}=${value}; Path=/; Max-Age=${maxAgeSeconds}; HttpOnly; SameSite=Strict${secure}`;
+}
+
 /** `Lax`: Salesforce sends the browser back by a link, and a form of another site does not get it. */
 function cookie(settings: AdminSettings, value: string, maxAgeSeconds: number): string {
   const secure = publicUrl(settings).startsWith('https:') ? '; Secure' : '';

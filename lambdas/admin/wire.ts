@@ -3,10 +3,7 @@ import httpHeaderNormalizer from '@middy/http-header-normalizer';
 import httpRouter from '@middy/http-router';
 import httpSecurityHeaders from '@middy/http-security-headers';
 import { AppError } from '#core/errors.ts';
-import { toId18 } from '#core/ids.ts';
-import type { OrgState } from '#core/org.ts';
 import type { Ports } from '#ports/ports.ts';
-import { authenticateKey } from '#usecases/api-keys.ts';
 import {
   emptyAnswer,
   type HttpAnswer,
@@ -15,16 +12,27 @@ import {
   rawBody,
 } from '../http/answers.ts';
 import { problemAnswers } from '../http/problem-answers.ts';
+import { authorizedCaller } from './caller.ts';
+import { logChange } from './log-change.ts';
 import { pageFiles } from './page-files.ts';
-import type { AdminSettings, RawRequest, Route, RouteContext } from './route.ts';
+import { RateLimit } from './rate-limit.ts';
+import type { AdminSettings, RawRequest, Route, RouteAnswer, RouteContext } from './route.ts';
 import { allRoutes } from './routes/all-routes.ts';
 
 const MAX_BODY_BYTES = 1_000_000;
+/** Nobody signs in by hand so often; who guesses links gets nowhere faster. */
+const SIGN_INS_PER_MINUTE = 30;
+const CHANGES_PER_MINUTE = 120;
 
 /** The HTTP API, its document, and the page. */
 export function makeAdmin(ports: Ports, settings: AdminSettings) {
   const page = pageFiles(settings.pageDir);
-  const context = { ports, settings };
+  const context = {
+    ports,
+    settings,
+    signInLimit: new RateLimit(ports.clock, SIGN_INS_PER_MINUTE),
+    changeLimit: new RateLimit(ports.clock, CHANGES_PER_MINUTE),
+  };
   const routes = allRoutes.map((route) => ({
     method: route.method,
     path: route.path,
@@ -50,12 +58,28 @@ export function makeAdmin(ports: Ports, settings: AdminSettings) {
 
 async function serve(context: RouteContext, route: Route, event: HttpEvent): Promise<HttpAnswer> {
   const raw = readRequest(event);
-  const { status, body, headers } =
-    route.access === 'org-key'
-      ? await route.run(context, await authorizedOrg(context.ports, raw), raw)
-      : await route.run(context, raw);
+  const { status, body, headers, cookies } = await answerOf(context, route, raw);
   const answer = body === undefined ? emptyAnswer(status) : jsonAnswer(status, body);
-  return { ...answer, headers: { ...answer.headers, ...headers } };
+  return {
+    ...answer,
+    headers: { ...answer.headers, ...headers },
+    ...(cookies !== undefined && { cookies: [...cookies] }),
+  };
+}
+
+async function answerOf(
+  context: RouteContext,
+  route: Route,
+  raw: RawRequest,
+): Promise<RouteAnswer> {
+  if (route.access !== 'org-key') return route.run(context, raw);
+  const { ports } = context;
+  const caller = await authorizedCaller(context, route, raw);
+  const org = await ports.orgs.get(caller.orgId);
+  if (org === undefined) throw new AppError('not-found', 'This org is not connected.');
+  const answer = await route.run(context, org, raw);
+  await logChange(ports, route, caller, raw);
+  return answer;
 }
 
 function readRequest(event: HttpEvent): RawRequest {
@@ -69,6 +93,8 @@ function readRequest(event: HttpEvent): RawRequest {
     query: { ...event.queryStringParameters },
     body,
     cookies: readCookies(event),
+    csrfToken: event.headers['x-csrf-token'],
+    fetchSite: event.headers['sec-fetch-site'],
     bearer: /^Bearer (\S+)$/i.exec(event.headers['authorization'] ?? '')?.[1],
   };
 }
@@ -88,15 +114,4 @@ function decoded(text: string): string {
   } catch {
     throw new AppError('invalid-input', 'The path is not well encoded.');
   }
-}
-
-/** The key decides which org is opened; the path must name the same one (R19). */
-async function authorizedOrg(ports: Ports, { bearer, params }: RawRequest): Promise<OrgState> {
-  const key = await authenticateKey(ports, bearer);
-  if (toId18(params['orgId'] ?? '') !== key.orgId) {
-    throw new AppError('forbidden', 'This key belongs to another org.', { pointer: 'orgId' });
-  }
-  const org = await ports.orgs.get(key.orgId);
-  if (org === undefined) throw new AppError('not-found', 'This org is not connected.');
-  return org;
 }

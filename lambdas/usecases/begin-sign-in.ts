@@ -23,6 +23,8 @@ export interface SignInRequest {
   readonly setupCodeHash?: string;
   /** It connects this Mixmax user of `orgId`, not the Sync User. */
   readonly user?: string;
+  /** It opens the page of `orgId`, and connects nobody. */
+  readonly page?: boolean;
 }
 
 /** What is kept of a sign-in until its browser comes back: sealed with what only that browser holds. */

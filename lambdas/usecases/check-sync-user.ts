@@ -115,7 +115,7 @@ async function tryAll(
 const UNREADABLE: ReadonlySet<string> = new Set(['salesforce-refused', 'salesforce-field-gone']);
 
 /** What the user's profile and permission sets give; undefined when the user may not read them. */
-async function declaredPermissions(
+export async function declaredPermissions(
   salesforce: Salesforce,
   userId: string,
 ): Promise<ReadonlySet<string> | undefined> {

@@ -1,5 +1,6 @@
 import { AppError } from '#core/errors.ts';
 import { openText } from '#core/sealed-text.ts';
+import type { Ports } from '#ports/ports.ts';
 import type { SalesforceCredentials } from '#ports/secrets.ts';
 import { secretHash } from './api-keys.ts';
 import { type PendingSignIn, SIGN_IN_PURPOSE } from './begin-sign-in.ts';
@@ -13,6 +14,8 @@ import {
   DEFAULT_API_VERSION,
 } from './connect-org.ts';
 import { type ConnectedUser, type ConnectUserPorts, connectUser } from './connect-user.ts';
+import type { StartedSession } from './page-sessions.ts';
+import { finishPageSignIn } from './page-sign-in.ts';
 
 /** What the browser brings back from Salesforce. */
 export interface SignInAnswer {
@@ -25,17 +28,17 @@ export interface SignInAnswer {
 }
 
 /**
- * Ends a sign-in: trades the code for a refresh token and connects the org or the user it belongs to. A state works once, whatever
- * comes of it, and only for the browser that began.
+ * Ends a sign-in: trades the code for a refresh token and connects the org or the user it belongs to, or opens the page.
+ * A state works once, whatever comes of it, and only for the browser that began.
  *
  * @throws AppError not-found for an unknown or used state, forbidden for another browser, a denied consent or another
  *   org, gone for a code or sign-in that is too old
  */
 export async function finishSignIn(
-  ports: ConnectOrgPorts & ConnectUserPorts,
+  ports: ConnectOrgPorts & ConnectUserPorts & Pick<Ports, 'pageSessions'>,
   gatewayUrl: string,
   answer: SignInAnswer,
-): Promise<ConnectedOrg | ConnectedSyncUser | ConnectedUser> {
+): Promise<ConnectedOrg | ConnectedSyncUser | ConnectedUser | StartedSession> {
   const pending = await takePending(ports, answer);
   const code = requireCode(answer);
   const { loginUrl, client, redirectUri, codeVerifier, apiVersion, orgId } = pending;
@@ -46,6 +49,10 @@ export async function finishSignIn(
     redirectUri,
   });
   const credentials: SalesforceCredentials = { kind: 'refresh-token', ...client, refreshToken };
+  if (pending.page === true && orgId !== undefined) {
+    const version = apiVersion === undefined ? {} : { apiVersion };
+    return await finishPageSignIn(ports, { orgId, loginUrl, credentials, ...version });
+  }
   if (pending.user !== undefined && orgId !== undefined) {
     const { user } = pending;
     const version = apiVersion ?? DEFAULT_API_VERSION;

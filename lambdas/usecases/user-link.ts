@@ -74,7 +74,8 @@ function noSyncUser(): AppError {
   );
 }
 
-function clientOf(credentials: SalesforceCredentials): OAuthClient {
+/** The app at Salesforce that the Sync User is connected by. */
+export function clientOf(credentials: SalesforceCredentials): OAuthClient {
   const { clientId } = credentials;
   const clientSecret = 'clientSecret' in credentials ? credentials.clientSecret : undefined;
   return { clientId, ...(clientSecret !== undefined && { clientSecret }) };

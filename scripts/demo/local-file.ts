@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 /** `.data/local.json`, written by `npm start` with mode 600: how scripts reach what is running. */
 export interface LocalFile {
-  /** Link that opens the page. */
+  /** Link that opens the page, once; `npm run page` makes another. */
   readonly page: string;
   /** Receiver's origin. */
   readonly api: string;

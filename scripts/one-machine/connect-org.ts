@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LocalFile } from '../demo/local-file.ts';
 import type { MachineIdentity } from './identity-file.ts';
+import { makePageLink } from './page-link.ts';
 import { writeSecretFile } from './secret-file.ts';
 
 /** A receiver and what only its operator may do. */
@@ -39,7 +40,7 @@ export async function connectOrg(connection: Connection): Promise<LocalFile> {
   const apiKey = knownKey(before, connection.orgUrl) ?? (await connect(connection));
   const { identity, receiver } = connection;
   const local: LocalFile = {
-    page: `${receiver.url}/#org=${identity.orgId}&key=${apiKey}`,
+    page: await makePageLink({ api: receiver.url, orgId: identity.orgId, apiKey }),
     api: receiver.url,
     org: connection.orgUrl,
     orgId: identity.orgId,

@@ -7,6 +7,7 @@ import {
   NO_CHROMIUM,
   takePictures,
 } from '../support/browser.ts';
+import { openPage } from '../support/open-page.ts';
 import { type PageMachine, startPageMachine } from '../support/page-machine.ts';
 
 let browser: Browser | undefined;
@@ -35,12 +36,12 @@ afterEach(async () => {
 });
 
 it('shows the state, the objects in org and mirror, the latency, and a change as it happens', async () => {
-  await page.goto(machine.local.page);
+  await openPage(page, machine);
   await page.getByRole('heading', { name: 'Active' }).waitFor();
   const cells = page.getByRole('row', { name: /^Account/ }).getByRole('cell');
   expect(await cells.nth(0).textContent()).toBe('13');
   expect(await cells.nth(1).textContent()).toBe('13');
-  expect(new URL(page.url()).hash).not.toContain('key');
+  expect(new URL(page.url()).hash).not.toContain('link');
   await page.getByText('Live', { exact: true }).waitFor();
 
   const id = await machine.org.create('Contact', {
@@ -58,7 +59,7 @@ it('shows the state, the objects in org and mirror, the latency, and a change as
 
 it("filters the changes, and opens a record's history with what each revision changed", async () => {
   const id = await machine.org.create('Lead', { LastName: 'Before', Company: 'Acme' });
-  await page.goto(machine.local.page);
+  await openPage(page, machine);
   await page.getByRole('link', { name: new RegExp(id) }).waitFor();
   await machine.org.update('Lead', id, { LastName: 'After' });
   await page.getByRole('row', { name: /updated/ }).waitFor();
@@ -83,7 +84,7 @@ it("filters the changes, and opens a record's history with what each revision ch
 });
 
 it('warns after 30 quiet minutes and recovers at the next change', async () => {
-  await page.goto(machine.local.page);
+  await openPage(page, machine);
   await machine.receiver.advanceClocks(31 * 60);
   await page.getByRole('heading', { name: 'Interval sync' }).waitFor({ timeout: 90_000 });
   await takePictures(page, 'overview-interval');
@@ -93,7 +94,7 @@ it('warns after 30 quiet minutes and recovers at the next change', async () => {
 });
 
 it('is used by keyboard alone', async () => {
-  await page.goto(machine.local.page);
+  await openPage(page, machine);
   await page.getByRole('heading', { name: 'Active' }).waitFor();
   await page.keyboard.press('Tab');
   await page

@@ -21,6 +21,8 @@ export interface ApiClient {
 interface CallOptions {
   readonly key?: string;
   readonly cookie?: string;
+  /** Besides those that the rest asks for. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
   /** Sent as it is. */
   readonly rawBody?: string;
@@ -34,12 +36,13 @@ export function apiClient(admin: (event: HttpEvent, context: never) => unknown):
   const seen = new Map<string, Set<number>>();
   return {
     seen,
-    async call(method, path, { key, cookie, body, rawBody } = {}) {
+    async call(method, path, { key, cookie, headers: more, body, rawBody } = {}) {
       const sent = rawBody ?? (body === undefined ? undefined : JSON.stringify(body));
       const headers = {
         ...(key !== undefined && { authorization: `Bearer ${key}` }),
         ...(cookie !== undefined && { cookie }),
         ...(sent !== undefined && { 'content-type': 'application/json' }),
+        ...more,
       };
       const event = httpEvent(method, path, headers, sent === undefined ? {} : { body: sent });
       const answer = (await admin(event, context() as never)) as HttpAnswer;

@@ -6,6 +6,7 @@ import { activityFieldRoutes } from './activity-fields.ts';
 import { activitySettingRoutes } from './activity-settings.ts';
 import { auditRoutes } from './audits.ts';
 import { calendarSnapshotRoutes } from './calendar-snapshots.ts';
+import { changeRoutes } from './changes.ts';
 import { conditionsRoutes } from './conditions.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
 import { errorRoutes } from './errors.ts';
@@ -17,6 +18,7 @@ import { limitRoutes } from './limits.ts';
 import { orgSettingRoutes } from './org-settings.ts';
 import { orgRoutes } from './orgs.ts';
 import { packageRoutes } from './package.ts';
+import { pageSessionRoutes } from './page-sessions.ts';
 import { passRoutes } from './passes.ts';
 import { peopleRoutes } from './people.ts';
 import { recordRoutes } from './records.ts';
@@ -48,6 +50,8 @@ const documented: readonly Route[] = [
   ...estimateRoutes,
   ...errorRoutes,
   ...packageRoutes,
+  ...pageSessionRoutes,
+  ...changeRoutes,
   ...orgSettingRoutes,
 ];
 

@@ -5,6 +5,11 @@ import { type BegunSignIn, beginSignIn } from '#usecases/begin-sign-in.ts';
 import { requireSetupCode } from '#usecases/connect-by-code.ts';
 import { finishSignIn } from '#usecases/finish-sign-in.ts';
 import {
+  SESSION_LIVES_MS,
+  type StartedSession,
+  startPageSession,
+} from '#usecases/page-sessions.ts';
+import {
   type AdminSettings,
   openRoute,
   orgRoute,
@@ -17,6 +22,7 @@ import {
   CALLBACK_PATH,
   callbackUrl,
   SIGN_IN_COOKIE,
+  sessionCookie,
   signInCookie,
   spentCookie,
 } from '../sign-in-cookie.ts';
@@ -85,8 +91,20 @@ export const signInRoutes: readonly Route[] = [
       const { state, code, error } = query;
       const answer = { state, code, error, browserSecret: cookies[SIGN_IN_COOKIE] };
       const connected = await finishSignIn(ports, requireGatewayUrl(settings), answer);
-      const headers = { location: placeOf(connected), 'set-cookie': spentCookie(settings) };
-      return { status: 303, headers };
+      const spent = spentCookie(settings);
+      if ('session' in connected) {
+        const opened = sessionCookie(settings, connected.cookie, SESSION_LIVES_MS / 1_000);
+        return { status: 303, headers: { location: '/' }, cookies: [spent, opened] };
+      }
+      const location = placeOf(connected);
+      if (!('apiKey' in connected)) {
+        return { status: 303, headers: { location, 'set-cookie': spent } };
+      }
+      // Whoever connected the org by its set-up code goes on in the page.
+      const person = { orgId: connected.orgId, who: 'Whoever connected the org' };
+      const { cookie } = await startPageSession(ports, person);
+      const opened = sessionCookie(settings, cookie, SESSION_LIVES_MS / 1_000);
+      return { status: 303, headers: { location }, cookies: [spent, opened] };
     },
   }),
 ];
@@ -99,7 +117,9 @@ function signInRequest({ loginUrl, clientId, clientSecret, apiVersion }: SignInB
 }
 
 /** A fragment stays in the browser: no log and no proxy sees the key. */
-function placeOf(connected: Awaited<ReturnType<typeof finishSignIn>>): string {
+function placeOf(
+  connected: Exclude<Awaited<ReturnType<typeof finishSignIn>>, StartedSession>,
+): string {
   if ('userId' in connected) return `/#connected=${encodeURIComponent(connected.username)}`;
   const key = 'apiKey' in connected ? `&key=${connected.apiKey}` : '';
   return `/#org=${connected.orgId}${key}`;

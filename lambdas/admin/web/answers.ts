@@ -7,6 +7,7 @@ import type {
   estimateSchema,
   findingsSchema,
 } from '../routes/audits.ts';
+import type { changesSchema } from '../routes/changes.ts';
 import type { shownSchema } from '../routes/conditions.ts';
 import type { errorsSchema } from '../routes/errors.ts';
 import type { usageEstimateSchema } from '../routes/estimate.ts';
@@ -36,3 +37,4 @@ export type PackageAnswer = z.output<typeof packageSchema>;
 export type LedgerAnswer = { readonly activities: readonly z.output<typeof entrySchema>[] };
 export type PreviewsAnswer = { readonly previews: readonly z.output<typeof previewSchema>[] };
 export type UsersAnswer = { readonly users: readonly z.output<typeof userSchema>[] };
+export type ChangesAnswer = z.output<typeof changesSchema>;

@@ -1,15 +1,5 @@
+import { ApiError } from './api-error.ts';
 import type { Session } from './session.ts';
-
-/** A refusal by the API, in the words of its problem document. */
-export class ApiError extends Error {
-  override readonly name = 'ApiError';
-  readonly status: number;
-
-  constructor(status: number, message: string) {
-    super(message);
-    this.status = status;
-  }
-}
 
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
@@ -24,15 +14,18 @@ export interface Api {
 /**
  * The HTTP API of one org. Bodies are what its document says of them: the page and the receiver are of one version.
  *
+ * @param onSignedOut told when the session has ended
  * @throws ApiError for a refusal, in the receiver's words
  */
-export function apiOf({ orgId, key }: Session): Api {
+export function apiOf({ orgId, csrfToken }: Session, onSignedOut: () => void): Api {
   const request = async (method: Method, path: string, options: RequestInit = {}) => {
-    const headers = { authorization: `Bearer ${key}`, ...options.headers };
+    const token = method === 'GET' ? {} : { 'x-csrf-token': csrfToken };
+    const headers = { ...token, ...options.headers };
     const url = `/v1/orgs/${encodeURIComponent(orgId)}${path}`;
     const response = await fetch(url, { ...options, method, headers, cache: 'no-store' });
-    if (!response.ok) throw await refusal(response);
-    return response;
+    if (response.ok) return response;
+    if (response.status === 401) onSignedOut();
+    throw await refusal(response);
   };
   return {
     get: async (path) => (await request('GET', path)).json(),
@@ -50,10 +43,4 @@ async function refusal(response: Response): Promise<ApiError> {
   const body = (await response.json().catch(() => ({}))) as { detail?: string; title?: string };
   const said = body.detail ?? body.title ?? `The receiver answered ${response.status}.`;
   return new ApiError(response.status, said);
-}
-
-/** What went wrong, for the reader. */
-export function describeFailure(error: unknown): string {
-  if (error instanceof ApiError) return error.message;
-  return 'The receiver does not answer. Is it still running?';
 }

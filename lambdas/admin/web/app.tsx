@@ -3,13 +3,21 @@ import { type Api, apiOf } from './api.ts';
 import { AuditReport } from './panels/audit-report.tsx';
 import { RecordHistory } from './panels/record-history.tsx';
 import { PANELS } from './panels.tsx';
-import type { Session } from './session.ts';
+import { Card } from './parts/card.tsx';
+import { type Session, signOut } from './session.ts';
 import { type Live, useLive } from './use-live.ts';
 import { useRoute } from './use-route.ts';
 
+interface AppProps {
+  readonly session: Session;
+  /** The first API key of an org that was connected just now. */
+  readonly newKey: string | undefined;
+  readonly onSignedOut: () => void;
+}
+
 /** The page of a connected org: its name, the way between the panels, and one of them. */
-export function App({ session }: { readonly session: Session }) {
-  const api = useMemo(() => apiOf(session), [session]);
+export function App({ session, newKey, onSignedOut }: AppProps) {
+  const api = useMemo(() => apiOf(session, onSignedOut), [session, onSignedOut]);
   const live = useLive(api);
   const route = useRoute();
   const main = useRef<HTMLElement>(null);
@@ -23,11 +31,21 @@ export function App({ session }: { readonly session: Session }) {
       </button>
       <header class="banner">
         <p class="product">Mixmax Real-Time Sync</p>
-        {status && (
-          <p class="org">
-            {status.orgName} <span class="quiet">{status.orgId}</span>
-          </p>
-        )}
+        <div class="row">
+          {status && (
+            <p>
+              {status.orgName} <span class="quiet">{status.orgId}</span>
+            </p>
+          )}
+          <p class="quiet">{session.who}</p>
+          <button
+            type="button"
+            class="button"
+            onClick={() => void signOut(session).then(onSignedOut)}
+          >
+            Sign out
+          </button>
+        </div>
       </header>
       <div class="frame">
         <nav aria-label="Panels">
@@ -43,10 +61,22 @@ export function App({ session }: { readonly session: Session }) {
         </nav>
         <main ref={main} tabIndex={-1}>
           <h1>{title}</h1>
+          {newKey && <NewKey apiKey={newKey} />}
           {content}
         </main>
       </div>
     </>
+  );
+}
+
+function NewKey({ apiKey }: { readonly apiKey: string }) {
+  return (
+    <Card title="The org's first API key" tone="warn">
+      <p>It is shown here only. Scripts and programs need it; this page does not.</p>
+      <p>
+        <code class="fields">{apiKey}</code>
+      </p>
+    </Card>
   );
 }
 

@@ -1,7 +1,8 @@
-import { ApiError } from './api.ts';
+import { ApiError } from './api-error.ts';
+import type { SignInRequest } from './oauth-request.ts';
 import { Card } from './parts/card.tsx';
 import { ConnectForm } from './parts/connect-form.tsx';
-import type { SignInRequest } from './sign-in.ts';
+import { Outside } from './sign-in.tsx';
 
 /** What a link for connecting an org carries in its fragment, which never leaves the browser. */
 export interface Invitation extends Partial<SignInRequest> {
@@ -21,25 +22,19 @@ export function openInvitation(): Invitation | undefined {
 /** The first step: nobody is connected yet. */
 export function Connect({ invitation }: { readonly invitation: Invitation }) {
   return (
-    <>
-      <header class="banner">
-        <p class="product">Mixmax Real-Time Sync</p>
-      </header>
-      <main>
-        <h1>Connect an org</h1>
-        <Card title="Connect Sync User" tone="warn">
-          <p>
-            Sign in at Salesforce as the user that Mixmax reads the org as, best one of its own. It
-            needs Modify All Data, API Enabled, View All Users, View Setup and Configuration, and
-            Customize Application; each is tested afterwards, and told with what it is for.
-          </p>
-          <ConnectForm
-            known={invitation}
-            begin={(request) => signIn(invitation.setupCode, request)}
-          />
-        </Card>
-      </main>
-    </>
+    <Outside title="Connect an org">
+      <Card title="Connect Sync User" tone="warn">
+        <p>
+          Sign in at Salesforce as the user that Mixmax reads the org as, best one of its own. It
+          needs Modify All Data, API Enabled, View All Users, View Setup and Configuration, and
+          Customize Application; each is tested afterwards, and told with what it is for.
+        </p>
+        <ConnectForm
+          known={invitation}
+          begin={(request) => signIn(invitation.setupCode, request)}
+        />
+      </Card>
+    </Outside>
   );
 }
 

@@ -1,30 +1,35 @@
 import { render } from 'preact';
+import { describeFailure } from './api-error.ts';
 import { App } from './app.tsx';
 import { Connect, openInvitation } from './connect.tsx';
 import { openSession } from './session.ts';
+import { Connected, SignIn } from './sign-in.tsx';
 
 const root = document.getElementById('page');
-const invitation = openInvitation();
-const session = openSession();
-if (root) render(view(), root);
+if (root) await open(root);
 
-function view() {
-  if (invitation) return <Connect invitation={invitation} />;
-  return session ? <App session={session} /> : <NoSession />;
+/** What the address asks for: to connect an org, to be told of a connection, or the panels of an org. */
+async function open(place: HTMLElement): Promise<void> {
+  const given = new URLSearchParams(location.hash.slice(1));
+  const invitation = openInvitation();
+  const username = given.get('connected');
+  if (invitation) return render(<Connect invitation={invitation} />, place);
+  if (username) return render(<Connected username={username} />, place);
+  const newKey = takeKey(given);
+  const signedOut = (reason?: string) => render(<SignIn reason={reason} />, place);
+  try {
+    const session = await openSession();
+    if (session === undefined) return signedOut();
+    const onSignedOut = () => signedOut('You are signed out.');
+    render(<App session={session} newKey={newKey} onSignedOut={onSignedOut} />, place);
+  } catch (error) {
+    signedOut(describeFailure(error));
+  }
 }
 
-function NoSession() {
-  return (
-    <main>
-      <h1>Mixmax Real-Time Sync</h1>
-      <section class="card card-bad" aria-live="polite">
-        <h2>This page needs its link</h2>
-        <p>
-          Open the link that <code>npm start</code> printed: it carries the key of this receiver.
-          The line begins with <code>ready</code>; the link is also in <code>.data/local.json</code>{' '}
-          as <code>page</code>.
-        </p>
-      </section>
-    </main>
-  );
+/** `#org=…&key=…`, after an org was connected: the first key, shown here only. */
+function takeKey(given: URLSearchParams): string | undefined {
+  const key = given.get('key') ?? undefined;
+  if (given.has('org')) history.replaceState(null, '', '#/connect');
+  return key;
 }

@@ -2,6 +2,7 @@ import type { ComponentType } from 'preact';
 import type { PanelProps } from './panel.ts';
 import { Activities } from './panels/activities.tsx';
 import { Audits } from './panels/audits.tsx';
+import { ChangeLog } from './panels/change-log.tsx';
 import { Conditions } from './panels/conditions.tsx';
 import { ConnectAndInstall } from './panels/connect-and-install.tsx';
 import { Errors } from './panels/errors.tsx';
@@ -24,4 +25,5 @@ export const PANELS: readonly [PanelEntry, ...PanelEntry[]] = [
   { path: 'limits', title: 'Limits', Panel: Limits },
   { path: 'activities', title: 'Activities', Panel: Activities },
   { path: 'errors', title: 'Errors', Panel: Errors },
+  { path: 'log', title: 'Log of changes', Panel: ChangeLog },
 ];

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { describeFailure } from './api.ts';
+import { describeFailure } from './api-error.ts';
 
 export interface Action {
   readonly busy: boolean;

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import { describeFailure } from './api.ts';
+import { describeFailure } from './api-error.ts';
 
 /** What a panel shows of something that is read: nothing yet, why it could not be read, or the thing. */
 export interface Resource<T> {

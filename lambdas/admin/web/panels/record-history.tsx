@@ -1,7 +1,8 @@
 import { useCallback } from 'preact/hooks';
 import type { FeedEvent, FieldValue } from '#core/record.ts';
 import type { RecordAnswer } from '../../schemas.ts';
-import { type Api, ApiError } from '../api.ts';
+import type { Api } from '../api.ts';
+import { ApiError } from '../api-error.ts';
 import { dateTime } from '../format.ts';
 import { Card } from '../parts/card.tsx';
 import { Facts } from '../parts/facts.tsx';

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { PRODUCTION, SANDBOX, type SignInRequest } from '../sign-in.ts';
+import { PRODUCTION, SANDBOX, type SignInRequest } from '../oauth-request.ts';
 import { useAction } from '../use-action.ts';
 import { Busy } from './busy.tsx';
 

@@ -1,0 +1,103 @@
+import { createHmac } from 'node:crypto';
+import { AppError } from '#core/errors.ts';
+import { type OrgId, toId18 } from '#core/ids.ts';
+import type { PageSession } from '#ports/page-sessions.ts';
+import type { Ports } from '#ports/ports.ts';
+import { secretHash } from './api-keys.ts';
+import { isOrgAdmin } from './is-org-admin.ts';
+
+/** How long somebody stays signed in to the page, ms. */
+export const SESSION_LIVES_MS = 12 * 3_600_000;
+/** How often a Salesforce user is asked to be an admin still, ms. */
+const RECHECK_MS = 3_600_000;
+const SECRET_BYTES = 32;
+
+export interface StartedSession {
+  /** For the browser's cookie: org id and secret. */
+  readonly cookie: string;
+  readonly session: PageSession;
+}
+
+/** Lets somebody in, who has proven to be allowed to. */
+export async function startPageSession(
+  { pageSessions, random, clock }: Pick<Ports, 'pageSessions' | 'random' | 'clock'>,
+  person: Pick<PageSession, 'orgId' | 'who' | 'userId'>,
+): Promise<StartedSession> {
+  const secret = Buffer.from(random.bytes(SECRET_BYTES)).toString('base64url');
+  const nowMs = clock.now();
+  const session = { ...person, checkedAtMs: nowMs, expiresAtMs: nowMs + SESSION_LIVES_MS };
+  await pageSessions.put(secretHash(secret), session);
+  return { cookie: `${person.orgId}.${secret}`, session };
+}
+
+export type FindSessionPorts = Pick<Ports, 'pageSessions' | 'orgs' | 'salesforce' | 'clock'>;
+
+/**
+ * Who a cookie belongs to. A Salesforce user is asked once an hour to be an admin of the org still; who is not any more
+ * is signed out.
+ *
+ * @returns undefined for a cookie that nobody was given, or that is too old
+ */
+export async function findPageSession(
+  ports: FindSessionPorts,
+  cookie: string | undefined,
+): Promise<PageSession | undefined> {
+  const { orgId, secret } = partsOf(cookie);
+  if (orgId === undefined) return undefined;
+  const sha256 = secretHash(secret);
+  const session = await ports.pageSessions.find(orgId, sha256);
+  const nowMs = ports.clock.now();
+  if (session === undefined || session.expiresAtMs <= nowMs) return undefined;
+  if (session.userId === undefined || nowMs - session.checkedAtMs < RECHECK_MS) return session;
+  if (await isAdminStill(ports, orgId, session.userId)) {
+    const next = { ...session, checkedAtMs: nowMs };
+    await ports.pageSessions.put(sha256, next);
+    return next;
+  }
+  await ports.pageSessions.delete(orgId, sha256);
+  return undefined;
+}
+
+/** @throws AppError unavailable: nobody stays in because Salesforce does not answer, and nobody is thrown out */
+async function isAdminStill(
+  ports: FindSessionPorts,
+  orgId: OrgId,
+  userId: string,
+): Promise<boolean> {
+  try {
+    return await isOrgAdmin(ports, orgId, userId);
+  } catch (cause) {
+    const message = 'Salesforce does not say now whether you are an admin of the org still.';
+    throw new AppError('unavailable', message, { retryable: true, cause });
+  }
+}
+
+export async function endPageSession(
+  { pageSessions }: Pick<Ports, 'pageSessions'>,
+  cookie: string | undefined,
+): Promise<void> {
+  const { orgId, secret } = partsOf(cookie);
+  if (orgId !== undefined) await pageSessions.delete(orgId, secretHash(secret));
+}
+
+/**
+ * What a page of ours shows with every change: made of the session's secret, which no other page can read.
+ *
+ * @throws AppError forbidden where it is missing or of another session
+ */
+export function requireCsrfToken(cookie: string, given: string | undefined): void {
+  // Both are hashed: comparing takes the same time however much of them agrees.
+  if (secretHash(given ?? '') === secretHash(csrfToken(cookie))) return;
+  throw new AppError('forbidden', 'This request does not come from the page itself. Reload it.');
+}
+
+export function csrfToken(cookie: string): string {
+  return createHmac('sha256', cookie).update('csrf').digest('base64url');
+}
+
+function partsOf(cookie: string | undefined): { orgId: OrgId | undefined; secret: string } {
+  const [org = '', secret = ''] = (cookie ?? '').split('.');
+  const orgId = toId18(org);
+  const isOrg = orgId?.startsWith('00D') === true && secret !== '';
+  return { orgId: isOrg ? (orgId as OrgId) : undefined, secret };
+}
