@@ -11,7 +11,7 @@ import type { passSchema, recordSchema } from './schemas.ts';
 
 /**
  * A record. `fields` are those the mirror holds, with `Id` and `SystemModstamp`; if some were asked for by name, only
- * those, and what the mirror does not hold is named in `notSynced` (R3).
+ * those, and what the mirror does not hold is named in `notSynced` (R3). Formulas and roll-ups are named in `calculated`.
  */
 export function recordView(
   record: MirrorRecord,
@@ -21,6 +21,8 @@ export function recordView(
   const { id, object, version, revision, deleted, hidden, mergedInto } = record;
   const held = heldFields(record);
   const chosen = asked === undefined ? { fields: held } : choose(held, state, asked);
+  const formulas = state?.fieldSet.calculated ?? [];
+  const calculated = formulas.filter((name) => Object.hasOwn(chosen.fields, name));
   return {
     id,
     object,
@@ -30,6 +32,7 @@ export function recordView(
     hidden,
     ...(mergedInto !== undefined && { mergedInto }),
     ...chosen,
+    ...(calculated.length > 0 && { calculated }),
   };
 }
 

@@ -33,6 +33,16 @@ function deployField(name: string): void {
   path.practice.org.deploy([{ path: fileOf(name), text }]);
 }
 
+/** A formula over two fields. */
+function deployGreeting(): void {
+  const text = `<?xml version="1.0" encoding="UTF-8"?>
+<CustomField xmlns="http://soap.sforce.com/2006/04/metadata">
+  <fullName>Greeting__c</fullName><label>Greeting</label><type>Text</type>
+  <formula>Salutation &amp; " " &amp; LastName</formula>
+</CustomField>`;
+  path.practice.org.deploy([{ path: fileOf('Greeting__c'), text }]);
+}
+
 const removeField = (name: string) => path.practice.org.deploy([], [fileOf(name)]);
 const call = (method: string, route: string, body?: unknown) =>
   api.call(method, `/v1/orgs/${path.orgId}${route}`, { key, ...(body !== undefined && { body }) });
@@ -51,6 +61,22 @@ async function contact(id: string) {
 }
 
 describe('fields of the org', () => {
+  it('a formula is held as it was when its record was read, and named as one (T16)', async () => {
+    deployGreeting();
+    await call('POST', '/fields/refresh');
+    await path.settle();
+    const id = await save({ LastName: 'Hopper', Salutation: 'Ms.' });
+    await path.settle();
+    const whole = (await call('GET', `/records/Contact/${id}`)).body;
+    expect(whole.fields.Greeting__c).toBe('Ms. Hopper');
+    expect(whole.calculated).toEqual(['Greeting__c']);
+    const asked = (await call('GET', `/records/Contact/${id}?fields=LastName`)).body;
+    expect(asked).not.toHaveProperty('calculated');
+    removeField('Greeting__c');
+    await call('POST', '/fields/refresh');
+    await path.settle();
+  });
+
   it('a field deleted in the org is retired, and notices go on without it (T47)', async () => {
     expect(await held()).toContain('Nickname__c');
     removeField('Nickname__c');
@@ -139,12 +165,7 @@ describe('fields of the org', () => {
   });
 
   it('offers what a formula reads in its place', async () => {
-    const text = `<?xml version="1.0" encoding="UTF-8"?>
-<CustomField xmlns="http://soap.sforce.com/2006/04/metadata">
-  <fullName>Greeting__c</fullName><label>Greeting</label><type>Text</type>
-  <formula>Salutation &amp; " " &amp; LastName</formula>
-</CustomField>`;
-    path.practice.org.deploy([{ path: fileOf('Greeting__c'), text }]);
+    deployGreeting();
     await call('POST', '/fields/refresh');
     const { fields } = (await call('GET', '/fields')).body.objects.Contact;
     const formula = fields.find(({ name }: { name: string }) => name === 'Greeting__c');

@@ -32,10 +32,11 @@ const CONTACT = [
 const IDENTITY = ['CreatedDate', 'Email', 'FirstName', 'LastName', 'Name', 'OwnerId'];
 
 describe('field sets', () => {
-  it('hold every readable field of a known type while conditions are off', () => {
+  it('hold every readable field of a known type while conditions are off, and tell formulas apart', () => {
     expect(fieldSetOf('Contact', CONTACT, { on: false })).toEqual({
       fields: [...IDENTITY, 'MailingCity', 'Score__c', 'Title', 'Weight__c'].sort(),
       hash: '*',
+      calculated: ['Score__c'],
     });
   });
 
