@@ -1,5 +1,6 @@
 import jsforce from 'jsforce';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { metadataText } from '../../support/org/source-files.ts';
 import { startTestOrg, type TestOrg } from '../../support/org/test-org.ts';
 
 /** How records are shown (list views, layouts), how a query would be run, and what Tooling queries can read. */
@@ -74,6 +75,79 @@ test('list views of other objects, and ids that are none', async () => {
   const stranger = await org.fetch('GET', `${DATA}/sobjects/Account/listviews/${id}`);
   expect(stranger.status).toBe(404);
   expect(await get('query?explain=00B000000000001AAA')).toMatchObject([{ errorCode: 'NOT_FOUND' }]);
+});
+
+test('deployed list views: columns, filters with their logic, scope, in place of the usual ones', async () => {
+  const field = (name: string, content: string) => ({
+    path: `objects/Crate__c/fields/${name}.field-meta.xml`,
+    text: metadataText(
+      'CustomField',
+      `<fullName>${name}</fullName><label>${name}</label>${content}`,
+    ),
+  });
+  const view = (name: string, content: string) => ({
+    path: `objects/Crate__c/listViews/${name}.listView-meta.xml`,
+    text: metadataText('ListView', `<fullName>${name}</fullName>${content}<label>${name}</label>`),
+  });
+  const filter = (name: string, operation: string, value: string) =>
+    `<filters><field>${name}</field><operation>${operation}</operation><value>${value}</value></filters>`;
+  const scope = (name: string) => `<filterScope>${name}</filterScope>`;
+  org.org.deploy([
+    {
+      path: 'objects/Crate__c/Crate__c.object-meta.xml',
+      text: metadataText(
+        'CustomObject',
+        '<deploymentStatus>Deployed</deploymentStatus><label>Crate</label><pluralLabel>Crates</pluralLabel>' +
+          '<nameField><label>Name</label><type>Text</type></nameField><sharingModel>ReadWrite</sharingModel>',
+      ),
+    },
+    field('Weight__c', '<precision>4</precision><scale>0</scale><type>Number</type>'),
+    field('Fragile__c', '<defaultValue>false</defaultValue><type>Checkbox</type>'),
+    view(
+      'Heavy_or_fragile',
+      '<booleanFilter>1 OR (2 AND 3)</booleanFilter><columns>NAME</columns><columns>Weight__c</columns>' +
+        scope('Everything') +
+        filter('Weight__c', 'greaterThan', '10') +
+        filter('Fragile__c', 'equals', '1') +
+        filter('NAME', 'equals', "it's, other"),
+    ),
+    view(
+      'Mine_today',
+      `<columns>NAME</columns>${scope('Mine')}${filter('CREATED_DATE', 'equals', 'TODAY')}`,
+    ),
+    view('Odd', `<columns>NAME</columns>${scope('Everything')}${filter('NAME', 'resembles', 'x')}`),
+  ]);
+  const crates = connection().sobject('Crate__c');
+  for (const [Name, Weight__c, Fragile__c] of [
+    ["it's", 1, true],
+    ['heavy', 11, false],
+    ['light', 2, true],
+  ] as const) {
+    await crates.create({ Name, Weight__c, Fragile__c });
+  }
+  const { listviews } = (await crates.listviews()) as { listviews: Json[] };
+  expect(listviews.map(({ developerName }) => developerName)).toEqual([
+    'Heavy_or_fragile',
+    'Mine_today',
+  ]);
+  const [heavy, mine] = listviews.map(({ id }) => crates.listview(String(id)));
+  const results = (await heavy?.results()) as { records: { columns: Json[] }[] } | undefined;
+  const rows = results?.records.map(({ columns }) => columns.slice(0, 2).map(({ value }) => value));
+  expect(rows).toEqual([
+    ['heavy', '11.0'],
+    ["it's", '1.0'],
+  ]);
+  expect(await heavy?.describe()).toMatchObject({
+    scope: 'everything',
+    whereCondition: {
+      conjunction: 'or',
+      conditions: [
+        { field: 'Weight__c', operator: '>', values: ['10'] },
+        { conjunction: 'and', conditions: [{ field: 'Fragile__c' }, { field: 'Name' }] },
+      ],
+    },
+  });
+  expect(await mine?.results()).toMatchObject({ size: 3, done: true });
 });
 
 test('layouts: every field a user can set, with what describes it', async () => {

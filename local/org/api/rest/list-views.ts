@@ -3,10 +3,16 @@ import type { FieldSchema, ObjectSchema } from '../../schema/schema.ts';
 import { type ApiCall, dataPath, param, userOf } from '../api-call.ts';
 import { notFound } from '../api-errors.ts';
 import { type ApiResult, json } from '../http.ts';
+import { deployedListViews } from './deployed-list-views.ts';
 import { requireObject } from './describe.ts';
 import { createRecordWriter } from './record-json.ts';
 
-/** A list of records that every org has of its objects; others cannot be made here. */
+/** What records of a list have in common, as its description says it. */
+export type ListViewCondition =
+  | { readonly conditions: readonly ListViewCondition[]; readonly conjunction: 'and' | 'or' }
+  | { readonly field: string; readonly operator: string; readonly values: readonly string[] };
+
+/** A list of records: deployed, or one that every org has of an object for which none was deployed. */
 export interface ListView {
   /** 18 characters. */
   readonly id: string;
@@ -14,6 +20,8 @@ export interface ListView {
   readonly label: string;
   readonly scope: 'everything' | 'mine';
   readonly columns: readonly FieldSchema[];
+  /** Undefined: all records of the scope. */
+  readonly condition: ListViewCondition | undefined;
   readonly query: string;
 }
 
@@ -34,7 +42,7 @@ const MOST_RESULTS = 2000;
 /** `GET /sobjects/{object}/listviews`. */
 export function getListViews(call: ApiCall): ApiResult {
   const object = requireObject(call);
-  const listviews = listViewsOf(object).map((view) => summary(call, object, view));
+  const listviews = listViewsOf(call, object).map((view) => summary(call, object, view));
   return json(200, {
     done: true,
     listviews,
@@ -67,7 +75,7 @@ export function describeListView(call: ApiCall): ApiResult {
     scope: view.scope,
     scopeEntityId: null,
     sobjectType: object.name,
-    whereCondition: { conditions: [], conjunction: 'and' },
+    whereCondition: view.condition ?? { conditions: [], conjunction: 'and' },
   });
 }
 
@@ -103,7 +111,7 @@ export function getListViewResults(call: ApiCall): ApiResult {
 /** By its id alone. @throws OrgError NOT_FOUND */
 export function requireListView(call: ApiCall, id: string): ListView {
   for (const object of call.org.schema.all()) {
-    const view = listViewsOf(object).find((one) => one.id === toId18(id));
+    const view = listViewsOf(call, object).find((one) => one.id === toId18(id));
     if (view !== undefined) return view;
   }
   throw notFound();
@@ -111,13 +119,19 @@ export function requireListView(call: ApiCall, id: string): ListView {
 
 function viewOf(call: ApiCall): ListView {
   const id = toId18(param(call, 'viewId'));
-  const view = listViewsOf(requireObject(call)).find((one) => one.id === id);
+  const view = listViewsOf(call, requireObject(call)).find((one) => one.id === id);
   if (view === undefined) throw notFound();
   return view;
 }
 
+function listViewsOf({ org }: ApiCall, object: ObjectSchema): readonly ListView[] {
+  const deployed = deployedListViews(org.deployer.files, object);
+  if (deployed.length === 0) return ownListViews(object);
+  return deployed.map(({ where, ...view }) => ({ ...view, query: queryOf(object, view, where) }));
+}
+
 /** Of objects that are shown in lists; their ids follow from the objects', so they stay. */
-function listViewsOf(object: ObjectSchema): ListView[] {
+function ownListViews(object: ObjectSchema): ListView[] {
   const isRecord = object.kind === 'standard' || object.kind === 'custom';
   const isListed = isRecord && object.queryable && object.createable && object.keyPrefix !== '';
   const columns = isListed && !object.setupObject ? columnFields(object) : [];
@@ -128,20 +142,33 @@ function listViewsOf(object: ObjectSchema): ListView[] {
     : ['everything' as const];
   return scopes.map((scope, index): ListView => {
     const word = scope === 'mine' ? 'My' : 'All';
-    const names = new Set([
-      ...columns.map(({ name }) => name),
-      ...SYSTEM_COLUMNS.filter((name) => object.fields.has(name.toLowerCase())),
-    ]);
-    const using = scope === 'mine' ? ' USING SCOPE mine' : '';
     return {
       id: buildId('00B', 'Dp0', numberOf(object.keyPrefix) * 4 + index + 1),
       developerName: `${word}${object.labelPlural.replace(/\W/g, '')}`,
       label: `${word} ${object.labelPlural}`,
       scope,
       columns,
-      query: `SELECT ${[...names].join(', ')} FROM ${object.name}${using} ORDER BY ${first.name} ASC NULLS FIRST, Id ASC NULLS FIRST`,
+      condition: undefined,
+      query: queryOf(object, { columns, scope }, ''),
     };
   });
+}
+
+/** In the order of the first column. */
+function queryOf(
+  object: ObjectSchema,
+  { columns, scope }: Pick<ListView, 'columns' | 'scope'>,
+  condition: string,
+): string {
+  const names = new Set([
+    ...columns.map(({ name }) => name),
+    ...SYSTEM_COLUMNS.filter((name) => object.fields.has(name.toLowerCase())),
+  ]);
+  const using = scope === 'mine' ? ' USING SCOPE mine' : '';
+  const where = condition === '' ? '' : ` WHERE ${condition}`;
+  const first = columns.find(({ sortable }) => sortable)?.name ?? 'Id';
+  const order = first === 'Id' ? '' : `${first} ASC NULLS FIRST, `;
+  return `SELECT ${[...names].join(', ')} FROM ${object.name}${using}${where} ORDER BY ${order}Id ASC NULLS FIRST`;
 }
 
 /** The name and what else a list has room for. */
@@ -223,7 +250,8 @@ const REST_DATETIME = /^\d{4}-\d\d-\d\dT[\d:.]+\+0000$/;
 /** `Fri Aug 01 21:15:46 GMT 2014`, whatever else as it is. */
 function textOf(value: unknown): string | null {
   if (value === null || value === undefined) return null;
-  const text = String(value);
+  // A double knows itself only how it is written.
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
   if (!REST_DATETIME.test(text)) return text;
   const [weekday, day, month, year, time] = new Date(text).toUTCString().split(/,? /);
   return `${weekday} ${month} ${day} ${time} GMT ${year}`;
