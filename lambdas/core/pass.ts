@@ -42,6 +42,7 @@ export interface PassPart {
   readonly coveredMs?: number;
   readonly jobId?: string;
   readonly rows: number;
+  /** Why it failed; of a part that is done, why it proves nothing. */
   readonly error?: string;
 }
 

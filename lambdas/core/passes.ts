@@ -100,7 +100,13 @@ export function passStep(pass: Pass): PassStep {
 export type PartEvent =
   | { readonly type: 'opened'; readonly upperMs: number }
   /** Its job was planned. `coveredMs` is what the job will prove: found out before the job may begin to read. */
-  | { readonly type: 'planned'; readonly coveredMs: number; readonly jobId: string }
+  | {
+      readonly type: 'planned';
+      readonly coveredMs: number;
+      readonly jobId: string;
+      /** Why its window proves nothing, although it is read. */
+      readonly unproven?: string;
+    }
   /** Done without a job: nothing changed, or what did was read by id. */
   | { readonly type: 'idle'; readonly coveredMs: number; readonly rows?: number }
   | { readonly type: 'done'; readonly rows: number }
@@ -124,8 +130,9 @@ function nextPart(part: PassPart, event: PartEvent): PassPart {
         ? { ...part, state: 'running', upperMs: event.upperMs }
         : part;
     case 'planned': {
-      const { coveredMs, jobId } = event;
-      return isOpen(part) ? { ...part, coveredMs, jobId } : part;
+      const { coveredMs, jobId, unproven } = event;
+      const doubt = unproven === undefined ? {} : { error: unproven };
+      return isOpen(part) ? { ...part, coveredMs, jobId, ...doubt } : part;
     }
     case 'idle':
       return isOpen(part)
@@ -212,9 +219,11 @@ export function withPassEnded(org: OrgState, pass: Pass, nowMs: number): OrgStat
   return withPhase(withModeClosed(withProblem(org, pass), pass, nowMs), pass, nowMs);
 }
 
-/** A part that failed is the org's problem, until a pass over every object that is proven succeeds. */
+/** A part that failed or proves nothing is the org's problem, until a pass over every proven object succeeds. */
 function withProblem(org: OrgState, pass: Pass): OrgState {
-  const failed = Object.entries(pass.parts).find(([, part]) => part.state === 'failed');
+  const failed = Object.entries(pass.parts).find(
+    ([, part]) => part.state === 'failed' || part.error !== undefined,
+  );
   if (failed !== undefined) {
     return { ...org, problem: `${failed[0]}: ${failed[1].error ?? 'the sync failed'}` };
   }

@@ -34,15 +34,18 @@ export async function planPart(
 ): Promise<PartEvent> {
   const { sinceMs, upperMs } = part;
   let coveredMs = upperMs - LATE_COMMIT_MS;
+  let unproven: string | undefined;
   if (sinceMs !== null) {
     const checked = await check(ports, salesforce, org, pass, object, { sinceMs, upperMs }, wake);
     if (checked !== undefined) return checked;
     const window = await examineWindow(ports, salesforce, org.orgId, object, sinceMs, upperMs);
     if (window.outcome === 'unlisted') {
-      await auditInstead(ports, org, object, window.reason);
-      return { type: 'failed', error: window.reason };
+      const audited = await auditInstead(ports, org, object, window.reason);
+      if (audited) return { type: 'failed', error: window.reason };
+      // What changed need not wait for the next audit; nothing is proven by it.
+      unproven = window.reason;
     }
-    coveredMs = window.coveredMs;
+    coveredMs = window.outcome === 'unlisted' ? sinceMs : window.coveredMs;
     if (window.outcome === 'idle') return { type: 'idle', coveredMs };
   }
   const described = await salesforce.describe(object, { fresh: true });
@@ -53,7 +56,8 @@ export async function planPart(
   const job = planJob(current, pass, described, part, slices, ports.clock.now());
   if (job === undefined) return { type: 'failed', error: 'is no longer mirrored' };
   await ports.jobs.createJob(job);
-  return { type: 'planned', coveredMs, jobId: job.id };
+  const planned = { type: 'planned', coveredMs, jobId: job.id } as const;
+  return unproven === undefined ? planned : { ...planned, unproven };
 }
 
 /**
@@ -97,18 +101,24 @@ async function withoutGoneFields(
 /** A log of deletes that is purged faster than an audit takes would have audits follow one another without end. */
 const AUDIT_REST_MS = 6 * 60 * 60_000;
 
-/** Where deletes can no longer be listed, only an audit tells what is gone: one at a time, and one in six hours. */
+/**
+ * Where deletes can no longer be listed, only an audit tells what is gone: one at a time, and one in six hours.
+ * @returns whether one is under way now
+ */
 async function auditInstead(
   ports: StartPassPorts,
   { orgId }: OrgState,
   object: string,
   reason: string,
-): Promise<void> {
+): Promise<boolean> {
   const running = await ports.jobs.listPasses(orgId, { state: 'running', limit: 50 });
-  if (running.some(({ kind, parts }) => kind === 'audit' && Object.hasOwn(parts, object))) return;
-  // Starting a pass of the same id again starts nothing.
+  if (running.some(({ kind, parts }) => kind === 'audit' && Object.hasOwn(parts, object))) {
+    return true;
+  }
   const id = `unlisted-${object}-${Math.floor(ports.clock.now() / AUDIT_REST_MS)}`;
+  if ((await ports.jobs.getPass(orgId, id)) !== undefined) return false;
   await startPass(ports, { orgId, kind: 'audit', id, reason, objects: [object] });
+  return true;
 }
 
 /** A window is small enough, mostly, and is cut when it is not; an audit is cut beforehand. */

@@ -54,6 +54,8 @@ export class ModelOrg {
   readonly faults: ModelFault[] = [];
   /** Whether the Bulk API takes its queries; REST always does. */
   bulkServes = true;
+  /** How long getDeleted lists a delete. */
+  deletesListedMs = Number.POSITIVE_INFINITY;
   readonly object: string;
   readonly #clock: Clock;
   readonly #pageRows: number;
@@ -98,7 +100,7 @@ export class ModelOrg {
           id,
           deletedAtMs: stampMs,
         })),
-        earliestDateAvailableMs: 0,
+        earliestDateAvailableMs: Math.max(0, this.#clock.now() - this.deletesListedMs),
         latestDateCoveredMs: endMs,
       }),
       query: (soql, options) => this.#query(soql, options?.all === true),
