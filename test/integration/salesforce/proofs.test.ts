@@ -3,6 +3,7 @@ import type { RecordId } from '#core/ids.ts';
 import { connectOrg } from '#usecases/connect-org.ts';
 import { sweepOrgs } from '#usecases/sweep-orgs.ts';
 import { GATEWAY_URL, type NoticePath, startNoticePath } from '../../support/notice-path.ts';
+import { ADMIN_USERNAME } from '../../support/org/test-org.ts';
 import { APP } from '../../support/org-receiver.ts';
 
 const MINUTE_MS = 60_000;
@@ -47,6 +48,14 @@ async function unannounced<T>(save: () => Promise<T>): Promise<T> {
   await path.settle();
   path.practice.org.faults.clear(fault);
   return saved;
+}
+
+/** How many requests of the org's allocation it takes. */
+async function callsOf(work: () => Promise<unknown>): Promise<number> {
+  const { requestLog } = path.practice.org;
+  const before = requestLog.since(0).at(-1)?.sequence ?? 0;
+  await work();
+  return requestLog.since(before).filter(({ counted }) => counted).length;
 }
 
 const mirrored = (object: string, id: RecordId) => path.ports.mirror.get(path.orgId, object, id);
@@ -161,6 +170,24 @@ describe('while Apex is healthy', () => {
     expect(audits.length).toBeGreaterThan(before.length);
     expect(audits[0]).toMatchObject({ state: 'done' });
     expect(await mirrored('Contact', gone)).toMatchObject({ deleted: true });
+  });
+
+  it('a whole object stamped anew costs a few calls (T8)', async () => {
+    const { store, clock } = path.practice.org;
+    const [userId = ''] = store.findByKey('User', 'Username', ADMIN_USERNAME);
+    const fields = { LastName: 'Many', Company: 'Doe' };
+    const ids = Array.from({ length: 2_500 }, () =>
+      String(store.insert('Lead', fields, { nowMs: clock.now(), userId })['Id']),
+    );
+    await healthyFor(HOUR_MS);
+    const usualCalls = await callsOf(() => healthyFor(HOUR_MS));
+    const nowMs = clock.now();
+    for (const id of ids) store.update('Lead', id, {}, { nowMs, userId });
+    const stampedMs = Math.floor(nowMs / 1_000) * 1_000;
+    expect(await callsOf(() => healthyFor(HOUR_MS))).toBeLessThanOrEqual(usualCalls + 10);
+    const leads = await path.ports.mirror.scan(path.orgId, 'Lead', { limit: 3_000 });
+    expect(leads).toHaveLength(ids.length);
+    for (const { version } of leads) expect(version.modstampMs).toBe(stampedMs);
   });
 
   it('clears a problem once a pass over every object has succeeded', async () => {
