@@ -20,6 +20,7 @@ import {
   profile,
   recordType,
   user,
+  userLicense,
   userLogin,
   userRole,
 } from './standard/people.ts';
@@ -51,6 +52,7 @@ export function loadStandardSchema(): OrgSchema {
     user,
     userLogin,
     group,
+    userLicense,
     profile,
     userRole,
     organization,

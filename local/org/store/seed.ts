@@ -69,9 +69,18 @@ export function addMissingLogins(store: SqliteRecordStore, nowMs: number): void 
   });
 }
 
+const salesforceLicense = {
+  LicenseDefinitionKey: 'SFDC',
+  Name: 'Salesforce',
+  MasterLabel: 'Salesforce',
+  Status: 'Active',
+} as const;
+
 class Seeder {
   /** By profile id. */
   readonly #permissionSets = new Map<string, string>();
+  /** Id of the licence that all profiles but hidden ones have. */
+  #license: string | null = null;
   readonly #store: SqliteRecordStore;
   readonly #options: SeedOptions;
   readonly #stamp: string;
@@ -86,6 +95,7 @@ class Seeder {
 
   run(): void {
     this.#organization();
+    this.#license = this.#insert('UserLicense', salesforceLicense);
     const admin = this.#profile('System Administrator', allPermissions);
     this.#grantRecords(admin, { ...readAndWrite, ...allRecords });
     const standard = this.#profile('Standard User', standardPermissions);
@@ -119,7 +129,9 @@ class Seeder {
 
   /** Every profile has a permission set behind it, as permission queries expect. */
   #profile(name: string, permissions: FieldValues): string {
-    const id = this.#insert('Profile', { Name: name, UserType: 'Standard', ...permissions });
+    const UserLicenseId = this.#license;
+    const own = { Name: name, UserType: 'Standard', UserLicenseId };
+    const id = this.#insert('Profile', { ...own, ...permissions });
     const set = this.#insert('PermissionSet', {
       Name: `X${id}`,
       Label: id,

@@ -10,11 +10,15 @@ class AbsentFeatureError extends UncatchableError {
   readonly apexType = 'System.UnsupportedOperationException';
 }
 
-/** Compiles, and ends the transaction that calls it. */
-function absent(type: string, signature: string): PlatformMember {
-  return () => {
+/** Members of a type that compile, and end the transaction that calls them. */
+export function absentMembers(
+  type: string,
+  signatures: readonly string[],
+): Record<string, PlatformMember> {
+  const absent = (signature: string) => () => {
     throw new AbsentFeatureError(`This org does not have ${type}: ${signature}`);
   };
+  return Object.fromEntries(signatures.map((signature) => [signature, absent(signature)]));
 }
 
 /**
@@ -22,6 +26,5 @@ function absent(type: string, signature: string): PlatformMember {
  * nothing behind them.
  */
 export function absentType(name: string, signatures: readonly string[]): PlatformType {
-  const members = signatures.map((signature) => [signature, absent(name, signature)] as const);
-  return platformType({ name, members: Object.fromEntries(members) });
+  return platformType({ name, members: absentMembers(name, signatures) });
 }

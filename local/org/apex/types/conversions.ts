@@ -86,6 +86,10 @@ function sameGeneric(types: TypeTable, from: PlatformRef, to: PlatformRef): Fit 
     if (arg.kind === 'sobject' && target.kind === 'sobject') {
       return arg.schema === undefined || target.schema === undefined;
     }
+    // What is iterated may be told apart when it is used: the platform asks nothing of it here.
+    if (from.definition.name === 'Iterable' && isPlatform(arg, 'Object')) {
+      return true;
+    }
     const covariant = COVARIANT.includes(from.definition.name);
     const idAsText = isPlatform(arg, 'Id') && isPlatform(target, 'String');
     return covariant && (idAsText || implicitConversion(types, arg, target)?.conversion === 'same');

@@ -136,6 +136,24 @@ export const group = buildObject({
   ],
 });
 
+/** What a user may use at most; profiles belong to one. Nothing is counted. */
+export const userLicense = buildObject({
+  name: 'UserLicense',
+  label: 'User License',
+  labelPlural: 'User License',
+  keyPrefix: '100',
+  ...platformOwned,
+  setupObject: true,
+  fields: [
+    idField('User License ID'),
+    text('LicenseDefinitionKey', 'License Def. ID', 40, required),
+    text('Name', 'Name', 40, { ...required, nameField: true }),
+    text('MasterLabel', 'Master Label', 255),
+    picklist('Status', 'Status', ['Active', 'Disabled'], { length: 40 }),
+    ...auditFields,
+  ],
+});
+
 export const profile = buildObject({
   name: 'Profile',
   label: 'Profile',
@@ -150,6 +168,7 @@ export const profile = buildObject({
       ...readOnly,
       length: 40,
     }),
+    lookup('UserLicenseId', 'User License ID', 'UserLicense', readOnly),
     text('Description', 'Description', 255),
     ...userPermissionFields(),
     ...auditFields,

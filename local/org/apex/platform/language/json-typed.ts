@@ -1,3 +1,5 @@
+import { field } from '../../../schema/field-builder.ts';
+import { fieldMap } from '../../../schema/object-builder.ts';
 import type { FieldSchema, FieldValue } from '../../../schema/schema.ts';
 import { ApexBlob } from '../../blob.ts';
 import { ApexList, ApexMap, ApexSet } from '../../collections.ts';
@@ -8,7 +10,7 @@ import type { Realm } from '../../realm.ts';
 import { setField } from '../../runtime/members.ts';
 import type { RuntimeClass } from '../../runtime/runtime-class.ts';
 import { parseTypeName, type TypeName } from '../../runtime/type-names.ts';
-import { SObjectValue } from '../../sobject.ts';
+import { AGGREGATE_RESULT, SObjectValue } from '../../sobject.ts';
 import { ApexDate, ApexDatetime, ApexTime } from '../../temporal.ts';
 import type { ApexValue } from '../../values.ts';
 import { findPlatformEnum } from '../enums.ts';
@@ -78,6 +80,9 @@ export class JsonReader {
     if (known !== undefined) {
       return isObject(value) ? this.#instance(value, known) : misfit(typeName, value);
     }
+    if (typeName === AGGREGATE_RESULT.name) {
+      return isObject(value) ? aggregateResult(value) : misfit(typeName, value);
+    }
     if (schema.find(typeName) !== undefined || typeName === 'SObject') {
       return isObject(value) ? this.#record(value, typeName) : misfit(typeName, value);
     }
@@ -146,6 +151,15 @@ export class JsonReader {
       record.setChildren(relationship.relationshipName, children);
     }
   }
+}
+
+/** A row of an aggregate query that no query gave: tests make them so. Its members are its columns. */
+function aggregateResult(value: ParsedObject): SObjectValue {
+  const columns = Object.entries(value).filter(([name]) => name !== 'attributes');
+  const fields = columns.map(([name]) => field(name, name, 'anyType'));
+  const record = new SObjectValue({ ...AGGREGATE_RESULT, fields: fieldMap(fields) });
+  for (const [name, item] of columns) record.load(name, untyped(item));
+  return record;
 }
 
 /** An SObject of any type says its type in its attributes. */

@@ -63,8 +63,12 @@ export function isAssignableType(realm: Realm, source: TypeToken, target: TypeTo
   return realm.program.classNamed(source.name)?.supertypes.has(target.name) ?? false;
 }
 
+function objectNamed(realm: Realm, name: string): string | undefined {
+  return name.toLowerCase() === 'sobject' ? 'SObject' : realm.schema.find(name)?.name;
+}
+
 function canonicalName(realm: Realm, text: string): string | undefined {
-  const { base, args } = parseTypeName(text);
+  const { base, args } = parseTypeName(text.trim());
   if (args.length > 0) {
     const collection = COLLECTIONS.get(base.toLowerCase());
     const names = args.map((arg) => canonicalName(realm, arg.text));
@@ -75,6 +79,6 @@ function canonicalName(realm: Realm, text: string): string | undefined {
   return (
     realm.program.findClass(base)?.name ??
     SIMPLE_TYPES.get(base.toLowerCase().replace(/^system\./, '')) ??
-    (base.toLowerCase() === 'sobject' ? 'SObject' : realm.schema.find(base)?.name)
+    objectNamed(realm, base.replace(/^schema\./i, ''))
   );
 }

@@ -61,8 +61,9 @@ function between(text: string, open: string, close: string): Text {
   return end < 0 ? null : text.slice(start + open.length, end);
 }
 
-/** `{0}` to `{n}`; two apostrophes stand for one, text between single ones is taken as it is. */
+/** `{0}` to `{n}`, each value made text once, named or not; two apostrophes stand for one, text between single ones is taken as it is. */
 function format(template: string, values: ApexList, timeZone: string): string {
+  const texts = values.values.map((value) => (value === null ? 'null' : apexText(value, timeZone)));
   let out = '';
   let quoted = false;
   for (let at = 0; at < template.length; at++) {
@@ -73,8 +74,7 @@ function format(template: string, values: ApexList, timeZone: string): string {
       at++;
     } else if (character === "'") quoted = !quoted;
     else if (slot) {
-      const value = values.values[Number(slot[1])];
-      out += value === undefined ? slot[0] : value === null ? 'null' : apexText(value, timeZone);
+      out += texts[Number(slot[1])] ?? slot[0];
       at += slot[0].length - 1;
     } else out += character;
   }

@@ -1,4 +1,4 @@
-import { absentType } from '../absent.ts';
+import { absentMembers, absentType } from '../absent.ts';
 import { type PlatformType, platformType } from '../definition.ts';
 import { plainException } from '../language/exception-types.ts';
 
@@ -114,5 +114,37 @@ const approvals: readonly PlatformType[] = [
   ]),
 ];
 
-/** Flows, formulas that Apex evaluates, and locks of approval processes: none of them runs here. */
-export const absentTypes: readonly PlatformType[] = [...formulas, ...flows, ...approvals];
+/** Answers of queries that are read by position. */
+const cursors: readonly PlatformType[] = [
+  absentType('Database.Cursor', [
+    'List<SObject> fetch(Integer position, Integer count)',
+    'Integer getNumRecords()',
+  ]),
+  absentType('Database.PaginationCursor', [
+    'Database.CursorFetchResult fetchPage(Integer position, Integer count)',
+    'Integer getNumRecords()',
+  ]),
+  absentType('Database.CursorFetchResult', [
+    'List<SObject> getRecords()',
+    'Integer getNextIndex()',
+    'Integer getNumDeletedRecords()',
+    'Boolean isDone()',
+  ]),
+];
+
+/** Cursors of `Database`. */
+export const cursorMembers = absentMembers('Database.Cursor', [
+  ...['Cursor', 'PaginationCursor'].flatMap((cursor) => [
+    `static Database.${cursor} get${cursor}(String query)`,
+    `static Database.${cursor} get${cursor}(String query, AccessLevel accessLevel)`,
+    `static Database.${cursor} get${cursor}WithBinds(String query, Map<String, Object> binds, AccessLevel accessLevel)`,
+  ]),
+]);
+
+/** Flows, formulas that Apex evaluates, locks of approval processes, cursors: none of them runs here. */
+export const absentTypes: readonly PlatformType[] = [
+  ...formulas,
+  ...flows,
+  ...approvals,
+  ...cursors,
+];

@@ -3,6 +3,7 @@ import type { Realm } from '../../realm.ts';
 import { SObjectValue } from '../../sobject.ts';
 import { ApexException, type ApexValue, PlatformObject } from '../../values.ts';
 import { type PlatformMember, platformType } from '../definition.ts';
+import { cursorMembers } from './absent-types.ts';
 import { accessOf } from './access-level.ts';
 import { batchMembers, queryLocatorMembers } from './batch.ts';
 import { bindsOf } from './binds.ts';
@@ -157,6 +158,7 @@ export const databaseType = platformType({
     ...mergeMembers(),
     ...recycleBinMembers,
     ...leadConversionMembers,
+    ...cursorMembers,
   },
 });
 

@@ -178,26 +178,25 @@ const fieldTokenMembers: Record<string, PlatformMember> = {
   'String toString()': (_realm: Realm, self: SObjectFieldToken) => self.field,
 };
 
+/** Of objects by their names; how much is read at once, which options tell, makes no difference here. */
+function describeSObjects(realm: Realm, _self: null, names: ApexList): ApexList {
+  const results = names.values.map((name) => {
+    const schema = typeof name === 'string' ? realm.schema.find(name) : undefined;
+    if (schema !== undefined) return describeSObject(realm, schema.name);
+    throw new ApexException(
+      'InvalidParameterValueException',
+      `Invalid object name: ${String(name)}`,
+    );
+  });
+  return new ApexList('Schema.DescribeSObjectResult', results);
+}
+
 const schemaMembers: Record<string, PlatformMember> = {
   'static Map<String, Schema.SObjectType> getGlobalDescribe()': globalDescribe,
-  'static List<Schema.DescribeSObjectResult> describeSObjects(List<String> names)': (
-    realm: Realm,
-    _self: null,
-    names: ApexList,
-  ) =>
-    new ApexList(
-      'Schema.DescribeSObjectResult',
-      names.values.map((name) => {
-        const schema = typeof name === 'string' ? realm.schema.find(name) : undefined;
-        if (schema === undefined) {
-          throw new ApexException(
-            'InvalidParameterValueException',
-            `Invalid object name: ${String(name)}`,
-          );
-        }
-        return describeSObject(realm, schema.name);
-      }),
-    ),
+  'static List<Schema.DescribeSObjectResult> describeSObjects(List<String> names)':
+    describeSObjects,
+  'static List<Schema.DescribeSObjectResult> describeSObjects(List<String> names, Schema.SObjectDescribeOptions options)':
+    describeSObjects,
 };
 
 export const describeTypes = [

@@ -24,6 +24,7 @@ import { labelType } from './label.ts';
 import { leadConvertResultType, leadConvertType } from './lead-conversion.ts';
 import { limitsType } from './limits.ts';
 import { listCustomSettingType } from './list-settings.ts';
+import { locationType } from './location.ts';
 import { messagingTypes } from './messaging.ts';
 import { orgLimitsType, orgLimitType } from './org-limits.ts';
 import { pageTypes } from './page-reference.ts';
@@ -72,6 +73,7 @@ export const SYSTEM_TYPES: readonly PlatformType[] = [
   limitsType,
   listCustomSettingType,
   loggingLevelType,
+  locationType,
   ...messagingTypes,
   orgLimitsType,
   orgLimitType,

@@ -1,5 +1,6 @@
 import { OrgError } from '../../../errors.ts';
 import type { Schema } from '../../../schema/schema.ts';
+import { AGGREGATE_RESULT } from '../../sobject.ts';
 import type { ApexObject } from '../../values.ts';
 
 /** `Account.SObjectType`: one object per schema and type, so that tokens compare and hash by identity. */
@@ -43,7 +44,7 @@ const tables = new WeakMap<Schema, TokenTable>();
 
 /** @throws OrgError INVALID_TYPE */
 export function sobjectTypeToken(schema: Schema, object: string): SObjectTypeToken {
-  const declared = schema.require(object).name;
+  const declared = object === AGGREGATE_RESULT.name ? object : schema.require(object).name;
   const { types } = tableOf(schema);
   let token = types.get(declared);
   if (token === undefined) {
