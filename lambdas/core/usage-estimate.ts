@@ -39,7 +39,9 @@ const CALLS = {
   changedWindow: 2,
   /** Describe, create, three polls, one page, delete, and deletes once more. */
   job: 8,
-  /** What the Sync User may do, settings, pause, triggers, remote sites; while quiet, a ping besides. */
+  /** How many rows the org shows: before an audit, to cut it into slices, and after audits and sweeps. */
+  count: 1,
+  /** Six trials of what the Sync User may do, settings, pause, triggers, remote sites; while quiet, a ping besides. */
   glance: 12,
   ping: 1,
   /** View All. */
@@ -84,7 +86,7 @@ export interface InitialUsage {
 const ROWS_PER_PAGE = 25_000;
 
 /**
- * The first audit: one Bulk job an object, and the look at what changed meanwhile.
+ * The first audit: one Bulk job an object, its rows counted twice, and the look at what changed meanwhile.
  * @param rows by object
  */
 export function initialUsage(rows: ReadonlyMap<string, number>): InitialUsage {
@@ -92,7 +94,7 @@ export function initialUsage(rows: ReadonlyMap<string, number>): InitialUsage {
   const pages = counts.reduce((sum, count) => sum + Math.floor(count / ROWS_PER_PAGE), 0);
   return {
     rows: counts.reduce((sum, count) => sum + count, 0),
-    apiCalls: counts.length * (CALLS.job + CALLS.idleWindow) + pages,
+    apiCalls: counts.length * (CALLS.job + CALLS.idleWindow + 2 * CALLS.count) + pages,
     bulkJobs: counts.length,
   };
 }
@@ -275,6 +277,7 @@ class PassCosts {
       const since = reason === 'sweeps' ? this.#sweptMs : this.#provenMs;
       const changed = this.#changedSince(object, since, nowMs) > 0;
       this.#ledger.add(reason, changed ? CALLS.changedWindow + CALLS.job : CALLS.idleWindow);
+      if (reason === 'sweeps') this.#ledger.add(reason, CALLS.count);
       if (changed) this.#ledger.addJob();
       since.set(object, nowMs);
       this.#provenMs.set(object, nowMs);

@@ -57,6 +57,15 @@ describe('the estimate of a day', () => {
     expect(silent.callsFor.sweeps).toBe(0);
   });
 
+  it('counts the rows of each object after each sweep', () => {
+    const busy = Array.from({ length: 72 }, (_, n) => n * 20);
+    const { sweeps } = estimateUsage(ORG, dayOf(busy), false).callsFor;
+    // Every six hours from the sixth on: a window and a job of the object that changed, a window of the other.
+    const one = 2 + 8 + 1 + (3 + 1);
+    expect(sweeps % one).toBe(0);
+    expect(sweeps / one).toBeGreaterThanOrEqual(3);
+  });
+
   it('starts Bulk jobs for objects that changed before the org fell silent', () => {
     expect(estimateUsage(ORG, dayOf([600]), false).bulkJobs).toBeGreaterThan(0);
   });
