@@ -1,12 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import {
-  collectComplaints,
-  expectAccessible,
-  launchChromium,
-  NO_CHROMIUM,
-  takePictures,
-} from '../support/browser.ts';
+import { launchChromium, NO_CHROMIUM } from '../../scripts/bench/chromium.ts';
+import { collectComplaints, expectAccessible, takePictures } from '../support/browser.ts';
 import { openPage } from '../support/open-page.ts';
 import { type PageMachine, startPageMachine } from '../support/page-machine.ts';
 

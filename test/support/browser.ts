@@ -1,22 +1,10 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { AxeResults, RunOptions } from 'axe-core';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 
-const CHROMIUM = '/usr/bin/chromium';
-/** Also for browsers in containers; nothing of its own goes to the network. */
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-export const NO_CHROMIUM = `Chromium is not installed at ${CHROMIUM}`;
 /** The narrowest and the widest screen that the page is made for, and two in between. */
 export const WIDTHS = [320, 768, 1280, 2560] as const;
 /** Run in the page, whose types tests do not have. */
@@ -27,12 +15,6 @@ const axeSource = readFileSync(
   createRequire(import.meta.url).resolve('axe-core/axe.min.js'),
   'utf8',
 );
-
-/** @returns undefined where there is no Chromium */
-export async function launchChromium(): Promise<Browser | undefined> {
-  if (!existsSync(CHROMIUM)) return undefined;
-  return chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
-}
 
 /** What a good page never has: errors and warnings of the console, and requests to any other host. */
 export function collectComplaints(page: Page, origin: string): string[] {

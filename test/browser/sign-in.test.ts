@@ -1,0 +1,144 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { launchChromium, NO_CHROMIUM } from '../../scripts/bench/chromium.ts';
+import { makePageLink } from '../../scripts/one-machine/page-link.ts';
+import { collectComplaints, expectAccessible, takePictures } from '../support/browser.ts';
+import { openPage } from '../support/open-page.ts';
+import { type PageMachine, startPageMachine } from '../support/page-machine.ts';
+
+const ADMIN = 'alex@practice.example';
+const SCRIPT = '<img src=x onerror="globalThis.pwned=1"><script>globalThis.pwned=1</script>';
+
+let browser: Browser | undefined;
+let machine: PageMachine;
+let context: BrowserContext;
+let page: Page;
+
+beforeAll(async () => {
+  browser = await launchChromium();
+  if (browser) machine = await startPageMachine();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await machine?.stop();
+});
+
+beforeEach(async ({ skip }) => {
+  if (!browser) return skip(NO_CHROMIUM);
+  context = await browser.newContext();
+  page = await context.newPage();
+});
+
+afterEach(async () => {
+  await context?.close();
+});
+
+const button = (name: string | RegExp) => page.getByRole('button', { name });
+const signInHeading = () => page.getByRole('heading', { name: 'Sign in', exact: true }).waitFor();
+
+it('says how to sign in when it is opened without its link', async () => {
+  const complaints = collectComplaints(page, machine.local.api);
+  await page.goto(machine.local.api);
+  await signInHeading();
+  await page.getByText('npm run page').waitFor();
+  await takePictures(page, 'signed-out');
+  await expectAccessible(page);
+  expect(complaints).toEqual([]);
+});
+
+it('takes a link once, keeps the browser signed in, and lets go of it', async () => {
+  const link = await makePageLink(machine.local);
+  await page.goto(link);
+  await page.getByRole('heading', { name: 'Objects' }).waitFor();
+  await page.reload();
+  await page.getByRole('heading', { name: 'Objects' }).waitFor();
+  const [cookie] = await context.cookies();
+  expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Strict' });
+  expect(await page.evaluate<string>('document.cookie + JSON.stringify({...sessionStorage})')).toBe(
+    '{}',
+  );
+  await button('Sign out').click();
+  await signInHeading();
+  await page.goto(link);
+  await page.reload();
+  await signInHeading();
+});
+
+it('says that a link was used already', async () => {
+  const link = await makePageLink(machine.local);
+  await page.goto(link);
+  await page.getByRole('heading', { name: 'Objects' }).waitFor();
+  const other = await (await browser?.newContext())?.newPage();
+  await other?.goto(link);
+  await other?.getByText(/This link was used already/).waitFor();
+  await other?.context().close();
+});
+
+it('lets an admin in by Sign in with Salesforce, and nobody else', async () => {
+  const signIn = async (username: string) => {
+    await page.goto(machine.local.api);
+    await page.getByRole('textbox').fill(machine.local.orgId);
+    await button('Sign in with Salesforce').click();
+    await page.locator(`button[value="${username}"]`).click();
+  };
+  const users = await machine.org.query<{ Username: string }>(
+    "SELECT Username FROM User WHERE IsActive = true AND Profile.Name != 'System Administrator' AND UserType = 'Standard'",
+  );
+  const other = users.map(({ Username }) => Username).find((name) => name !== ADMIN);
+  expect(other).toBeDefined();
+  await signIn(other ?? '');
+  await page.getByText(/is no admin: Customize Application or Modify All Data/).waitFor();
+  await signIn(ADMIN);
+  await page.getByRole('heading', { name: 'Objects' }).waitFor();
+  await page.getByText(ADMIN).waitFor();
+  await page.goto(`${machine.local.api}/#/limits`);
+  await page.getByRole('slider').fill('66');
+  await button('Save').click();
+  await page.getByText('In force.').waitFor();
+  await page.getByRole('link', { name: 'Log of changes' }).click();
+  await page.getByRole('row', { name: new RegExp(`${ADMIN} this page put limits`) }).waitFor();
+  await takePictures(page, 'log-of-changes');
+  await expectAccessible(page);
+});
+
+it('shows script in the names of records as text', async () => {
+  await openPage(page, machine);
+  const id = await machine.org.create('Contact', { LastName: SCRIPT });
+  await page.getByRole('link', { name: new RegExp(id) }).click();
+  await page.getByRole('cell', { name: SCRIPT, exact: true }).first().waitFor();
+  await page.goto(`${machine.local.api}/#/records/Contact/${encodeURIComponent(SCRIPT)}`);
+  await page.getByRole('heading', { name: 'History of seven days' }).waitFor();
+  await page.getByRole('alert').first().waitFor();
+  expect(await page.evaluate('globalThis.pwned')).toBeUndefined();
+});
+
+it('refuses to be framed, and changes asked for by another site', async () => {
+  await openPage(page, machine);
+  const { api, orgId } = machine.local;
+  const attacker = createServer((_request, response) => {
+    response.setHeader('content-type', 'text/html');
+    response.end(`<iframe src="${api}/" title="framed"></iframe>
+      <form method="post" enctype="text/plain" action="${api}/v1/orgs/${orgId}/settings/disable"><button>Win</button></form>`);
+  });
+  await new Promise<void>((resolve) => attacker.listen(0, '127.0.0.1', resolve));
+  const { port } = attacker.address() as AddressInfo;
+  const evil = await context.newPage();
+  await evil.goto(`http://localhost:${port}/`);
+  expect(await evil.frameLocator('iframe').locator('#page').count()).toBe(0);
+  const answered = evil.waitForResponse((response) => response.url().includes('/settings/disable'));
+  await evil.getByRole('button', { name: 'Win' }).click();
+  expect([401, 403]).toContain((await answered).status());
+  await evil.goto(`http://127.0.0.1:${port}/`);
+  const again = evil.waitForResponse((response) => response.url().includes('/settings/disable'));
+  await evil.getByRole('button', { name: 'Win' }).click();
+  expect((await again).status()).toBe(403);
+  attacker.closeAllConnections();
+  attacker.close();
+  const [row] = await machine.org.query<{ Disable_RTS__c: boolean }>(
+    'SELECT Disable_RTS__c FROM Mixmax_Settings__c WHERE Gateway_URL__c != null',
+  );
+  expect(row?.Disable_RTS__c).toBe(false);
+});
