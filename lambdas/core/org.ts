@@ -152,7 +152,8 @@ export interface Liveness {
   readonly liveThroughMs: Readonly<Record<string, number>>;
   /**
    * Named counters: `noticesApplied`, `changesDropped`, `changesIgnored`, `writesApplied`, `writesStale`,
-   * `writesUnchanged`, `ties`, `invisible`, `inconsistencies`, `ownWrites`.
+   * `writesUnchanged`, `ties`, `invisible`, `inconsistencies`, `ownWrites`,
+   * `calendarChanges`, `calendarChangesLate`.
    */
   readonly counters: Readonly<Record<string, number>>;
 }

@@ -78,6 +78,11 @@ function evidenceOf(
   if (dropped > 0) lines.push(`${dropped} changes were dropped by Sync Conditions.`);
   const own = counters['ownWrites'] ?? 0;
   if (own > 0) lines.push(`${own} changes were activities that we wrote ourselves.`);
+  const late = counters['calendarChangesLate'] ?? 0;
+  if (late > 0) {
+    const all = counters['calendarChanges'] ?? 0;
+    lines.push(`${late} of ${all} calendar changes took longer than 40 minutes.`);
+  }
   if (org.conditionsDriftedAtMs !== undefined) {
     const since = ago(org.conditionsDriftedAtMs, nowMs);
     lines.push(`The org's synced fields differ from ours, seen ${since}; they are rewritten.`);

@@ -51,7 +51,7 @@ export type RowSaved =
   | { readonly outcome: 'refused'; readonly reason: string; readonly retryable: boolean };
 
 /** Rows that `createRows` and `updateRows` take at once. */
-export const MAX_SAVED_ROWS = 200;
+export const MAX_SAVED_ROWS = 1_000;
 
 export interface Allocation {
   readonly max: number;
@@ -120,6 +120,8 @@ export interface Salesforce {
     soql: string,
     options?: { all?: boolean },
   ): AsyncIterable<{ records: readonly ReadRecord[]; readAtMs: number }>;
+  /** All rows of several SOQL queries, in their order. Costs one call for every five, and one for each further page. */
+  queryAll(soqls: readonly string[]): Promise<readonly (readonly ReadRecord[])[]>;
   /** How many rows a query without columns finds (`all`: with deleted ones). Costs one call. */
   count(object: string, where?: string, options?: { all?: boolean }): Promise<number>;
   /**

@@ -51,7 +51,7 @@ type Users = Awaited<ReturnType<typeof findUsers>>;
  */
 export async function planActivities(
   ports: Pick<Ports, 'mirror' | 'activitySettings' | 'clock'>,
-  salesforce: Pick<Salesforce, 'query' | 'retrieve'>,
+  salesforce: Pick<Salesforce, 'queryAll' | 'retrieve'>,
   orgId: OrgId,
   entries: readonly LedgerEntry[],
   shape: Pick<TaskShape, 'shared'>,

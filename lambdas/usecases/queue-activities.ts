@@ -3,7 +3,7 @@ import type { ActivityWriteMessage } from '#core/messages.ts';
 import type { Ports } from '#ports/ports.ts';
 
 /** Ids a message carries: a few messages make full calls to Salesforce, and a failed one repeats little. */
-const IDS_PER_MESSAGE = 200;
+const IDS_PER_MESSAGE = 500;
 
 /** Has these activities written. */
 export async function queueActivities(

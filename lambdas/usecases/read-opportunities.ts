@@ -25,13 +25,13 @@ interface Role {
 }
 
 /**
- * Reads opportunities at the moment of writing (R16): roles change without a trigger. Costs a call for every 400
+ * Reads opportunities at the moment of writing (R16): roles change without a trigger. Costs a call for every 2,000
  * contacts, and one for every 2,000 of their opportunities; none where nobody relates to opportunities.
  *
  * @returns Related To of a contact: the opportunity that the rule chooses, else its account
  */
 export async function readOpportunities(
-  salesforce: Pick<Salesforce, 'query' | 'retrieve'>,
+  salesforce: Pick<Salesforce, 'queryAll' | 'retrieve'>,
   wanted: readonly Wanted[],
 ): Promise<(person: Person, rule: OpportunityRule, userId: RecordId) => RecordId | null> {
   const ofPeople = (through: readonly OpportunityRule['through'][]) =>
@@ -69,7 +69,7 @@ export async function readOpportunities(
 }
 
 async function readRoles(
-  salesforce: Pick<Salesforce, 'query'>,
+  salesforce: Pick<Salesforce, 'queryAll'>,
   contacts: readonly RecordId[],
 ): Promise<readonly Role[]> {
   const fields = ['ContactId', 'OpportunityId', 'IsPrimary'];
@@ -82,20 +82,19 @@ async function readRoles(
 }
 
 async function readAll(
-  salesforce: Pick<Salesforce, 'query'>,
+  salesforce: Pick<Salesforce, 'queryAll'>,
   object: string,
   fields: readonly string[],
   field: string,
   ids: readonly RecordId[],
 ): Promise<readonly ReadRecord[]> {
   const distinct = [...new Set(ids)];
-  const records: ReadRecord[] = [];
+  const soqls: string[] = [];
   for (let start = 0; start < distinct.length; start += MAX_IDS_PER_QUERY) {
     const some = distinct.slice(start, start + MAX_IDS_PER_QUERY);
-    const soql = soqlSelect(object, ['Id', ...fields], idsCondition(field, some));
-    for await (const page of salesforce.query(soql)) records.push(...page.records);
+    soqls.push(soqlSelect(object, ['Id', ...fields], idsCondition(field, some)));
   }
-  return records;
+  return (await salesforce.queryAll(soqls)).flat();
 }
 
 async function retrieveAll(

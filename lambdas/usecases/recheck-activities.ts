@@ -1,7 +1,7 @@
 import type { LedgerEntry } from '#core/activities/ledger-entry.ts';
 import { requeued } from '#core/activities/ledger-steps.ts';
 import { peopleOf } from '#core/activities/people.ts';
-import { isAhead } from '#core/activities/plan-events.ts';
+import { isAhead, OCCURRENCES_AHEAD_MS } from '#core/activities/plan-events.ts';
 import type { OrgId } from '#core/ids.ts';
 import type { Ports } from '#ports/ports.ts';
 import { createPeopleFinder } from './find-people.ts';
@@ -18,6 +18,8 @@ type RecheckPorts = Pick<
  * for want of a record is looked for again so long, also where nobody wants unresolved Tasks.
  */
 const LATE_RECORDS_MS = 60 * 60_000;
+/** The window of recurring events moves on in such steps. */
+const WINDOW_STEP_MS = 24 * 60 * 60_000;
 /** Longer than any pause of the queue: a message that has not come by then is not coming. */
 const LOST_AFTER_MS = 30 * 60_000;
 
@@ -48,6 +50,11 @@ export async function recheckActivities(ports: RecheckPorts, orgId: OrgId): Prom
         ({ activity }) => activity.kind === 'calendar.event' && !isAhead(activity, nowMs),
       ),
     );
+  }
+  for await (const page of ledgerPages(ports.activityLedger, orgId, 'series')) {
+    const wantedMs = ports.clock.now() + OCCURRENCES_AHEAD_MS - WINDOW_STEP_MS;
+    const due = page.filter(({ throughMs = 0 }) => throughMs < wantedMs);
+    queued += await queueAgain(ports, orgId, due);
   }
   const lostBeforeMs = ports.clock.now() - LOST_AFTER_MS;
   for (const state of ['queued', 'writing'] as const) {

@@ -13,6 +13,7 @@ import {
   acceptActivities,
   type ItemResult,
 } from './accept-activities.ts';
+import { occurrenceNames, occurrenceOf, seriesOf } from './expand-series.ts';
 import { findUsers } from './find-users.ts';
 import { queueActivities } from './queue-activities.ts';
 import { readOrgShape } from './read-org-shape.ts';
@@ -45,7 +46,7 @@ export async function reconcileCalendar(
   snapshot: CalendarSnapshot,
 ): Promise<Reconciled> {
   const user = snapshot.user.toLowerCase();
-  const listed = idsOf(snapshot.events);
+  const listed = idsOf(snapshot);
   const userId = (await findUsers(ports, org.orgId, [user])).get(user)?.id;
   if (userId === undefined) {
     const message = 'user: no active Salesforce user has this address.';
@@ -58,10 +59,16 @@ export async function reconcileCalendar(
   return { results, gone: await markAbsent(ports, org, user, missing) };
 }
 
-function idsOf(events: readonly unknown[]): ReadonlySet<string> {
-  const ids = events.map((item, place) => {
+/** Of all that the snapshot names, the occurrences of recurring events in its time included. */
+function idsOf({ events, fromMs, toMs }: CalendarSnapshot): ReadonlySet<string> {
+  const ids = events.flatMap((item, place) => {
     const event = parseActivity(item);
-    if (!isFault(event) && event.kind === 'calendar.event') return ledgerIdOf(event);
+    if (!isFault(event) && event.kind === 'calendar.event') {
+      const series = seriesOf({ activity: event });
+      if (series === undefined) return [ledgerIdOf(event)];
+      const names = occurrenceNames(series, fromMs, toMs);
+      return names.map((name) => ledgerIdOf(occurrenceOf(series, name)));
+    }
     const [pointer, reason] = isFault(event)
       ? [event.pointer, event.reason]
       : ['/kind', 'must be "calendar.event"'];

@@ -65,6 +65,7 @@ function retryOf({ state, skips }: LedgerEntry): RetryOutcome {
     case 'failed':
     case 'skipped':
     case 'ahead':
+    case 'series':
     case 'unresolved':
       return 'queued';
     case 'written':

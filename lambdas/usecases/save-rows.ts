@@ -38,6 +38,9 @@ interface Save {
 /** What an edit leaves alone: since it was written, somebody may have given it to another user. */
 const WRITTEN_ONCE = ['OwnerId'];
 
+/** Salesforce takes bodies of 50 MB; a character may take six bytes of JSON. */
+const MAX_TEXT_PER_CALL = 5_000_000;
+
 /** What is to be done to one object's rows. */
 interface Work {
   readonly creations: Save[];
@@ -159,8 +162,7 @@ async function saveAll<S extends Save>(
   call: (rows: readonly S['fields'][]) => Promise<readonly RowSaved[]>,
 ): Promise<void> {
   let broken: AppError | undefined;
-  for (let start = 0; start < saves.length; start += MAX_SAVED_ROWS) {
-    const some = saves.slice(start, start + MAX_SAVED_ROWS);
+  for (const some of callsOf(saves)) {
     if (broken !== undefined) {
       for (const { row } of some) ends.set(row, { outcome: 'not-tried', error: broken });
       continue;
@@ -179,6 +181,21 @@ async function saveAll<S extends Save>(
         ends.set(row, { outcome, error, wrote: writtenOf(fields) });
     }
   }
+}
+
+/** As many rows as a call takes, and no more text than its body may have. */
+function callsOf<S extends Save>(saves: readonly S[]): readonly (readonly S[])[] {
+  const calls: S[][] = [];
+  let characters = 0;
+  for (const save of saves) {
+    const size = String(save.fields['Description'] ?? '').length;
+    const last = calls.at(-1);
+    const fits = characters + size <= MAX_TEXT_PER_CALL;
+    if (last !== undefined && fits && last.length < MAX_SAVED_ROWS) last.push(save);
+    else calls.push([save]);
+    characters = calls.at(-1)?.length === 1 ? size : characters + size;
+  }
+  return calls;
 }
 
 function endOf(saved: RowSaved, fields: Fields): RowEnd {

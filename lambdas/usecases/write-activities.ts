@@ -11,6 +11,8 @@ import type { Purpose } from '#core/quota.ts';
 import type { Ports } from '#ports/ports.ts';
 import type { Salesforce } from '#ports/salesforce.ts';
 import { type Claimed, claimActivities } from './claim-activities.ts';
+import { countCalendarChanges } from './count-calendar-changes.ts';
+import { expandSeries, seriesOf } from './expand-series.ts';
 import { findWritten } from './find-written.ts';
 import { isPassing } from './notice-trouble.ts';
 import { openWriters, type WriterPorts } from './open-writers.ts';
@@ -87,15 +89,29 @@ async function tryGroup(
   purpose: Purpose,
 ): Promise<ReadonlyMap<LedgerEntry, Settlement>> {
   requireReadyMirror(org);
+  const [recurring, single] = split(group);
+  const series = await expandSeries(ports, org.orgId, recurring);
+  if (single.length === 0) return series;
   const salesforce = await ports.salesforce.forOrg(org, purpose);
   const shape = await ports.orgShapes(org.orgId, salesforce);
-  const entries = group.map(({ entry }) => entry);
+  const entries = single.map(({ entry }) => entry);
   const planned = await planActivities(ports, salesforce, org.orgId, entries, shape.task);
-  const plans = await withFound(salesforce, planned, group, shape);
+  const plans = await withFound(salesforce, planned, single, shape);
   const syncUser = { salesforce, shape };
   const writerOf = await openWriters(ports, org, purpose, syncUser, usersOf(plans));
   const ends = await saveRows(writerOf, plans);
-  return new Map(plans.map((plan) => [plan.entry, settlement(plan, ends)]));
+  return new Map([
+    ...series,
+    ...plans.map((plan) => [plan.entry, settlement(plan, ends)] as const),
+  ]);
+}
+
+function split(group: readonly Claimed[]): readonly [readonly LedgerEntry[], readonly Claimed[]] {
+  const recurs = ({ entry }: Claimed) => seriesOf(entry) !== undefined;
+  return [
+    group.filter(recurs).map(({ entry }) => entry),
+    group.filter((claimed) => !recurs(claimed)),
+  ];
 }
 
 function usersOf(plans: readonly ActivityPlan[]): readonly RecordId[] {
@@ -211,8 +227,27 @@ async function finish(
     again.map(({ id }) => id),
     { delaySeconds: pauseSeconds(error, tries) },
   );
-  const written = settled.filter(({ state }) => state === 'written').length;
-  ports.telemetry.metric('ActivitiesWritten', written);
+  measure(ports, settled, [...settlements.keys()]);
+  const written = settled.filter(({ state }) => state === 'written');
+  await countCalendarChanges(ports, orgId, written);
+}
+
+/** Told at every try, so that a calendar change that is tried in vain grows old before everybody's eyes. */
+function measure(
+  { telemetry, clock }: WriteActivitiesPorts,
+  settled: readonly LedgerEntry[],
+  tried: readonly LedgerEntry[],
+): void {
+  const count = (wanted: LedgerEntry['state']) =>
+    settled.filter(({ state }) => state === wanted).length;
+  telemetry.metric('ActivitiesWritten', count('written'));
+  telemetry.metric('ActivitiesFailed', count('failed'));
+  const accepted = tried
+    .filter(({ activity }) => activity.kind === 'calendar.event')
+    .map(({ acceptedAtMs }) => acceptedAtMs);
+  if (accepted.length === 0) return;
+  const ageMinutes = (clock.now() - Math.min(...accepted)) / 60_000;
+  telemetry.metric('CalendarChangeAgeMinutes', Math.max(0, Math.round(ageMinutes)));
 }
 
 function pauseSeconds(error: unknown, tries: number): number {

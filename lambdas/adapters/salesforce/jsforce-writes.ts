@@ -25,10 +25,6 @@ export interface Writes {
     headers?: Readonly<Record<string, string>>,
   ): Promise<SavedRow>;
   update(object: string, id: string, row: object): Promise<void>;
-  /** At most 200 rows, each for itself. */
-  createEach(object: string, rows: readonly object[]): Promise<readonly RowResult[]>;
-  /** At most 200 rows with their `Id`, each for itself. */
-  updateEach(object: string, rows: readonly object[]): Promise<readonly RowResult[]>;
   /** At most 200 rows; all or none. */
   upsert(object: string, externalIdField: string, rows: readonly object[]): Promise<void>;
   /** At most 200 ids; all or none. */
@@ -40,7 +36,6 @@ export function createWrites(rest: Rest, instanceOrigin: string, apiVersion: str
   const connection = new jsforce.Connection({ instanceUrl: instanceOrigin, version: apiVersion });
   connection._transport = restTransport(rest, instanceOrigin);
   const allOrNone = { allOrNone: true };
-  const eachForItself = { allOrNone: false };
   return {
     create: async (object, row, headers = {}) => {
       const options = { headers: { ...headers } };
@@ -50,18 +45,6 @@ export function createWrites(rest: Rest, instanceOrigin: string, apiVersion: str
     update: async (object, id, row) => {
       checked(await connection.update(object, { ...row, Id: id }));
     },
-    createEach: (object, rows) =>
-      connection.create(
-        object,
-        rows.map((row) => ({ ...row })),
-        eachForItself,
-      ),
-    updateEach: (object, rows) =>
-      connection.update(
-        object,
-        rows.map((row) => ({ ...row }) as object & { Id: string }),
-        eachForItself,
-      ),
     upsert: async (object, externalIdField, rows) => {
       const records = rows.map((row) => ({ ...row }));
       checked(await connection.upsert(object, records, externalIdField, allOrNone));
@@ -73,7 +56,7 @@ export function createWrites(rest: Rest, instanceOrigin: string, apiVersion: str
 }
 
 /** As `/composite/sobjects` answers for a row. */
-export interface RowResult {
+interface RowResult {
   readonly id?: string | undefined;
   readonly success: boolean;
   readonly errors: readonly unknown[];

@@ -1,10 +1,12 @@
 import * as z from 'zod/mini';
 import { AppError } from '#core/errors.ts';
 import { MAX_IDS_PER_QUERY, soqlName } from '#core/soql.ts';
-import type { Salesforce } from '#ports/salesforce.ts';
+import type { ReadRecord, Salesforce } from '#ports/salesforce.ts';
 import { parsed } from './answers.ts';
+import { type CompositeAnswer, MAX_LARGE_PARTS, sendComposite } from './composite.ts';
 import { createRecordReader } from './record-reader.ts';
 import type { Rest } from './rest.ts';
+import { errorFromAnswer } from './salesforce-error.ts';
 
 const MAX_RETRIEVE_IDS = 2000;
 /** Salesforce takes URLs of 16,384 bytes. */
@@ -23,10 +25,43 @@ export function createQueries(
   rest: Rest,
   base: string,
   describe: Salesforce['describe'],
-): Pick<Salesforce, 'retrieve' | 'query' | 'count'> {
+): Pick<Salesforce, 'retrieve' | 'query' | 'queryAll' | 'count'> {
   const reader = createRecordReader(describe);
 
+  async function* pagesFrom(first: string): AsyncGenerator<{ rows: unknown[]; readAtMs: number }> {
+    let path: string | undefined = first;
+    while (path !== undefined) {
+      const answer = await rest.json({ method: 'GET', path, repeatable: true });
+      const page: z.infer<typeof queryPage> = parsed(queryPage, answer.value, 'query');
+      path = page.done ? undefined : nextPath(page.nextRecordsUrl, base);
+      yield { rows: page.records, readAtMs: answer.readAtMs };
+    }
+  }
+
+  async function rowsOfPart({ status, body }: CompositeAnswer): Promise<readonly ReadRecord[]> {
+    if (status >= 300) throw errorFromAnswer(status, {}, JSON.stringify(body));
+    const page = parsed(queryPage, body, 'query');
+    const rows = [...page.records];
+    const next = page.done ? undefined : nextPath(page.nextRecordsUrl, base);
+    if (next !== undefined) for await (const more of pagesFrom(next)) rows.push(...more.rows);
+    return await reader.readAll(rows);
+  }
+
   return {
+    async queryAll(soqls) {
+      const found: (readonly ReadRecord[])[] = [];
+      for (let start = 0; start < soqls.length; start += MAX_LARGE_PARTS) {
+        const some = soqls.slice(start, start + MAX_LARGE_PARTS);
+        const parts = some.map((soql) => ({
+          method: 'GET' as const,
+          url: queryPath(base, soql, false),
+        }));
+        const { answers } = await sendComposite(rest, base, parts, true);
+        for (const answer of answers) found.push(await rowsOfPart(answer));
+      }
+      return found;
+    },
+
     async retrieve(object, ids, fields) {
       if (ids.length > MAX_RETRIEVE_IDS) {
         throw new AppError('invalid-input', `retrieve: at most ${MAX_RETRIEVE_IDS} ids a call.`);
@@ -52,16 +87,13 @@ export function createQueries(
     },
 
     async *query(soql, options = {}) {
-      let path: string | undefined = queryPath(base, soql, options.all === true);
       // A cursor shows what the first page's moment showed, so every page counts from there.
       let firstReadAtMs: number | undefined;
-      while (path !== undefined) {
-        const answer = await rest.json({ method: 'GET', path, repeatable: true });
-        const page: z.infer<typeof queryPage> = parsed(queryPage, answer.value, 'query');
-        firstReadAtMs ??= answer.readAtMs;
-        const records = await reader.readAll(page.records);
-        path = page.done ? undefined : nextPath(page.nextRecordsUrl, base);
-        yield { records, readAtMs: firstReadAtMs };
+      for await (const { rows, readAtMs } of pagesFrom(
+        queryPath(base, soql, options.all === true),
+      )) {
+        firstReadAtMs ??= readAtMs;
+        yield { records: await reader.readAll(rows), readAtMs: firstReadAtMs };
       }
     },
   };

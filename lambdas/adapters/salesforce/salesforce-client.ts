@@ -12,6 +12,7 @@ import { createPermissionTrials } from './permission-trials.ts';
 import { createQueries } from './queries.ts';
 import { createReplication } from './replication.ts';
 import type { Rest } from './rest.ts';
+import { createRowSaves } from './row-saves.ts';
 import { SalesforceError } from './salesforce-error.ts';
 import { createSaves } from './saves.ts';
 import { createSetupReader } from './setup-reader.ts';
@@ -42,6 +43,7 @@ export function createSalesforceClient(deps: ClientDeps): Salesforce {
     ...createPermissionTrials(rest, base),
     ...createMetadataDeploy(rest, base, apiVersion, clock),
     ...createSaves(rest, apiVersion, instanceOrigin),
+    ...createRowSaves(rest, base),
     ...createBulkQueries(rest, apiVersion),
   };
 }

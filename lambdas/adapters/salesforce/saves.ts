@@ -1,17 +1,12 @@
-import { AppError } from '#core/errors.ts';
 import { recordId } from '#core/ids.ts';
 import { soqlName } from '#core/soql.ts';
-import type { RowSaved, Salesforce } from '#ports/salesforce.ts';
-import type { RowResult, Writes } from './jsforce-writes.ts';
+import type { Salesforce } from '#ports/salesforce.ts';
+import type { Writes } from './jsforce-writes.ts';
 import type { Rest } from './rest.ts';
-import { errorFromRow } from './salesforce-error.ts';
 
 const MAX_ROWS = 200;
 
-type Saves = Pick<
-  Salesforce,
-  'create' | 'createRows' | 'publish' | 'update' | 'updateRows' | 'upsert' | 'remove'
->;
+type Saves = Pick<Salesforce, 'create' | 'publish' | 'update' | 'upsert' | 'remove'>;
 
 /** What changes the org. jsforce takes a good part of a cold start: it is loaded by the first save. */
 export function createSaves(
@@ -42,14 +37,6 @@ export function createSaves(
     async update(object, id, fields) {
       await (await writes()).update(soqlName(object), id, fields);
     },
-    async createRows(object, rows) {
-      const saved = await (await writes()).createEach(soqlName(object), rows);
-      return outcomesOf(object, saved, rows.length);
-    },
-    async updateRows(object, rows) {
-      const saved = await (await writes()).updateEach(soqlName(object), rows);
-      return outcomesOf(object, saved, rows.length);
-    },
     async upsert(object, externalIdField, rows) {
       for (const part of slices(rows)) {
         await (await writes()).upsert(soqlName(object), soqlName(externalIdField), part);
@@ -59,26 +46,6 @@ export function createSaves(
       for (const part of slices(ids)) await (await writes()).remove(soqlName(object), part);
     },
   };
-}
-
-/** Fewer results than rows would credit a row with its neighbour's id. */
-function outcomesOf(
-  object: string,
-  saved: readonly RowResult[],
-  rows: number,
-): readonly RowSaved[] {
-  if (saved.length === rows) return saved.map((row) => outcomeOf(object, row));
-  throw new AppError(
-    'salesforce-unavailable',
-    `${saved.length} results came for ${rows} rows of ${object}.`,
-    { retryable: true },
-  );
-}
-
-function outcomeOf(object: string, { success, id, errors }: RowResult): RowSaved {
-  if (success) return { outcome: 'saved', id: recordId(id ?? '', `id of the saved ${object}`) };
-  const { message, retryable } = errorFromRow(errors);
-  return { outcome: 'refused', reason: message, retryable };
 }
 
 function* slices<T>(items: readonly T[]): Generator<readonly T[]> {

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { recurrenceSchema } from './recurrence.ts';
 
 const MAX_USERS = 50;
 /** Salesforce takes events of at most 14 days. */
@@ -46,6 +47,9 @@ export function calendarEventShape(parts: {
     when,
     location: z.optional(z.string().check(z.maxLength(2_000))),
     status: z.enum(['confirmed', 'cancelled']),
+    recurrence: z.optional(
+      recurrenceSchema.check(z.describe('Of a recurring event told as a whole')),
+    ),
     private: z._default(z.boolean(), false),
   };
 }

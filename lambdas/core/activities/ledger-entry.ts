@@ -13,6 +13,8 @@ export type ActivityState =
   | 'skipped'
   /** An occurrence of a recurring event that is too far ahead (A56). */
   | 'ahead'
+  /** A recurring event (A56): its occurrences are entries of their own. */
+  | 'series'
   /** Somebody in it is not in Salesforce: kept, and looked for again. */
   | 'unresolved'
   /** Salesforce refused it, or it may have been written and nobody can tell; `problem` says which. */
@@ -24,6 +26,7 @@ export const ACTIVITY_STATES: readonly ActivityState[] = [
   'written',
   'skipped',
   'ahead',
+  'series',
   'unresolved',
   'failed',
 ];
@@ -99,6 +102,11 @@ export interface LedgerEntry {
   readonly mayExist?: true;
   /** A newer version came while an older one was being written. */
   readonly changedMeanwhile?: true;
+  /** Of an occurrence that nobody told of itself: the recurring event's id. */
+  readonly series?: string;
+  /** Of a recurring event: beginnings of the occurrences that are kept, and through when, ms. */
+  readonly occurrences?: readonly string[];
+  readonly throughMs?: number;
   /** Of a calendar event: users (lower case) whose calendar does not hold it any more, as a snapshot of it told. */
   readonly absent?: readonly string[];
   /** An admin wants it logged although something excludes it. */

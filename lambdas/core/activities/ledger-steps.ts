@@ -20,6 +20,8 @@ export interface Incoming {
   readonly orgId: OrgId;
   readonly activity: Activity;
   readonly userId: RecordId;
+  /** It was made from the rule of this recurring event. */
+  readonly series?: string;
 }
 
 export type Acceptance =
@@ -31,12 +33,23 @@ export type Acceptance =
 /** What an activity that comes in means for what the ledger holds of its id. */
 export function accept(
   known: LedgerEntry | undefined,
-  { orgId, activity, userId }: Incoming,
+  { orgId, activity, userId, series }: Incoming,
   nowMs: number,
 ): Acceptance {
   const hash = contentHash(activity);
+  const made = series === undefined ? {} : { series };
   if (known === undefined) {
-    return { outcome: 'accepted', next: newEntry(orgId, activity, userId, hash, nowMs) };
+    const next = { ...newEntry(orgId, activity, userId, hash, nowMs), ...made };
+    return { outcome: 'accepted', next };
+  }
+  if (series !== undefined && known.series === undefined) {
+    return madeOverTold(known, { activity, userId, hash }, nowMs);
+  }
+  if (series === undefined && known.series !== undefined && activity.version >= known.version) {
+    // The same version says something else now: what was written of it is out of date.
+    const rows = known.rows.map((row) => ({ ...row, version: 0 }));
+    const next = changed({ ...known, rows }, { activity, userId, hash }, nowMs);
+    return { outcome: 'updated', next };
   }
   const teller = activity.user.toLowerCase();
   if (activity.version === known.version && known.absent?.includes(teller)) {
@@ -48,7 +61,20 @@ export function accept(
     return { outcome: 'duplicate', queue: known.state === 'queued' };
   }
   if (activity.version < known.version) return { outcome: 'stale' };
-  return { outcome: 'updated', next: changed(known, { activity, userId, hash }, nowMs) };
+  const next = { ...changed(known, { activity, userId, hash }, nowMs), ...made };
+  return { outcome: 'updated', next };
+}
+
+/** What a sender told of an occurrence stands, until the whole series is cancelled. */
+function madeOverTold(
+  known: LedgerEntry,
+  content: Pick<LedgerEntry, 'activity' | 'userId' | 'hash'>,
+  nowMs: number,
+): Acceptance {
+  const ends = (activity: Activity) => 'status' in activity && activity.status === 'cancelled';
+  if (!ends(content.activity) || ends(known.activity)) return { outcome: 'stale' };
+  const activity = { ...content.activity, version: known.version + 1 };
+  return { outcome: 'updated', next: changed(known, { ...content, activity }, nowMs) };
 }
 
 function newEntry(
@@ -82,7 +108,7 @@ function changed(
   content: Pick<LedgerEntry, 'activity' | 'userId' | 'hash'>,
   nowMs: number,
 ): LedgerEntry {
-  const { absent: _, ...rest } = known;
+  const { absent: _a, series: _s, ...rest } = known;
   return written(known, { ...rest, ...content, version: content.activity.version }, nowMs);
 }
 
@@ -139,6 +165,9 @@ export interface Settlement {
   readonly skips: readonly Skip[];
   /** Records that were deleted. */
   readonly removed?: readonly RecordId[];
+  /** Of a recurring event. */
+  readonly occurrences?: readonly string[];
+  readonly throughMs?: number;
   /** An answer of Salesforce is missing. */
   readonly uncertain: boolean;
   /** Salesforce refused a row. */
@@ -150,6 +179,7 @@ export interface Settlement {
 export function settle(entry: LedgerEntry, settlement: Settlement, nowMs: number): LedgerEntry {
   const { claim: _c, mayExist: _m, changedMeanwhile, problem: _p, ...rest } = entry;
   const { rows, skips, removed = [], uncertain, refused = false, problem } = settlement;
+  const { occurrences, throughMs } = settlement;
   const next: LedgerEntry = {
     ...rest,
     rows,
@@ -159,6 +189,8 @@ export function settle(entry: LedgerEntry, settlement: Settlement, nowMs: number
     ...(removed.length > 0 && {
       removed: [...(entry.removed ?? []), ...removed].slice(-MAX_REMOVED),
     }),
+    ...(occurrences !== undefined && { occurrences }),
+    ...(throughMs !== undefined && { throughMs }),
     ...(uncertain && { mayExist: true as const }),
     ...(refused && { refusals: (entry.refusals ?? 0) + 1 }),
     ...(problem !== undefined && { problem }),

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { describeIssue } from '../describe-issue.ts';
 import { ACTIVITY_KINDS, type Activity, activitySchema } from './activity.ts';
 import { faultOfTimes } from './calendar-event.ts';
+import { faultOfRecurrence } from './recurrence.ts';
 
 /** Why one item of a request was not taken: `pointer` names the member, never its value. */
 export interface ItemFault {
@@ -22,8 +23,20 @@ export function parseActivity(item: unknown): Activity | ItemFault {
     return fault(pointer, reason);
   }
   const activity = result.data;
-  const wrong = activity.kind === 'calendar.event' ? faultOfTimes(activity.when) : undefined;
+  const wrong = activity.kind === 'calendar.event' ? faultOfEvent(activity) : undefined;
   return wrong === undefined ? activity : fault(wrong.pointer, wrong.reason);
+}
+
+function faultOfEvent(event: Extract<Activity, { kind: 'calendar.event' }>) {
+  const { recurrence, occurrence, when } = event;
+  if (recurrence === undefined) return faultOfTimes(when);
+  if (occurrence !== undefined) {
+    return {
+      pointer: '/recurrence',
+      reason: 'does not go with occurrence: one recurs, one is one',
+    };
+  }
+  return faultOfTimes(when) ?? faultOfRecurrence(recurrence);
 }
 
 export function isFault(parsed: object): parsed is ItemFault {

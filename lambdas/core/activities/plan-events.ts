@@ -10,7 +10,7 @@ import { rowKey } from './row-key.ts';
 export type CalendarEvent = Extract<Activity, { kind: 'calendar.event' }>;
 
 /** A56: occurrences of a recurring event are in Salesforce from so long before they begin. */
-const OCCURRENCES_AHEAD_MS = 60 * 24 * 60 * 60_000;
+export const OCCURRENCES_AHEAD_MS = 60 * 24 * 60 * 60_000;
 
 /**
  * The one contact or lead in an Event's Name (A52–A54, U15, U16): an organiser from outside, else the first contact

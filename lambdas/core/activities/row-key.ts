@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { iso } from '../time-text.ts';
 import type { Activity } from './activity.ts';
 
 /** `Mixmax_Activity_Id__c` holds 64 characters; the rest is for `/` and a number or twelve characters. */
@@ -19,10 +20,18 @@ export function ledgerIdOf(activity: Activity): string {
       return `mt:${digest(JSON.stringify([kind, meetingId, user.toLowerCase()]))}`;
     }
     case 'calendar.event':
-      return EVENT_PREFIX + digest(JSON.stringify([activity.eventId, activity.occurrence ?? null]));
+      return EVENT_PREFIX + digest(JSON.stringify([activity.eventId, occurrenceOf(activity)]));
     default:
       return activity.id.length <= MAX_LEDGER_ID ? activity.id : `id:${digest(activity.id)}`;
   }
+}
+
+/** A beginning is the same in whichever zone it is written; anything else stands for itself. */
+function occurrenceOf({ occurrence }: { readonly occurrence?: string | undefined }): string | null {
+  if (occurrence === undefined) return null;
+  const isTime = /^\d{4}-\d{2}-\d{2}(?:T[\d:.]+(?:Z|[+-]\d{2}:\d{2}))?$/.test(occurrence);
+  const ms = isTime ? Date.parse(occurrence) : Number.NaN;
+  return Number.isNaN(ms) ? occurrence : iso(ms);
 }
 
 /**

@@ -142,7 +142,7 @@ describe('users who connect to Salesforce', () => {
     const credentials = await openCredentials(path.ports, connection);
     if (credentials?.kind !== 'refresh-token') throw new Error('no refresh token');
     await revoke(credentials.refreshToken);
-    path.practice.org.faults.arm({ kind: 'session-expired', path: '*composite*', times: 1 });
+    path.practice.org.faults.arm({ kind: 'session-expired', object: 'Task', times: 1 });
     const waiting = sent(OTTO);
     await path.log(waiting);
     expect(await tasksOf(waiting.id)).toEqual([]);
