@@ -4,6 +4,7 @@ import { compileApex } from './apex/compile-apex.ts';
 import { coverageOf, type FileCoverage } from './apex/engine/test-report.ts';
 import { runTests, type TestOutcome } from './apex/engine/test-runner.ts';
 import type { Program, SourceFile } from './apex/program.ts';
+import type { TestClass } from './api/tooling/apex-runner.ts';
 import { writeCodeRows } from './code-rows.ts';
 import { createKeyPrefixes } from './schema/key-prefixes.ts';
 import type { Metadata } from './schema/metadata.ts';
@@ -163,4 +164,12 @@ function userWithAlias({ soql }: Pick<TestOrg, 'soql'>, alias: string): string {
     }
   }
   throw new Error(`A new org has no user ${alias}.`);
+}
+
+/** The program's classes that hold tests, with their test methods. */
+export function testClassesOf(program: Program): TestClass[] {
+  return program.classes.flatMap(({ name, methods }) => {
+    const tests = methods.filter(({ isTest }) => isTest).map((method) => method.name);
+    return tests.length === 0 ? [] : [{ name, methods: tests }];
+  });
 }

@@ -1,10 +1,10 @@
-import { type Random, seededRandom } from '../seeded-random.ts';
+import type { Random } from '../seeded-random.ts';
 import { type AccessControl, createAccessControl } from './access/access-control.ts';
 import { type AnonymousOutcome, executeAnonymous } from './anonymous-apex.ts';
 import { type ApexEngine, createEngine } from './apex/engine/create-engine.ts';
 import { DELAYS } from './apex/engine/delays.ts';
-import type { CompileApex, Program, SourceFile } from './apex/program.ts';
-import { runApexTests } from './apex-tests.ts';
+import type { CompileApex, SourceFile } from './apex/program.ts';
+import { runApexTests, testClassesOf } from './apex-tests.ts';
 import type { ApiOrg } from './api/api-org.ts';
 import { findActiveUser, textOf } from './api/auth/users.ts';
 import { createApiOrg } from './api/create-api-org.ts';
@@ -16,7 +16,7 @@ import type { SourceDeployer } from './api/metadata/deploys.ts';
 import { createRequestLog, type RequestLog } from './api/request-log.ts';
 import { RESOURCES } from './api/resources.ts';
 import { createRouter } from './api/router.ts';
-import type { ApexRunner, TestClass } from './api/tooling/apex-runner.ts';
+import type { ApexRunner } from './api/tooling/apex-runner.ts';
 import { deliveryFaults, withDelayFaults } from './async-faults.ts';
 import { withCalloutFaults } from './callout-faults.ts';
 import { DeployError } from './deploy-error.ts';
@@ -32,6 +32,7 @@ import type { SoqlEngine } from './soql/soql.ts';
 import { createSoqlEngine } from './soql/soql-engine.ts';
 import { readSourceFolders } from './source-files.ts';
 import { createRecordStore, type SqliteRecordStore } from './store/sqlite-record-store.ts';
+import { platformUserId, randomOfThisRun, storedOrgId } from './stored-org.ts';
 
 /** A whole Salesforce org in this process, on one database. */
 export interface Org {
@@ -107,6 +108,7 @@ class RunningOrg implements Org {
   readonly #options: OrgOptions;
   readonly #random: Random;
   readonly #limits: OrgLimits;
+  readonly #platformUserId: string;
   readonly #access: AccessControl;
   readonly #deployments: Deployments;
   readonly #api: ApiOrg;
@@ -135,6 +137,7 @@ class RunningOrg implements Org {
     this.instanceUrl = options.instanceUrl;
     this.store = store;
     this.orgId = storedOrgId(this.store, options.orgId);
+    this.#platformUserId = platformUserId(this.store, this.orgId);
     this.soql = createSoqlEngine({ schema, database: this.store.database });
     this.#access = createAccessControl({
       schema,
@@ -154,7 +157,7 @@ class RunningOrg implements Org {
       store: this.store,
       scheduler: clock,
       compile,
-      userId: requireUserId(this.store, autoprocName(this.orgId)),
+      userId: this.#platformUserId,
     });
     this.#deployed = this.#deployments.deploy({ files, removed: [] });
     this.#engine = this.#createEngine();
@@ -244,7 +247,7 @@ class RunningOrg implements Org {
       apex: this.#apexRunner(),
       packages: this.#options.packages ?? [],
       remoteSites: () => this.#deployed.metadata.remoteSites,
-      platformUserId: requireUserId(this.store, autoprocName(this.orgId)),
+      platformUserId: this.#platformUserId,
     });
   }
 
@@ -326,7 +329,7 @@ class RunningOrg implements Org {
       subscriberConfigs: metadata.subscriberConfigs,
       inactiveTriggers,
       organizationId: this.orgId,
-      automatedProcessUserId: requireUserId(this.store, autoprocName(this.orgId)),
+      automatedProcessUserId: this.#platformUserId,
       apiRequests: () => ({
         used: limits.used('DailyApiRequests'),
         maximum: limits.maximum('DailyApiRequests'),
@@ -339,35 +342,4 @@ class RunningOrg implements Org {
       ...(onTransaction === undefined ? {} : { onTransaction }),
     });
   }
-}
-
-function testClassesOf(program: Program): TestClass[] {
-  return program.classes.flatMap(({ name, methods }) => {
-    const tests = methods.filter(({ isTest }) => isTest).map((method) => method.name);
-    return tests.length === 0 ? [] : [{ name, methods: tests }];
-  });
-}
-
-/** A database that exists already keeps the id it was made with. */
-function storedOrgId(store: SqliteRecordStore, asked: string): string {
-  if (store.read('Organization', asked) === undefined) {
-    throw new Error(`The database holds another org than ${asked}: use another data folder.`);
-  }
-  return asked;
-}
-
-/** The same seed gives the same run, but the second run on a database draws other tokens and ids than the first. */
-function randomOfThisRun(seed: string, store: SqliteRecordStore): Random {
-  return seededRandom(`${seed}/run-${store.documents.next('runs')}`);
-}
-
-/** The user the platform acts as. */
-function autoprocName(orgId: string): string {
-  return `autoproc@${orgId.toLowerCase()}`;
-}
-
-function requireUserId(store: SqliteRecordStore, username: string): string {
-  const [id] = store.findByKey('User', 'Username', username);
-  if (id === undefined) throw new Error(`The org has no user ${username}.`);
-  return id;
 }

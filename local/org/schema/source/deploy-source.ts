@@ -25,6 +25,7 @@ import {
 } from './check-parts.ts';
 import { DuplicateSources } from './duplicate-rules.ts';
 import { type Element, parseMetadata, SourceProblem } from './element.ts';
+import { PASSED_OVER } from './passed-over.ts';
 import { type ActivitySettings, readActivitySettings } from './read-activity-settings.ts';
 import { checkClientAppPart, clientAppSuffixes } from './read-client-app.ts';
 import { checkCustomMetadata, readCustomMetadata } from './read-custom-metadata.ts';
@@ -79,41 +80,6 @@ export function tryDeploy(
   const copy = new OrgSchema(schema.all());
   return { ...deploySource(copy, files, prefixes), schema: copy };
 }
-
-/** Nothing of these changes what the org does with data. */
-const passedOver: ReadonlySet<string> = new Set([
-  'cls',
-  'trigger',
-  'layout',
-  'tab',
-  'listView',
-  'compactLayout',
-  'app',
-  'flexipage',
-  'quickAction',
-  'webLink',
-  'labels',
-  'js',
-  'html',
-  'css',
-  'design',
-  'cmp',
-  'page',
-  'component',
-  'asset',
-  'reportType',
-  'reportFolder',
-  'report',
-  'dashboardFolder',
-  'dashboard',
-  'translation',
-  'objectTranslation',
-  'testSuite',
-  'cspTrustedSite',
-  'connectedApp',
-  'permissionsetgroup',
-  'sharingReason',
-]);
 
 /** The objects that fields and settings of `Activity` are about. */
 const activities: readonly string[] = ['Task', 'Event'];
@@ -232,7 +198,7 @@ class Reading {
         return;
       default:
         if (clientAppSuffixes.has(suffix)) checkClientAppPart(suffix, file.text);
-        else if (!passedOver.has(suffix))
+        else if (!PASSED_OVER.has(suffix))
           throw new SourceProblem(`metadata of type ${suffix} is not supported by this org`);
     }
   }
