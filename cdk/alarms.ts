@@ -51,6 +51,12 @@ export const ALARMS: Readonly<Record<string, AlarmPlan>> = {
     periods: 1,
     meaning: 'Mixmax activity waits for over 30 minutes to be written to Salesforce.',
   },
+  CalendarChangesLate: {
+    metric: 'CalendarChangeAgeMinutes',
+    threshold: 30,
+    periods: 1,
+    meaning: 'A calendar change was not in Salesforce 30 minutes after it was accepted.',
+  },
   FunctionErrors: {
     metric: 'Errors',
     threshold: 5,

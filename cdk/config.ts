@@ -1,3 +1,4 @@
+import { RegionInfo } from 'aws-cdk-lib/region-info';
 import * as z from 'zod';
 
 /** What a deployment may choose, each by `-c name=value`. Everything has a default: nothing must be edited or given. */
@@ -60,7 +61,12 @@ export function readConfig(context: Readonly<Record<string, unknown>>): Deployme
 }
 
 function checkTogether(config: DeploymentConfig): void {
-  const { domainName, certificateArn, logRetentionDays } = config;
+  const { domainName, certificateArn, logRetentionDays, region } = config;
+  if (region !== undefined && !RegionInfo.regions.some(({ name }) => name === region)) {
+    throw new ConfigError(
+      `The setting region is "${region}": AWS has no such region, or the CDK of this version does not know it yet.`,
+    );
+  }
   if ((domainName === undefined) !== (certificateArn === undefined)) {
     throw new ConfigError(
       'The settings domainName and certificateArn go together: give both or none.',

@@ -1,8 +1,10 @@
 import { mkdirSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { bundleFunctions } from './build/bundle-functions.ts';
 import { runCdk } from './build/run-cdk.ts';
+import { requireCredentials } from './cloud/credentials.ts';
 import { readOutputs } from './cloud/deployment.ts';
 import { hasOrgs, newSetupCode, openControlTable } from './cloud/setup-code.ts';
 import { runMain } from './one-machine/user-error.ts';
@@ -19,6 +21,7 @@ const OUTPUTS = join(DIST, 'outputs.json');
 await runMain(async () => {
   const args = process.argv.slice(2);
   const codeOnly = args.includes('--setup-code');
+  requireCredentials(process.env, homedir());
   if (!codeOnly && !(await deploy(args))) return;
   const {
     GatewayUrl = '',

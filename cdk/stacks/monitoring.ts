@@ -106,6 +106,20 @@ export class MonitoringStack extends Stack {
           graph('Left of the orgs’ API requests, percent', 'QuotaLeftPercent'),
           graph('Writes', 'WritesApplied', 'WritesStale', 'WritesTied', 'ChangesDropped'),
         ],
+        [
+          graph(
+            'Rejected',
+            'RejectedByTime',
+            'RejectedByBody',
+            'RejectedBySize',
+            'RejectedByRemoval',
+          ),
+          graph('Passes running', 'PassesRunning'),
+        ],
+        [
+          graph('Activities', 'ActivitiesAccepted', 'ActivitiesWritten', 'ActivitiesFailed'),
+          graph('Oldest calendar change, minutes', 'CalendarChangeAgeMinutes'),
+        ],
       ],
     });
   }

@@ -8,6 +8,7 @@ import {
   type AcceptOutcome,
   acceptNotice,
 } from '#usecases/accept-notice.ts';
+import { createKnownOrgs } from '#usecases/known-orgs.ts';
 import { createLivenessRecorder } from '#usecases/liveness-recorder.ts';
 import {
   emptyAnswer,
@@ -25,7 +26,7 @@ const PATH = /^\/v1\/orgs\/([^/]+)\/notices\/?$/;
  * raw bytes was verified.
  */
 export function makeGateway(ports: AcceptNoticePorts) {
-  const liveness = createLivenessRecorder(ports);
+  const memory = { liveness: createLivenessRecorder(ports), knownOrgs: createKnownOrgs(ports) };
 
   async function receive(event: HttpEvent): Promise<HttpAnswer> {
     const pathOrgId = PATH.exec(event.rawPath)?.[1];
@@ -38,7 +39,7 @@ export function makeGateway(ports: AcceptNoticePorts) {
       signature: event.headers['webhook-signature'],
       body: rawBody(event),
     };
-    return answer(await acceptNotice(ports, liveness, pathOrgId, request));
+    return answer(await acceptNotice(ports, memory, pathOrgId, request));
   }
 
   return middy<HttpEvent, HttpAnswer>()

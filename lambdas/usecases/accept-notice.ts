@@ -9,6 +9,7 @@ import { parseNotice } from '#core/parse-notice.ts';
 import { type SignedRequest, type Verification, verifySignature } from '#core/signature.ts';
 import type { Ports } from '#ports/ports.ts';
 import type { OrgSecrets } from '#ports/secrets.ts';
+import type { KnownOrgs } from './known-orgs.ts';
 import type { LivenessRecorder } from './liveness-recorder.ts';
 
 /** A queue message takes 1 MiB with our envelope; Apex halves a page that is refused as too large. */
@@ -18,6 +19,12 @@ export type AcceptNoticePorts = Pick<
   Ports,
   'clock' | 'telemetry' | 'secrets' | 'orgs' | 'noticeQueue'
 >;
+
+/** What a process of the gateway keeps between notices. */
+export interface GatewayMemory {
+  readonly liveness: LivenessRecorder;
+  readonly knownOrgs: KnownOrgs;
+}
 
 export type AcceptOutcome =
   /** Verified and durably queued, or nothing of it counts. */
@@ -36,11 +43,12 @@ export type AcceptOutcome =
  */
 export async function acceptNotice(
   ports: AcceptNoticePorts,
-  liveness: LivenessRecorder,
+  { liveness, knownOrgs }: GatewayMemory,
   pathOrgId: string,
   request: SignedRequest,
 ): Promise<AcceptOutcome> {
   if (request.body.byteLength > MAX_BODY_BYTES) {
+    ports.telemetry.metric('RejectedBySize', 1);
     throw new AppError('too-large', `The body is larger than ${MAX_BODY_BYTES} bytes.`);
   }
   const orgId = orgIdOf(pathOrgId);
@@ -49,11 +57,13 @@ export async function acceptNotice(
     logRefusal(ports, orgId, verified);
     return { outcome: 'unauthorized' };
   }
-  const org = await ports.orgs.get(orgId);
-  if (org === undefined) return { outcome: 'unauthorized' };
-  if (org.phase === 'removed') return { outcome: 'removed' };
+  const recent = await knownOrgs.recent(orgId);
+  const alive = recent?.phase === 'removed' ? await knownOrgs.now(orgId) : recent;
+  if (alive === undefined || alive.phase === 'removed') return gone(ports, alive);
 
-  const notice = parseNotice(request.body, orgId, verified.timestampMs);
+  const notice = parsed(ports, orgId, request, verified);
+  const org = isPlain(alive, notice) ? alive : await knownOrgs.now(orgId);
+  if (org === undefined || org.phase === 'removed') return gone(ports, org);
   const { counting, dropped, drifted } = sift(org, notice);
   if (counting.changes.length > 0 || counting.gap !== undefined) {
     const receipt = { orgId, webhookId: verified.webhookId, receivedAtMs: ports.clock.now() };
@@ -69,6 +79,38 @@ export async function acceptNotice(
   ports.telemetry.metric('NoticesAccepted', 1);
   if (dropped > 0) ports.telemetry.metric('ChangesDropped', dropped);
   return { outcome: 'accepted' };
+}
+
+/**
+ * Whether the notice may be judged by the org as it was some seconds ago: all of it counts, and it tells nothing that is
+ * to be noted. Anything else is judged by what is stored now.
+ */
+function isPlain(recent: OrgState, notice: Notice): boolean {
+  if (recent.packageVersion !== notice.package) return false;
+  const { dropped, drifted } = sift(recent, notice);
+  return dropped === 0 && !drifted;
+}
+
+function gone({ telemetry }: AcceptNoticePorts, org: OrgState | undefined): AcceptOutcome {
+  if (org === undefined) return { outcome: 'unauthorized' };
+  telemetry.metric('RejectedByRemoval', 1);
+  return { outcome: 'removed' };
+}
+
+/** A refusal is logged under the id of its request, which the package's own error log names too. */
+function parsed(
+  { telemetry }: AcceptNoticePorts,
+  orgId: OrgId,
+  { body }: SignedRequest,
+  { webhookId, timestampMs }: Extract<Verification, { ok: true }>,
+): Notice {
+  try {
+    return parseNotice(body, orgId, timestampMs);
+  } catch (error) {
+    telemetry.warn('NoticeRefused', { orgId, webhookId, reason: failureReason(error) });
+    telemetry.metric('RejectedByBody', 1);
+    throw error;
+  }
 }
 
 function orgIdOf(text: string): OrgId | undefined {
@@ -105,6 +147,7 @@ function logRefusal(
   const reason = orgId === undefined || verification.ok ? 'org' : verification.reason;
   ports.telemetry.warn('SignatureRejected', { orgId, reason });
   ports.telemetry.metric('SignatureRejected', 1);
+  if (reason === 'timestamp') ports.telemetry.metric('RejectedByTime', 1);
 }
 
 interface Sifted {

@@ -38,16 +38,21 @@ export async function sweepOrgs(ports: SweepPorts): Promise<void> {
   const orgs = await ports.orgs.list();
   measureProof(ports, orgs);
   let failed = 0;
+  let running = 0;
   for (let start = 0; start < orgs.length; start += ORGS_AT_ONCE) {
     const part = orgs.slice(start, start + ORGS_AT_ONCE);
     const results = await Promise.allSettled(part.map((org) => sweepOrg(ports, org)));
     results.forEach((result, index) => {
-      if (result.status === 'fulfilled') return;
+      if (result.status === 'fulfilled') {
+        running += result.value;
+        return;
+      }
       failed += 1;
       const orgId = part[index]?.orgId;
       ports.telemetry.error('SweepFailed', { orgId, reason: failureReason(result.reason) });
     });
   }
+  ports.telemetry.metric('PassesRunning', running);
   if (failed === 0) return;
   throw new AppError('internal', `The sweep failed for ${failed} of ${orgs.length} orgs.`, {
     retryable: true,
@@ -75,9 +80,13 @@ async function collectLetters(ports: SweepPorts): Promise<void> {
   }
 }
 
-async function sweepOrg(ports: SweepPorts, org: OrgState): Promise<void> {
+/** @returns how many of its passes are running */
+async function sweepOrg(ports: SweepPorts, org: OrgState): Promise<number> {
   const { orgId } = org;
-  if (org.phase === 'removed') return await forgetInTime(ports, org);
+  if (org.phase === 'removed') {
+    await forgetInTime(ports, org);
+    return 0;
+  }
   const running = await ports.jobs.listPasses(orgId, { state: 'running', limit: MAX_RUNNING });
   const latest = await ports.jobs.listPasses(orgId, { limit: LATEST_PASSES });
   const liveness = await ports.orgs.liveness(orgId);
@@ -99,9 +108,11 @@ async function sweepOrg(ports: SweepPorts, org: OrgState): Promise<void> {
     await ports.activityQueue.send(orgId, [{ type: 'activity.recheck.v1', orgId }]);
   }
   const decision = decideSync(view, ports.clock.now());
-  if (decision.kind === 'rest') return;
-  ports.telemetry.info('SyncDecided', { orgId, decision: decision.kind });
-  await act(ports, org, decision);
+  if (decision.kind !== 'rest') {
+    ports.telemetry.info('SyncDecided', { orgId, decision: decision.kind });
+    await act(ports, org, decision);
+  }
+  return running.length;
 }
 
 /** Once an hour from the 30th day on, until it is done. */

@@ -20,7 +20,10 @@ export interface FrontOptions {
   readonly onRequest?: ((request: AllowedRequest) => ServiceFault | undefined) | undefined;
   /** Told of the capacity units that a request to DynamoDB took; its own indexes' writes are not in them. */
   readonly onCapacity?: ((role: string, action: string, units: number) => void) | undefined;
-  /** Messages of queues are visible at once, whatever delay they are sent with. */
+  /**
+   * Messages of queues are visible at once, whatever delay they are sent with, and again a second after they were taken:
+   * for who takes one batch after the other.
+   */
   readonly withoutDelays?: boolean | undefined;
 }
 
@@ -29,6 +32,7 @@ export interface AllowedRequest {
   readonly role: string;
   readonly action: string;
   readonly resources: readonly string[];
+  readonly entries: number;
   readonly bytes: number;
 }
 
@@ -96,7 +100,7 @@ export class AwsFront {
       refuse(response, 403, 'UnrecognizedClientException', 'The security token is invalid.');
       return;
     }
-    const { service, action, resources } = asked;
+    const { service, action, resources, entries } = asked;
     const denial = this.#denial(role, action, resources);
     if (denial !== undefined) {
       this.#options.onDenied(denial);
@@ -105,7 +109,7 @@ export class AwsFront {
       return;
     }
     const bytes = Buffer.byteLength(body);
-    const fault = this.#options.onRequest?.({ role, action, resources, bytes });
+    const fault = this.#options.onRequest?.({ role, action, resources, entries, bytes });
     if (fault !== undefined) {
       refuse(response, fault.status, fault.type, 'as told');
       return;
@@ -174,7 +178,15 @@ interface Units {
   readonly CapacityUnits: number;
 }
 
+const VISIBLE_AGAIN_SECONDS = 1;
+
 function undelayed(action: string, body: string): string {
+  if (action === 'sqs:ReceiveMessage') {
+    return JSON.stringify({
+      VisibilityTimeout: VISIBLE_AGAIN_SECONDS,
+      ...(JSON.parse(body) as JsonMap),
+    });
+  }
   if (action !== 'sqs:SendMessage') return body;
   const { DelaySeconds: _, ...input } = JSON.parse(body) as JsonMap;
   const entries = input['Entries'] as readonly JsonMap[] | undefined;

@@ -11,6 +11,8 @@ export interface AwsRequest {
   readonly action: string;
   /** ARNs; the caller needs the action on each. */
   readonly resources: readonly string[];
+  /** Of a batch: what each service bills by. */
+  readonly entries: number;
 }
 
 const SERVICES: readonly string[] = [
@@ -47,7 +49,13 @@ export function readAwsRequest(headers: IncomingHttpHeaders, body: string): AwsR
     accessKeyId,
     action: `${service}:${SAME_ACTION[operation] ?? operation}`,
     resources: resourcesOf(name, body),
+    entries: entriesOf(name, body),
   };
+}
+
+function entriesOf(service: ServiceName, body: string): number {
+  if (service !== 'events') return 1;
+  return (JSON.parse(body) as { Entries: readonly unknown[] }).Entries.length;
 }
 
 function operationOf(service: ServiceName, headers: IncomingHttpHeaders, body: string): string {

@@ -32,26 +32,26 @@ export class ReceiverClient {
   }
 
   async status(): Promise<Status> {
-    return (await this.#call('GET', '/status')) as Status;
+    return (await this.ask('GET', '/status')) as Status;
   }
 
   async foundByEmail(email: string): Promise<boolean> {
-    const found = (await this.#call('GET', `/records?email=${encodeURIComponent(email)}`)) as {
+    const found = (await this.ask('GET', `/records?email=${encodeURIComponent(email)}`)) as {
       records: readonly unknown[];
     };
     return found.records.length > 0;
   }
 
   async startAudit(): Promise<string> {
-    return ((await this.#call('POST', '/audits', {})) as { id: string }).id;
+    return ((await this.ask('POST', '/audits', {})) as { id: string }).id;
   }
 
   async audit(id: string): Promise<{ state: string; rows: number }> {
-    return (await this.#call('GET', `/audits/${id}`)) as { state: string; rows: number };
+    return (await this.ask('GET', `/audits/${id}`)) as { state: string; rows: number };
   }
 
   async setConditions(conditions: unknown): Promise<void> {
-    await this.#call('PUT', '/conditions', conditions);
+    await this.ask('PUT', '/conditions', conditions);
   }
 
   async feed(
@@ -59,7 +59,7 @@ export class ReceiverClient {
     waitSeconds: number,
   ): Promise<{ events: readonly FeedEvent[]; next: string }> {
     const query = `after=${encodeURIComponent(after)}&waitSeconds=${waitSeconds}&limit=500`;
-    return (await this.#call('GET', `/feed?${query}`)) as {
+    return (await this.ask('GET', `/feed?${query}`)) as {
       events: readonly FeedEvent[];
       next: string;
     };
@@ -75,7 +75,8 @@ export class ReceiverClient {
     if (!response.ok) throw new Error(`The clocks could not be moved (${response.status}).`);
   }
 
-  async #call(method: string, path: string, body?: unknown): Promise<unknown> {
+  /** Any request to the org's API; the path begins after the org's id. @throws Error unless it is answered well */
+  async ask(method: string, path: string, body?: unknown): Promise<unknown> {
     const response = await fetch(`${this.#local.api}/v1/orgs/${this.#local.orgId}${path}`, {
       method,
       headers: {

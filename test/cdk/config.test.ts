@@ -21,6 +21,7 @@ describe('the settings of a deployment', () => {
   test.each([
     ['stage', 'Prod!', 'up to 20 small letters'],
     ['region', 'europe', 'a region such as eu-central-1'],
+    ['region', 'eu-central-9', 'AWS has no such region'],
     ['domainName', 'https://rts.example.com', 'a host name'],
     ['certificateArn', 'my-certificate', 'the ARN of a certificate'],
     ['alarmEmail', 'ops', 'an e-mail address'],
