@@ -11,7 +11,7 @@ import { contact, FIELDS, OBJECT } from './mirror/contact-rows.ts';
 import type { Command, Report } from './mirror/protocol.ts';
 
 /** As `npm start` runs the receiver. */
-const RECEIVER_FLAGS = ['--max-semi-space-size=6', '--heap-growing-percent=100'];
+const RECEIVER_FLAGS = ['--max-semi-space-size=6', '--heap-growing-percent=50'];
 const SMALL = 100_000;
 const LARGE = 1_000_000;
 /** Rows of a page that the client leaves open, where they are not many pages. */
