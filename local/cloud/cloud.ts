@@ -35,6 +35,8 @@ export interface CloudOptions {
    * a test decides what happens when.
    */
   readonly byHand?: boolean;
+  /** Functions may take so many times as long as their templates say, where a machine is slower than Lambda; default 1. */
+  readonly patience?: number;
   /** Requests to the HTTP API's port that exist on one machine only. */
   readonly extra?: (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
 }
@@ -84,6 +86,7 @@ export async function startCloud(options: CloudOptions) {
     ...{ assembly, iam, keys, environment, onLine, onDenied, onInvoked },
     endpoint: front.endpoint,
     maxInstances: MAX_INSTANCES,
+    patience: options.patience ?? 1,
     aheadMs: () => aheadMs,
   });
   const functionAt = (arn: string): LambdaFunction => {

@@ -22,6 +22,8 @@ interface FunctionWorld {
   readonly aheadMs: () => number;
   /** Copies of a function at the same time, at the most. */
   readonly maxInstances: number;
+  /** How many times as long as the template says a function may take. */
+  readonly patience: number;
   readonly onLine: (functionId: string, line: string) => void;
   readonly onDenied: (denial: Denial) => void;
   readonly onInvoked: (functionId: string, invoked: Invoked) => void;
@@ -44,7 +46,7 @@ export function makeFunctions(
         arn,
         handler: String(properties['Handler']),
         taskRoot,
-        timeoutMs: Number(properties['Timeout']) * 1_000,
+        timeoutMs: Number(properties['Timeout']) * 1_000 * world.patience,
         environment: environmentOf(properties, taskRoot, world),
         moreEnvironment: world.environment,
         onLine: log,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { PurgeQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
@@ -27,6 +28,10 @@ import { synthesized } from './synthesized.ts';
 
 const ORG_HOST = 'https://practice.my.salesforce.com';
 const CLIENT = { clientId: 'receiver', clientSecret: 'hush' };
+/** Machines that run tests may be many times slower than Lambda: no test is about time-outs. */
+const PATIENCE = 10;
+/** A little more than the second for which a batch by hand is hidden. */
+const VISIBLE_AGAIN_MS = 1_200;
 /** More batches than any step needs: what goes on beyond them goes on for ever. */
 const MAX_BATCHES = 400;
 
@@ -58,6 +63,8 @@ export interface CloudUnderTest {
   advance(seconds: number): Promise<void>;
   /** The next request that fits is answered with an error in the service's place. */
   failOnce(fits: (request: AllowedRequest) => boolean, type: string): void;
+  /** Resolves when messages that failed are visible again. */
+  redeliver(): Promise<void>;
   /** Forgets messages that failed: they would come again. */
   purge(): Promise<void>;
   /** Functions begin anew, with nothing remembered: all, or those whose names begin so. */
@@ -96,6 +103,7 @@ export async function startCloudUnderTest(
   const cloud = await startCloud({
     assembly: await synthesized(folder),
     byHand: true,
+    patience: PATIENCE,
     environment: () => ({
       HOST_MAP: JSON.stringify({ [ORG_HOST]: salesforce }),
       ...options.environment?.(),
@@ -135,6 +143,7 @@ export async function startCloudUnderTest(
     failOnce: (fits, type) => {
       failing = { fits, type };
     },
+    redeliver: () => sleep(VISIBLE_AGAIN_MS),
     purge: () => purge(cloud),
     restart: async (begin = '') => {
       const named = [...cloud.functions.values()].filter(({ name }) => name.startsWith(begin));

@@ -141,6 +141,21 @@ export const SYNC_STEPS: readonly Step[] = [
     },
   },
   {
+    name: 'every line that tells of a notice has its id',
+    run: async (world) => {
+      const { id } = await newContact(world);
+      const before = world.lines.length;
+      await tell(world, [{ ids: [id] as never }]);
+      await world.settle();
+      const told = world.lines.slice(before).filter(({ line }) => line.startsWith('{"level"'));
+      const ids = told.map(({ line }) => (JSON.parse(line) as { webhookId?: string }).webhookId);
+      must(
+        told.length >= 2 && new Set(ids).size === 1 && ids[0] !== undefined,
+        'all have the same',
+      );
+    },
+  },
+  {
     name: 'the version of the package is noted',
     run: async (world) => {
       const { id } = await newContact(world);

@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config';
+import { SummaryReporter } from '../support/summary-reporter.ts';
+
+/** `npm run grants`: minutes long, so it is no part of `npm test`. Each test goes on where the one before stopped. */
+export default defineConfig({
+  test: {
+    passWithNoTests: false,
+    reporters: ['verbose', new SummaryReporter()],
+    root: import.meta.dirname,
+    include: ['*.test.ts'],
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
+  },
+});
