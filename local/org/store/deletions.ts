@@ -67,6 +67,14 @@ export class Deletions {
       }));
   }
 
+  /** How many records of each object lie in the bin. */
+  binned(): ReadonlyMap<string, number> {
+    const rows = this.#database.rows(
+      'SELECT object, count(*) FROM deletions WHERE in_bin = 1 GROUP BY object',
+    );
+    return new Map(rows.map(([object, count]) => [String(object), Number(count)]));
+  }
+
   /** The deletion is undone: as if it had not been. */
   forget(root: string): void {
     this.#database.run('DELETE FROM deletions WHERE root = ? AND in_bin = 1', root);

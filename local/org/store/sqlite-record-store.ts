@@ -88,7 +88,6 @@ export class SqliteRecordStore implements RecordStore {
     this.keyPrefixes = new StoredKeyPrefixes(this.documents);
     this.ids = new RecordIds(this.database, options.seed.instance ?? defaultInstance);
     this.rows = new Rows(this.database, schema);
-    this.storage = new StorageMeter(this.database, schema, options.storageLimitMB);
     this.#deletions = new Deletions(this.database);
     const deps = {
       schema,
@@ -98,6 +97,7 @@ export class SqliteRecordStore implements RecordStore {
       documents: this.documents,
       deletions: this.#deletions,
     };
+    this.storage = new StorageMeter(deps, options.storageLimitMB);
     this.#rules = deps;
     this.#writer = new Writer(deps);
     this.#bin = new RecycleBin(deps);

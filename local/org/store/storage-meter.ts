@@ -1,6 +1,8 @@
 import { OrgError } from '../errors.ts';
 import type { ObjectSchema, Schema } from '../schema/schema.ts';
 import type { Database } from './database.ts';
+import type { Deletions } from './deletions.ts';
+import type { RuleDeps } from './rules.ts';
 import { tableName } from './tables.ts';
 
 const BYTES_PER_MB = 1_048_576;
@@ -12,14 +14,19 @@ const BYTES_BY_OBJECT: ReadonlyMap<string, number> = new Map([['Campaign', 8_192
 export class StorageMeter {
   readonly #database: Database;
   readonly #schema: Schema;
+  readonly #deletions: Deletions;
   readonly #limitBytes: number;
   /** Never less than what is really used, but for undeleted records; counted anew before anything is refused. */
   #atMostBytes: number | undefined;
 
   /** @param limitMB beyond which new records are refused; left out, none are */
-  constructor(database: Database, schema: Schema, limitMB = Number.POSITIVE_INFINITY) {
+  constructor(
+    { database, schema, deletions }: Pick<RuleDeps, 'database' | 'schema' | 'deletions'>,
+    limitMB = Number.POSITIVE_INFINITY,
+  ) {
     this.#database = database;
     this.#schema = schema;
+    this.#deletions = deletions;
     this.#limitBytes = limitMB * BYTES_PER_MB;
   }
 
@@ -51,15 +58,20 @@ export class StorageMeter {
   }
 
   #count(): number {
+    const binned = this.#deletions.binned();
     return this.#schema
       .all()
       .filter(isCounted)
-      .reduce((sum, object) => sum + this.#rowsOf(object) * bytesOf(object), 0);
+      .map((object) => {
+        const rows = this.#rowsOf(object) - (binned.get(object.name) ?? 0);
+        return rows * bytesOf(object);
+      })
+      .reduce((sum, bytes) => sum + bytes, 0);
   }
 
-  #rowsOf(object: ObjectSchema): number {
-    const alive = object.fields.has('isdeleted') ? ' WHERE "IsDeleted" = 0' : '';
-    const row = this.#database.row(`SELECT count(*) FROM ${tableName(object.name)}${alive}`);
+  /** Those in the bin, too: without a condition the smallest index tells, where a table may be large. */
+  #rowsOf({ name }: ObjectSchema): number {
+    const row = this.#database.row(`SELECT count(*) FROM ${tableName(name)}`);
     return Number(row?.[0] ?? 0);
   }
 }
