@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { killGroup, runScript } from '../demo/child.ts';
 import { type LocalFile, readLocalFile } from '../demo/local-file.ts';
 import { makePageLink } from '../one-machine/page-link.ts';
@@ -15,6 +15,8 @@ const MAX_INTERACTIVE_MS = 1_000;
 const MAX_BUNDLE_KB = 120;
 /** A task that holds the page this long is seen as a stutter. */
 const MAX_TASK_MS = 100;
+/** Told by processor time, so that it holds on a machine that others use; the rest is told by the clock. */
+const MAX_CPU_PERCENT = 20;
 const OPENINGS = 7;
 const CHANGES_PER_SECOND = 100;
 const BUSY_SECONDS = 20;
@@ -106,6 +108,8 @@ async function timeToInteractive(browser: Browser, local: LocalFile): Promise<Re
 
 async function busyOrg(browser: Browser, local: LocalFile): Promise<readonly Result[]> {
   const page = await openWatched(browser, local);
+  const cpu = await processorTime(page);
+  const before = await cpu();
   await page.evaluate(COUNT_FRAMES);
   for (let second = 0; second < BUSY_SECONDS; second += 1) {
     const [, made] = await Promise.all([sleep(1_000), createContacts(local, second)]);
@@ -115,11 +119,18 @@ async function busyOrg(browser: Browser, local: LocalFile): Promise<readonly Res
     .getByRole('row', { name: /created/ })
     .first()
     .waitFor();
+  const used = (await cpu()) - before;
   const { longest, blocked, frames } = await page.evaluate<Watched>('globalThis.bench');
   const sorted = [...frames].sort((a, b) => a - b);
   const p99 = sorted[Math.floor(sorted.length * 0.99)] ?? 0;
   const load = `${CHANGES_PER_SECOND} changes/s for ${BUSY_SECONDS} s`;
   return [
+    {
+      name: `${load}: processor time of the page`,
+      value: (100 * used) / BUSY_SECONDS,
+      limit: MAX_CPU_PERCENT,
+      unit: '% of one processor',
+    },
     { name: `${load}: longest task`, value: longest, limit: MAX_TASK_MS, unit: 'ms' },
     { name: `${load}: 99 of 100 frames within`, value: p99, limit: MAX_TASK_MS, unit: 'ms' },
     {
@@ -135,8 +146,19 @@ async function openWatched(browser: Browser, local: LocalFile) {
   const page = await (await browser.newContext()).newPage();
   await page.addInitScript(WATCH);
   await page.goto(await makePageLink(local));
-  await page.waitForFunction('globalThis.bench.interactive !== undefined');
+  await page.getByRole('heading', { name: 'Objects' }).waitFor();
+  await page.evaluate('new Promise((resolve) => requestAnimationFrame(resolve))');
   return page;
+}
+
+/** @returns tells the processor time that the page's main thread has used so far, s */
+async function processorTime(page: Page): Promise<() => Promise<number>> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+  return async () => {
+    const { metrics } = await session.send('Performance.getMetrics');
+    return metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN;
+  };
 }
 
 /** @returns how many the org took */

@@ -6,7 +6,7 @@ import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 
 /** The narrowest and the widest screen that the page is made for, and two in between. */
-export const WIDTHS = [320, 768, 1280, 2560] as const;
+const WIDTHS = [320, 768, 1280, 2560] as const;
 /** Run in the page, whose types tests do not have. */
 const OVERFLOW = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
 const PICTURES = join(import.meta.dirname, '../../coverage/pages');

@@ -24,7 +24,7 @@ import {
 
 const PATH = '/v1/page-sessions';
 
-export const pageSessionSchema = z.object({
+const pageSessionSchema = z.object({
   orgId: z.string(),
   who: z.string(),
   csrfToken: z.string().check(z.describe('To be sent as X-CSRF-Token with every change')),

@@ -1,4 +1,4 @@
-type Cell = string | number;
+import { type Cell, csvText } from './csv-text.ts';
 
 /** Hands the reader a file, made here: nothing is sent anywhere. */
 export function saveCsv(name: string, rows: readonly (readonly Cell[])[]): void {
@@ -8,16 +8,4 @@ export function saveCsv(name: string, rows: readonly (readonly Cell[])[]): void 
   link.download = name;
   link.click();
   URL.revokeObjectURL(url);
-}
-
-/** RFC 4180. */
-export function csvText(rows: readonly (readonly Cell[])[]): string {
-  return rows.map((row) => `${row.map(cellText).join(',')}\r\n`).join('');
-}
-
-/** Spreadsheets run what begins like a formula; an apostrophe makes it a text. */
-function cellText(cell: Cell): string {
-  if (typeof cell === 'number') return String(cell);
-  const harmless = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
-  return `"${harmless.replaceAll('"', '""')}"`;
 }

@@ -11,7 +11,7 @@ const KEPT_CHANGES = 500;
 /** Every reading costs a request, on AWS an invocation. */
 const STATUS_EVERY_MS = { stream: 2_000, poll: 10_000, lost: 5_000 } as const;
 /** However fast changes come, the page is drawn this often. */
-const DRAW_EVERY_MS = 250;
+const DRAW_EVERY_MS = 500;
 
 export type FeedMode = keyof typeof STATUS_EVERY_MS;
 

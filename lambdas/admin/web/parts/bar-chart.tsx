@@ -1,6 +1,6 @@
 import { clockTime } from '../format.ts';
 
-export interface Bar {
+interface Bar {
   /** ms since the epoch */
   readonly atMs: number;
   /** From the bottom up; one for each series. */
