@@ -39,6 +39,8 @@ const LOADS: readonly Load[] = [
 ];
 const LONGEST_MS = 600_000;
 const HOUR_SECONDS = 3_600;
+/** On a busy machine a batch may take longer than Lambda would allow; what is counted stays the same. */
+const PATIENCE = 10;
 const BOUNDS = { initialisationMs: 90, bundleBytes: 420_000, requestsPerNotice: 1.2 };
 
 /**
@@ -89,7 +91,7 @@ async function measureWork(
   const assembly = await synthesized();
   const { onCapacity, onInvoked, onLine, onRequest } = measure;
   const hooks = { onCapacity, onInvoked, onLine, onRequest };
-  const machine = await startCloudMachine({ dataDir, assembly, ...hooks });
+  const machine = await startCloudMachine({ dataDir, assembly, patience: PATIENCE, ...hooks });
   try {
     const limits = await emulatorLimits(machine.cloud);
     print('the stand-in for DynamoDB alone', `${limits.putsPerSecond} puts of 1 kB a second`);

@@ -18,7 +18,7 @@ const ORG_HOST = 'https://practice.my.salesforce.com';
 const SYNC_USERNAME = 'alex@practice.example';
 const ROOT = join(import.meta.dirname, '../..');
 
-interface CloudMachineOptions extends Pick<CloudOptions, 'onCapacity' | 'onInvoked' | 'onRequest'> {
+interface CloudMachineOptions extends Pick<CloudOptions, 'onCapacity' | 'onInvoked' | 'onRequest' | 'patience'> {
   readonly dataDir: string;
   readonly assembly: string;
   /** Folder of CSV files to load in place of the sample. */
@@ -40,9 +40,10 @@ export async function startCloudMachine(options: CloudMachineOptions): Promise<C
   const identity = machineIdentity(dataDir);
   const logs = createWriteStream(join(dataDir, 'functions.log'), { flags: 'a', mode: 0o600 });
   let orgUrl = '';
-  const { onLine = () => {}, onCapacity, onInvoked, onRequest } = options;
+  const { onLine = () => {}, onCapacity, onInvoked, onRequest, patience = 1 } = options;
   const cloud: Cloud = await startCloud({
     assembly,
+    patience,
     environment: () => ({ HOST_MAP: JSON.stringify({ [ORG_HOST]: orgUrl }) }),
     onLine: (id, line) => {
       logs.write(`${id} ${line}\n`);

@@ -8,6 +8,8 @@ export default defineConfig({
     reporters: ['verbose', new SummaryReporter()],
     root: import.meta.dirname,
     include: ['*.test.ts'],
+    // Both want the whole machine.
+    fileParallelism: false,
     testTimeout: 600_000,
     hookTimeout: 600_000,
   },

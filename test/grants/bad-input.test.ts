@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { orgId as toOrgId } from '#core/ids.ts';
-import type { AllowedRequest } from '../../../local/cloud/aws-front.ts';
-import { type CloudUnderTest, startCloudUnderTest } from '../../support/cloud/cloud-under-test.ts';
-import { found, fresh, newContact, orgClient } from '../../support/cloud/sync-steps.ts';
+import type { AllowedRequest } from '../../local/cloud/aws-front.ts';
+import { type CloudUnderTest, startCloudUnderTest } from '../support/cloud/cloud-under-test.ts';
+import { found, fresh, newContact, orgClient } from '../support/cloud/sync-steps.ts';
 
 /** What goes wrong on AWS: one clear error, a number that an alarm watches, and nothing is lost. */
 
