@@ -14,7 +14,9 @@ const rules = projectText('docs/rules.md')
 
 describe('docs/rules.md', () => {
   it('has the rules R1 to R20', () => {
-    expect(rules.map(({ rule }) => rule)).toEqual(Array.from({ length: 20 }, (_, n) => `R${n + 1}`));
+    expect(rules.map(({ rule }) => rule)).toEqual(
+      Array.from({ length: 20 }, (_, n) => `R${n + 1}`),
+    );
   });
 
   it.each(rules)('$rule: is held by tests that are there', ({ heldBy }) => {
