@@ -21,7 +21,7 @@ export type AcceptNoticePorts = Pick<
 >;
 
 /** What a process of the gateway keeps between notices. */
-export interface GatewayMemory {
+interface GatewayMemory {
   readonly liveness: LivenessRecorder;
   readonly knownOrgs: KnownOrgs;
 }

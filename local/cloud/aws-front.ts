@@ -37,7 +37,7 @@ export interface AllowedRequest {
 }
 
 /** What a service answers that is in trouble. */
-export interface ServiceFault {
+interface ServiceFault {
   readonly status: number;
   /** e.g. `ThrottlingException` */
   readonly type: string;

@@ -16,7 +16,7 @@ import { Measure, type Spending } from './cloud/measure.ts';
 import { type Load, NoticeLoad } from './cloud/notice-load.ts';
 
 /** What a load of changed records made the functions spend. */
-export interface MeasuredLoad extends Load {
+interface MeasuredLoad extends Load {
   readonly seconds: number;
   readonly spending: Spending;
 }

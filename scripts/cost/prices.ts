@@ -1,5 +1,5 @@
 /** A list price of AWS, in US dollars, us-east-1, without free tiers and discounts. */
-export interface Price {
+interface Price {
   readonly usd: number;
   /** For how many of the unit. */
   readonly per: number;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 /** A GET request to the org's API. @returns the parsed answer; throws unless it is answered well */
 export type Ask = (path: string) => Promise<unknown>;
 
-export interface ExportedObject {
+interface ExportedObject {
   readonly object: string;
   readonly records: number;
 }

@@ -13,7 +13,7 @@ const FOR_MS = 3_000;
 const AT_ONCE = 32;
 
 /** What the stand-ins for DynamoDB and SQS do by themselves, a second, with nothing of ours before them. */
-export interface EmulatorLimits {
+interface EmulatorLimits {
   /** Items of 1 kB. */
   readonly putsPerSecond: number;
   /** Messages of 1 kB, sent, taken by tens and deleted. */

@@ -35,7 +35,7 @@ const VISIBLE_AGAIN_MS = 1_200;
 /** More batches than any step needs: what goes on beyond them goes on for ever. */
 const MAX_BATCHES = 400;
 
-export interface ApiAnswer {
+interface ApiAnswer {
   readonly status: number;
   // biome-ignore lint/suspicious/noExplicitAny: tests look into answers whose form other tests check.
   readonly body: any;
@@ -87,7 +87,7 @@ interface Operator {
   send(queue: string, body: string): Promise<void>;
 }
 
-export type CloudUnderTestOptions = Pick<CloudOptions, 'onRequest' | 'environment'>;
+type CloudUnderTestOptions = Pick<CloudOptions, 'onRequest' | 'environment'>;
 
 export async function startCloudUnderTest(
   options: CloudUnderTestOptions = {},
