@@ -7,10 +7,16 @@ import type { CheckpointAnswer, CheckpointRequest } from './checkpointer.ts';
  * once for each request. A connection of its own, so that nobody else's waits for the disk.
  */
 
-const database = new DatabaseSync(String(workerData));
+/** Who is in the way of a full round is waited for so long, with the writers waiting behind. */
+const BUSY_TIMEOUT_MS = 50;
+
+const database = new DatabaseSync(String(workerData), { timeout: BUSY_TIMEOUT_MS });
 // What the log brings reaches the disk before the log is used anew.
 database.exec('PRAGMA synchronous = NORMAL');
-const checkpoint = database.prepare('PRAGMA wal_checkpoint(PASSIVE)');
+const rounds = {
+  PASSIVE: database.prepare('PRAGMA wal_checkpoint(PASSIVE)'),
+  FULL: database.prepare('PRAGMA wal_checkpoint(FULL)'),
+};
 
 parentPort?.on('message', (request: CheckpointRequest) => {
   if (request === 'close') {
@@ -18,6 +24,6 @@ parentPort?.on('message', (request: CheckpointRequest) => {
     parentPort?.close();
     return;
   }
-  const { log, checkpointed } = checkpoint.get() as unknown as CheckpointAnswer;
+  const { log, checkpointed } = rounds[request].get() as unknown as CheckpointAnswer;
   parentPort?.postMessage({ log, checkpointed } satisfies CheckpointAnswer);
 });

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 
-export type CheckpointRequest = 'fold' | 'close';
+/** SQLite's modes: `PASSIVE` holds up nobody, `FULL` lets no other connection write until it is done. */
+export type CheckpointRequest = 'PASSIVE' | 'FULL' | 'close';
 
 /** What SQLite says of a checkpoint, in pages: how many the log has, and how many of them the file has by now. */
 export interface CheckpointAnswer {
@@ -20,7 +21,8 @@ export interface CheckpointSizes {
 }
 
 const MIB = 1_024 * 1_024;
-const SIZES: CheckpointSizes = { begin: 16 * MIB, rest: 2 * MIB, most: 40 * MIB };
+/** The log is two to three times as long as the records' text: indexes, the feed, pages written twice. */
+const SIZES: CheckpointSizes = { begin: 8 * MIB, rest: 1 * MIB, most: 24 * MIB };
 /** Rounds with writers going on; each leaves less than the one before, as folding is faster than writing. */
 const MAX_ROUNDS = 4;
 /** The thread does nothing but call SQLite. */
@@ -32,9 +34,9 @@ const THREAD_LIMITS = { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 16 
  * and answers nobody meanwhile.
  *
  * The log starts over only when all of it was folded at a moment when nobody writes. With an import going on there is
- * no such moment, so the last, small round makes one: `room` lets the mirror's writers wait for it, which leaves the
- * event loop to everybody else. Small writes of others do not wait; where one comes in between, the log starts over
- * one time later.
+ * no such moment, so one is made: for the last rounds `room` lets the mirror's writers wait, which leaves the event loop
+ * to everybody else, and the very last, of what others wrote during the one before, holds up every write for some
+ * milliseconds.
  *
  * Folding that fails loses nothing, the log keeps it all: SQLite's own checkpoint at a longer log remains behind this
  * one and fails where somebody hears it.
@@ -82,23 +84,28 @@ export class Checkpointer {
   async #foldAll(): Promise<void> {
     for (let round = 1; round <= MAX_ROUNDS && this.#written > this.#sizes.rest; round += 1) {
       const before = this.#written;
-      if (!(await this.#fold())) break;
+      if (!(await this.#fold('PASSIVE'))) break;
       this.#written -= before;
     }
-    this.#rest = this.#fold().then(() => undefined);
+    this.#rest = this.#foldRest();
     await this.#rest;
     this.#rest = undefined;
     this.#written = 0;
   }
 
+  async #foldRest(): Promise<void> {
+    await this.#fold('PASSIVE');
+    await this.#fold('FULL');
+  }
+
   /** Whether all that the log held when it began is in the file now: not where somebody reads an older state. */
-  async #fold(): Promise<boolean> {
+  async #fold(mode: 'PASSIVE' | 'FULL'): Promise<boolean> {
     this.#thread ??= this.#startThread();
     const thread = this.#thread;
     thread.ref();
     try {
       const answered = once(thread, 'message');
-      thread.postMessage('fold' satisfies CheckpointRequest);
+      thread.postMessage(mode satisfies CheckpointRequest);
       const [{ log, checkpointed }] = (await answered) as [CheckpointAnswer];
       return checkpointed === log;
     } catch {
