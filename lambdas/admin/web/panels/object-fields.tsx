@@ -12,16 +12,25 @@ interface ObjectFieldsProps {
 /** The synced fields of one object: chips, and a field to add more by type-ahead. */
 export function ObjectFields({ object, fields, retired, listed, onChange }: ObjectFieldsProps) {
   const byName = new Map(fields.map((field) => [field.name, field]));
+  const isIdentity = (name: string) => byName.get(name)?.identity === true;
+  const always = listed.filter(isIdentity);
   const remove = (name: string) => onChange(listed.filter((other) => other !== name));
   return (
     <fieldset>
       <legend>{object}</legend>
       {listed.length === 0 && <p class="quiet">No field: updates of this object are not told.</p>}
       <ul class="chips">
-        {listed.map((name) => (
-          <Chip key={name} name={name} field={byName.get(name)} remove={() => remove(name)} />
-        ))}
+        {listed
+          .filter((name) => !isIdentity(name))
+          .map((name) => (
+            <Chip key={name} name={name} field={byName.get(name)} remove={() => remove(name)} />
+          ))}
       </ul>
+      {always.length > 0 && (
+        <p class="quiet small">
+          Always listed, because records are told apart and found by them: {always.join(', ')}.
+        </p>
+      )}
       <AddField object={object} fields={fields} listed={listed} onChange={onChange} />
       {retired.length > 0 && (
         <p class="quiet small">Gone from the org, or no longer readable: {retired.join(', ')}.</p>
