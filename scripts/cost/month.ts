@@ -1,4 +1,5 @@
 import { ALARMS } from '../../cdk/alarms.ts';
+import { FUNCTIONS } from '../../cdk/functions.ts';
 import { OWN_METRICS } from '../../cdk/own-metrics.ts';
 import type { CloudMeasurement } from '../bench/cloud.ts';
 import { PRICES, type PriceName } from './prices.ts';
@@ -30,16 +31,20 @@ const HOURS = DAYS * 24;
 const KB_PER_GB = 1_000_000;
 /** DynamoDB adds so much to each item. */
 const ITEM_OVERHEAD_KB = 0.1;
+/** Lambda asks an idle queue by five pollers, each for 20 seconds: so many requests a minute. */
+const IDLE_POLLS_A_MINUTE = 15;
 const FEED_DAYS = 7;
 /** An event of the feed, packed with others. */
 const FEED_EVENT_KB = 0.3;
+
+const CONSUMERS = Object.values(FUNCTIONS).filter(({ consumes }) => consumes !== undefined).length;
 
 /** Why each price is met, in words. */
 const BECAUSE: Readonly<Record<PriceName, string>> = {
   apiRequests: 'one a notice',
   lambdaRequests: 'gateway once a notice, worker once a batch, the clock every minute',
   lambdaGbSeconds: 'measured processor time, and waiting for DynamoDB and SQS',
-  sqsRequests: 'a notice is sent, taken and deleted; bodies count by 64 kB',
+  sqsRequests: 'a notice is sent, taken and deleted, by 64 kB; Lambda asks idle queues',
   dynamoWrites: 'each changed record, its line in the feed, when Apex was last seen',
   dynamoReads: 'each record is looked at before it is written',
   dynamoStorage: 'records, a week of the feed',
@@ -84,6 +89,7 @@ function standing({ orgs, records, recordKb }: Usage, changes: number): Quantiti
   const recordGb = (orgs * records * (recordKb + ITEM_OVERHEAD_KB)) / KB_PER_GB;
   const feedGb = (changes * (FEED_DAYS / DAYS) * FEED_EVENT_KB) / KB_PER_GB;
   return {
+    sqsRequests: CONSUMERS * IDLE_POLLS_A_MINUTE * MINUTES,
     dynamoStorage: recordGb + feedGb,
     dynamoRecovery: recordGb + feedGb,
     metrics: Object.keys(OWN_METRICS).length,

@@ -46,20 +46,26 @@ export function billed(spending: Spending): Quantities {
 }
 
 function billedFunction(name: FunctionName, one: FunctionSpending): Quantities {
-  const count = (prefix: string) =>
-    Object.entries(one.requests)
-      .filter(([action]) => action.startsWith(prefix))
-      .reduce((sum, [, requests]) => sum + requests, 0);
-  const sends = one.requests['sqs:SendMessage'] ?? 0;
   return {
     lambdaRequests: one.invocations,
     lambdaGbSeconds: (FUNCTIONS[name].memoryMb / 1_024) * (durationMs(name, one) / 1_000),
-    sqsRequests: count('sqs:') - sends + one.sentPieces,
+    sqsRequests: queueRequests(name, one),
     dynamoReads: one.readUnits,
     dynamoWrites: one.writeUnits,
     busEvents: one.events,
     logIngestion: (one.logBytes + one.invocations * PLATFORM_LOG_BYTES) / GB,
   };
+}
+
+/**
+ * What is sent counts by 64 kB, and so does what is taken. Who consumes a queue asks twice a batch: it takes and it deletes;
+ * asking an empty queue is counted by the month, for the stand-in asks at another pace than Lambda.
+ */
+function queueRequests(name: FunctionName, { invocations, requests, sentPieces }: FunctionSpending) {
+  const sends = requests['sqs:SendMessage'] ?? 0;
+  const collected = (requests['sqs:ReceiveMessage'] ?? 0) + (requests['sqs:DeleteMessage'] ?? 0);
+  const asked = FUNCTIONS[name].consumes === undefined ? collected : 2 * invocations;
+  return sentPieces + (sentPieces - sends) + asked;
 }
 
 /** Lambda bills time: the processor's, longer by the share of one that comes with the memory, and the waiting for AWS. */
