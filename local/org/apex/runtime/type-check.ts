@@ -3,8 +3,9 @@ import { ApexList, ApexMap, ApexSet } from '../collections.ts';
 import { typeNameOf } from '../field-conversion.ts';
 import { toId18 } from '../id.ts';
 import { SObjectValue } from '../sobject.ts';
+import { ApexDate } from '../temporal.ts';
 import { ApexException, ApexInstance, type ApexObject, type ApexValue } from '../values.ts';
-import { asDecimal, decimalOf, doubleOf, longOf } from './conversions.ts';
+import { asDecimal, datetimeOf, decimalOf, doubleOf, longOf } from './conversions.ts';
 import type { RuntimeClass } from './runtime-class.ts';
 import { parseTypeName, type TypeName } from './type-names.ts';
 
@@ -15,12 +16,13 @@ export interface KnownTypes {
   platformSupertypes(name: string): ReadonlySet<string>;
 }
 
-/** What a number is an instance of: every type that it converts to without being asked, and Decimals are Doubles. */
-const NUMBER_TYPES: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+/** Values are instances of every type that they convert to without being asked, and Decimals are Doubles. */
+const WIDER_TYPES: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ['Integer', new Set(['Integer', 'Long', 'Double', 'Decimal'])],
   ['Long', new Set(['Long', 'Double', 'Decimal'])],
   ['Double', new Set(['Double', 'Decimal'])],
   ['Decimal', new Set(['Double', 'Decimal'])],
+  ['Date', new Set(['Date', 'Datetime'])],
 ]);
 
 /** `value instanceof Type` */
@@ -31,9 +33,9 @@ export function isOfType(value: ApexValue, typeName: string, known: KnownTypes):
   if (typeName === 'Object') {
     return true;
   }
-  const numberTypes = NUMBER_TYPES.get(typeNameOf(value));
-  if (numberTypes !== undefined) {
-    return numberTypes.has(typeName);
+  const types = WIDER_TYPES.get(typeNameOf(value));
+  if (types !== undefined) {
+    return types.has(typeName);
   }
   if (typeof value === 'object') {
     return objectIsOf(value, typeName, known);
@@ -113,6 +115,9 @@ function argumentFits(own: TypeName, wanted: TypeName, known: KnownTypes): boole
 function widenedTo(value: ApexValue, typeName: string): ApexValue | undefined {
   if (typeName === 'Id' && typeof value === 'string') {
     return toId18(value);
+  }
+  if (typeName === 'Datetime' && value instanceof ApexDate) {
+    return datetimeOf(value);
   }
   if (typeName === 'Long') {
     return typeof value === 'number' ? longOf(value) : undefined;

@@ -1,6 +1,7 @@
 import type { BlockStatement, CallExpression, Statement } from '../syntax/ast.ts';
 import { VOID } from '../types/apex-type.ts';
 import { implicitConversion } from '../types/conversions.ts';
+import { ancestors, isExceptionClass } from '../types/hierarchy.ts';
 import {
   type ClassSymbol,
   type FieldSymbol,
@@ -188,7 +189,7 @@ function splitChaining(list: readonly Statement[]): {
   return isChaining ? { chained: call, rest } : { chained: undefined, rest: list };
 }
 
-/** `this(…)`, or the superclass's constructor and then the fields of this class. */
+/** `this(…)`, or the fields and then the superclass's constructor. */
 function chaining(
   t: Translator,
   owner: ClassSymbol,
@@ -204,13 +205,13 @@ function chaining(
       ? ''
       : [mark, constructorCall(t.body, target, 'this', args, call), '; '];
   }
-  method.calls.add(owner.instanceInit);
-  const fields: Code = [callOf(owner.instanceInit, `this.${owner.instanceInit.jsName}()`), '; '];
   const parent = owner.superclass;
   if (parent?.kind === 'class') {
     const target = chooseConstructor(t.body, parent.symbol, args, at);
     const base = target === undefined ? '' : constructorCall(t.body, target, 'super', args, at);
-    return [mark, base, '; ', fields];
+    return isExceptionClass(owner)
+      ? [mark, base, '; ', ownFields(owner, method)]
+      : [allFields(owner, method), mark, base, '; '];
   }
   if (call !== undefined && parent === undefined) {
     t.body.problem(call.at, 'There is no superclass to call');
@@ -220,7 +221,24 @@ function chaining(
     parent === undefined || call === undefined
       ? ''
       : [mark, constructorCall(t.body, chooseBase(t, args), 'super', args, call), '; '];
-  return [base, fields];
+  return isExceptionClass(owner) ? [base, ownFields(owner, method)] : allFields(owner, method);
+}
+
+function ownFields(owner: ClassSymbol, method: MethodSymbol): Code {
+  const { instanceInit } = owner;
+  method.calls.add(instanceInit);
+  return [callOf(instanceInit, `this.${instanceInit.jsName}()`), '; '];
+}
+
+/**
+ * The fields of all classes of the instance are there before any constructor goes on, the superclass's first: a
+ * constructor may call a method that a subclass overrides. The subclass's constructor, which begins first, sees to it.
+ */
+function allFields(owner: ClassSymbol, method: MethodSymbol): Code {
+  const chain = [...ancestors(owner)].reverse();
+  const fields = chain.map((symbol) => ownFields(symbol, method));
+  const isAlone = chain.length === 1 && !owner.isVirtual && !owner.isAbstract;
+  return isAlone ? fields : ['if (this.$made !== true) { this.$made = true; ', fields, '} '];
 }
 
 function chooseBase(t: Translator, args: readonly Value[]): Constructor {

@@ -55,9 +55,9 @@ function typeCase(
   });
 }
 
-/** A branch of these types may be given a number that is stored in another way. */
+/** A branch of these types may be given a value that is stored in another way. */
 function isWider(type: ApexType): boolean {
-  return ['Long', 'Double', 'Decimal'].some((name) => isPlatform(type, name));
+  return ['Long', 'Double', 'Decimal', 'Datetime'].some((name) => isPlatform(type, name));
 }
 
 /** Strings match with their case here, unlike with `==`. */

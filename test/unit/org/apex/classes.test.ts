@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { run } from '../../../support/org/apex-snippet.ts';
 
 describe('constructors and initialization', () => {
-  it('runs superclass, then fields and blocks in order, then the body', () => {
+  it('runs fields and blocks of all classes, the superclass first, then the bodies', () => {
     const members = `
       static List<String> log = new List<String>();
       static Integer note(String text) { log.add(text); return log.size(); }
@@ -17,7 +17,7 @@ describe('constructors and initialization', () => {
         public Derived() { super(); note('derived()'); }
       }`;
     expect(run("new Derived(); return String.join(log, ', ');", { members })).toBe(
-      'argument, base field, base block, base(n), base(), derived field, derived()',
+      'base field, base block, derived field, argument, base(n), base(), derived()',
     );
   });
 

@@ -1,6 +1,7 @@
 import { field } from '../../../schema/field-builder.ts';
 import { fieldMap } from '../../../schema/object-builder.ts';
-import type { FieldSchema, FieldValue } from '../../../schema/schema.ts';
+import type { FieldSchema, FieldType, FieldValue } from '../../../schema/schema.ts';
+import { coerceValue } from '../../../store/coercion.ts';
 import { ApexBlob } from '../../blob.ts';
 import { ApexList, ApexMap, ApexSet } from '../../collections.ts';
 import { fromFieldValue } from '../../field-conversion.ts';
@@ -175,12 +176,33 @@ function objectOf(value: ParsedObject, typeName: string): string {
     : fail('JSONException', 'Cannot deserialize an SObject without attributes.type');
 }
 
+/** Fields whose values may stand in JSON as text, too. */
+const AS_TEXT: ReadonlySet<FieldType> = new Set([
+  'boolean',
+  'int',
+  'double',
+  'currency',
+  'percent',
+]);
+
 function fieldValue(record: SObjectValue, field: FieldSchema, item: Parsed): ApexValue {
   const plain: Parsed | FieldValue = item instanceof NumberText ? Number(item.text) : item;
+  if (typeof plain === 'string' && AS_TEXT.has(field.type)) {
+    return fromFieldValue(field, fromText(record, field, plain));
+  }
   if (plain === null || typeof plain !== 'object') {
     return fromFieldValue(field, plain);
   }
   return fail('JSONException', `Illegal value for ${record.schema.name}.${field.name}`);
+}
+
+/** @throws JSONException naming the field whose text is no such value */
+function fromText(record: SObjectValue, field: FieldSchema, text: string): FieldValue {
+  try {
+    return coerceValue(field, text);
+  } catch {
+    return fail('JSONException', `Illegal value for ${record.schema.name}.${field.name}`);
+  }
 }
 
 /** Undefined when the type is no simple one. */
