@@ -11,7 +11,7 @@ import { findUsers } from './find-users.ts';
 import type { PushConditionsPorts } from './push-conditions.ts';
 
 /** Whose declarations of fields in use these are (A77). */
-export const VARIABLES_CONSUMER = 'variables';
+const VARIABLES_CONSUMER = 'variables';
 
 export type FillVariablesPorts = PushConditionsPorts & Pick<Ports, 'mirror'>;
 

@@ -21,6 +21,8 @@ export type RowEnd =
       readonly reason: string;
       readonly retryable: boolean;
       readonly recordId?: RecordId;
+      /** It may be there, and nobody can tell. */
+      readonly doubtful?: true;
     }
   /** `uncertain`: its call got no answer. `not-tried`: a call before its own failed. */
   | {
@@ -46,26 +48,30 @@ interface Work {
   readonly creations: Save[];
   readonly updates: (Save & { readonly fields: Fields & { readonly Id: RecordId } })[];
   readonly removals: (readonly [LedgerRow, RecordId])[];
+  /** They are there as they should be; their further contacts may not be. */
+  readonly current: (readonly [LedgerRow, RecordId])[];
 }
 
 /**
  * Brings the rows of plans into the org: new ones are created, known ones whose content changed are updated, others
  * removed; each by the writer of the user whose row it is. Rows of one record stand together, so that calls that run
  * side by side rarely wait for each other's locks.
+ *
+ * @param doubtful rows that may be there already, and nobody can tell: they are left alone
  */
 export async function saveRows(
   writerOf: WriterOf,
   plans: readonly ActivityPlan[],
+  doubtful: ReadonlySet<LedgerRow>,
 ): Promise<ReadonlyMap<LedgerRow, RowEnd>> {
   const ends = new Map<LedgerRow, RowEnd>();
   const works = new Map<Writer, Record<LedgerRow['object'], Work>>();
   for (const plan of plans) {
     for (const row of plan.rows) {
       const writer = writerOf(row.ownerId ?? plan.entry.userId);
-      if (writer instanceof AppError) {
-        ends.set(row, unwritable(row, writer));
-        continue;
-      }
+      if (doubtful.has(row)) ends.set(row, DOUBTFUL);
+      else if (writer instanceof AppError) ends.set(row, unwritable(row, writer));
+      if (ends.has(row) || writer instanceof AppError) continue;
       const work = works.get(writer) ?? { Task: noWork(), Event: noWork() };
       works.set(writer, work);
       sort(work[row.object], plan, row, ends, () => fieldsOf(plan, row, writer.shape));
@@ -74,6 +80,14 @@ export async function saveRows(
   for (const [writer, work] of works) await saveAs(writer, work, ends);
   return ends;
 }
+
+const DOUBTFUL: RowEnd = {
+  outcome: 'refused',
+  reason:
+    'An answer of Salesforce was lost, and several records there could be it. Give whoever writes it the right to Mixmax_Activity_Id__c, which tells them apart; delete what is double, then retry.',
+  retryable: false,
+  doubtful: true,
+};
 
 function unwritable(row: LedgerRow, error: AppError): RowEnd {
   const known = row.recordId === undefined ? {} : { recordId: row.recordId };
@@ -88,7 +102,8 @@ async function saveAs(
 ): Promise<void> {
   const own = new Map<LedgerRow, RowEnd>();
   for (const object of ['Task', 'Event'] as const) {
-    const { creations, updates, removals } = work[object];
+    const { creations, updates, removals, current } = work[object];
+    for (const [row, recordId] of current) own.set(row, { outcome: 'saved', recordId });
     await saveAll(byParent(creations), own, (rows) => salesforce.createRows(object, rows));
     await saveAll(byParent(updates), own, (rows) => salesforce.updateRows(object, rows));
     await removeRows(salesforce, object, removals, own);
@@ -111,7 +126,7 @@ async function endAs(
 }
 
 function noWork(): Work {
-  return { creations: [], updates: [], removals: [] };
+  return { creations: [], updates: [], removals: [], current: [] };
 }
 
 function sort(
@@ -126,7 +141,7 @@ function sort(
     if (id === undefined) ends.set(row, { outcome: 'removed' });
     else work.removals.push([row, id]);
   } else if (id === undefined) work.creations.push({ row, fields: fields() });
-  else if (isCurrent(row, plan.entry.rows)) ends.set(row, { outcome: 'saved', recordId: id });
+  else if (isCurrent(row, plan.entry.rows)) work.current.push([row, id]);
   else work.updates.push({ row, fields: { ...without(fields(), WRITTEN_ONCE), Id: id } });
 }
 

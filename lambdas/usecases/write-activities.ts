@@ -13,7 +13,7 @@ import type { Salesforce } from '#ports/salesforce.ts';
 import { type Claimed, claimActivities } from './claim-activities.ts';
 import { countCalendarChanges } from './count-calendar-changes.ts';
 import { expandSeries, seriesOf } from './expand-series.ts';
-import { findWritten } from './find-written.ts';
+import { findLostRows } from './find-lost-rows.ts';
 import { isPassing } from './notice-trouble.ts';
 import { openWriters, type WriterPorts } from './open-writers.ts';
 import { type ActivityPlan, planActivities } from './plan-activities.ts';
@@ -96,10 +96,12 @@ async function tryGroup(
   const shape = await ports.orgShapes(org.orgId, salesforce);
   const entries = single.map(({ entry }) => entry);
   const planned = await planActivities(ports, salesforce, org.orgId, entries, shape.task);
-  const plans = await withFound(salesforce, planned, single, shape);
   const syncUser = { salesforce, shape };
-  const writerOf = await openWriters(ports, org, purpose, syncUser, usersOf(plans));
-  const ends = await saveRows(writerOf, plans);
+  const writerOf = await openWriters(ports, org, purpose, syncUser, usersOf(planned));
+  const lookFirst = new Set(single.flatMap((one) => (one.lookFirst ? [one.entry] : [])));
+  const looked = await findLostRows(ports, salesforce, org, planned, lookFirst, writerOf);
+  const { plans, doubtful } = looked;
+  const ends = await saveRows(writerOf, plans, doubtful);
   return new Map([
     ...series,
     ...plans.map((plan) => [plan.entry, settlement(plan, ends)] as const),
@@ -116,43 +118,6 @@ function split(group: readonly Claimed[]): readonly [readonly LedgerEntry[], rea
 
 function usersOf(plans: readonly ActivityPlan[]): readonly RecordId[] {
   return plans.flatMap(({ entry, rows }) => rows.map(({ ownerId }) => ownerId ?? entry.userId));
-}
-
-/** Fills in the ids of rows that an earlier try wrote without our knowing. */
-async function withFound(
-  salesforce: Salesforce,
-  plans: readonly ActivityPlan[],
-  group: readonly Claimed[],
-  shape: OrgShape,
-): Promise<readonly ActivityPlan[]> {
-  const looking = new Set(group.flatMap(({ entry, lookFirst }) => (lookFirst ? [entry] : [])));
-  const unknown = plans
-    .filter(({ entry }) => looking.has(entry))
-    .flatMap(({ rows }) => rows.filter(({ recordId }) => recordId === undefined));
-  const found = new Map<string, RecordId>();
-  for (const [object, { keyField }] of [
-    ['Task', shape.task] as const,
-    ['Event', shape.event] as const,
-  ]) {
-    const rows = unknown.filter((row) => row.object === object);
-    if (rows.length === 0) continue;
-    if (keyField === undefined) throw untellable();
-    const ids = await findWritten(salesforce, object, keyField, rows);
-    for (const [key, id] of ids) found.set(key, id);
-  }
-  return plans.map((plan) => ({ ...plan, rows: plan.rows.map((row) => known(row, found)) }));
-}
-
-function known(row: LedgerRow, found: ReadonlyMap<string, RecordId>): LedgerRow {
-  const recordId = row.recordId ?? found.get(row.key);
-  return recordId === undefined ? row : { ...row, recordId };
-}
-
-function untellable(): AppError {
-  return new AppError(
-    'salesforce-refused',
-    'An answer of Salesforce was lost, and the Sync User cannot write Mixmax_Activity_Id__c, which would tell whether the Task is there. Give it the permission set Mixmax RTS Sync User, look for the Task, and retry what is missing.',
-  );
 }
 
 function settlement(
@@ -179,7 +144,7 @@ function resultOf(planned: LedgerRow, end: RowEnd | undefined): RowResult {
     case 'removed':
       return { row, outcome: end.outcome };
     case 'refused':
-      return { row, outcome: 'refused', reason: end.reason, retryable: end.retryable };
+      return { row, ...refusalOf(end) };
     case 'uncertain':
     case 'not-tried': {
       const { message } = end.error;
@@ -188,6 +153,11 @@ function resultOf(planned: LedgerRow, end: RowEnd | undefined): RowResult {
     case undefined:
       throw new AppError('internal', 'A row of an activity was planned and forgotten.');
   }
+}
+
+function refusalOf({ reason, retryable, doubtful }: Extract<RowEnd, { outcome: 'refused' }>) {
+  const outcome = 'refused' as const;
+  return { outcome, reason, retryable, ...(doubtful !== undefined && { doubtful }) };
 }
 
 /** Nothing was written: passing trouble waits, another is shown, and what we do not know is left to the queue. */

@@ -10,6 +10,8 @@ export type RowResult =
       readonly reason: string;
       /** A later try may succeed. */
       readonly retryable: boolean;
+      /** It may be in Salesforce: a later try must look again. */
+      readonly doubtful?: true;
     };
 
 /** A row that is refused for a passing reason (its record is locked, say) so often is given up. */
@@ -36,7 +38,9 @@ export function settlementOf(
     const refused = failed.some(({ outcome }) => outcome === 'refused');
     const tired = refused && refusals + 1 >= MAX_REFUSALS;
     const state = (hopeless || tired) && !uncertain ? 'failed' : 'queued';
-    return { state, rows, skips, uncertain, refused, problem: first.reason };
+    const doubtful = failed.some((result) => result.doubtful === true);
+    const inDoubt = uncertain || doubtful;
+    return { state, rows, skips, uncertain: inDoubt, refused, problem: first.reason };
   }
   const gone = results.filter(({ outcome }) => outcome === 'removed');
   const removed = gone.flatMap(({ row }) => row.recordId ?? []);

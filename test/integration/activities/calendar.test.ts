@@ -266,7 +266,12 @@ describe('a calendar event', () => {
   it('is written once however often it is told, by whichever calendar, and if answers are lost', async () => {
     const one = event({ users: [me.email, OTTO] });
     await path.post(one, { ...one, id: 'told-by-otto', user: OTTO });
-    path.practice.org.faults.arm({ kind: 'answer-lost', path: '/composite/sobjects', times: 2 });
+    path.practice.org.faults.arm({
+      kind: 'answer-lost',
+      object: 'Event',
+      method: 'POST',
+      times: 2,
+    });
     await path.write();
     expect(await eventsOf(one)).toHaveLength(2);
   });

@@ -6,7 +6,8 @@ import { type ActivityPath, startActivityPath } from '../../support/activity-pat
 import { context, sqsRecord } from '../../support/test-receiver.ts';
 
 const ADA = 'ada@acme.example';
-const SAVE = '/composite/sobjects';
+/** Calls that save Tasks. */
+const SAVE = { object: 'Task', method: 'POST' };
 
 let path: ActivityPath;
 let user: string;
@@ -110,12 +111,12 @@ describe('an activity is written once', () => {
   });
 
   it.each<[string, Fault]>([
-    ['an answer is lost after the commit', { kind: 'answer-lost', path: SAVE, times: 1 }],
-    ['the answer ends in the middle', { kind: 'truncated-body', path: SAVE, times: 1 }],
-    ['the connection is reset', { kind: 'reset', path: SAVE, times: 1 }],
-    ['answers are lost three times', { kind: 'answer-lost', path: SAVE, times: 3 }],
-    ['the org answers 503', { kind: 'unavailable', path: SAVE, times: 2 }],
-    ['the session has ended', { kind: 'session-expired', path: SAVE, times: 1 }],
+    ['an answer is lost after the commit', { kind: 'answer-lost', ...SAVE, times: 1 }],
+    ['the answer ends in the middle', { kind: 'truncated-body', ...SAVE, times: 1 }],
+    ['the connection is reset', { kind: 'reset', ...SAVE, times: 1 }],
+    ['answers are lost three times', { kind: 'answer-lost', ...SAVE, times: 3 }],
+    ['the org answers 503', { kind: 'unavailable', ...SAVE, times: 2 }],
+    ['the session has ended', { kind: 'session-expired', ...SAVE, times: 1 }],
     ['the quota is used up for a while', { kind: 'request-limit', times: 4 }],
     ['the record is locked', { kind: 'rows-locked', object: 'Task', times: 3 }],
   ])('when %s', async (_, fault) => {

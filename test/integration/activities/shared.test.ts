@@ -79,7 +79,7 @@ describe('an org that shares activities', () => {
 
   it('relates what a lost answer left unrelated, once', async () => {
     await path.post(sent('lost', addresses.slice(0, 5)));
-    path.practice.org.faults.arm({ kind: 'answer-lost', path: '/composite/sobjects', times: 2 });
+    path.practice.org.faults.arm({ kind: 'answer-lost', object: 'Task', method: 'POST', times: 2 });
     await path.write();
     const [task, ...more] = await tasksOf('lost');
     expect(more).toEqual([]);
