@@ -19,6 +19,10 @@ const settings = z.strictObject({
     .string()
     .regex(/^arn:aws[\w-]*:acm:\S+$/, 'the ARN of a certificate in AWS Certificate Manager')
     .optional(),
+  packageVersionId: z
+    .string()
+    .regex(/^04t[A-Za-z0-9]{12}([A-Za-z0-9]{3})?$/, 'the id of a package version, 04t…')
+    .optional(),
   alarmEmail: z.email('an e-mail address').optional(),
   logRetentionDays: wholeNumber(1, 3_653).default(30),
   deadLetterDays: wholeNumber(1, 14).default(14),

@@ -49,6 +49,10 @@ export class StatelessStack extends Stack {
       ...config,
     });
     this.functions.admin.function.addEnvironment('RTS_GATEWAY_URL', this.api.url);
+    if (config.packageVersionId !== undefined) {
+      const { function: admin } = this.functions.admin;
+      admin.addEnvironment('RTS_PACKAGE_VERSION_ID', config.packageVersionId);
+    }
     this.schedule = this.#everyMinute();
   }
 

@@ -24,6 +24,7 @@ describe('the settings of a deployment', () => {
     ['region', 'eu-central-9', 'AWS has no such region'],
     ['domainName', 'https://rts.example.com', 'a host name'],
     ['certificateArn', 'my-certificate', 'the ARN of a certificate'],
+    ['packageVersionId', '04x', 'the id of a package version'],
     ['alarmEmail', 'ops', 'an e-mail address'],
     ['logRetentionDays', '8', 'it must be one of 1, 3, 5'],
     ['logRetentionDays', 'a month', 'a whole number'],

@@ -116,6 +116,14 @@ describe('functions', () => {
     for (const { statement } of wild) expect(statement).toContain(':parameter/rts/prod/orgs/*');
   });
 
+  test('of the page know which version of the package to offer', () => {
+    const { stateless: stack } = stacks({ packageVersionId: '04t000000000001AAA' });
+    Template.fromStack(stack).hasResourceProperties('AWS::Lambda::Function', {
+      Description: FUNCTIONS.admin.description,
+      Environment: { Variables: Match.objectLike({ RTS_PACKAGE_VERSION_ID: '04t000000000001AAA' }) },
+    });
+  });
+
   test('cannot all be taken by a flood at the front door', () => {
     stateless.hasResourceProperties('AWS::Lambda::Function', {
       Description: FUNCTIONS.gateway.description,
