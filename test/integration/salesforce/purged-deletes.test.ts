@@ -16,9 +16,11 @@ let bench: BulkBench;
 afterEach(() => bench.close());
 
 async function sweep(): Promise<void> {
-  const event = { time: '', id: '', source: 'aws.events', account: '', region: '', version: '0' };
-  const scheduled = { ...event, resources: [], 'detail-type': 'Scheduled Event', detail: {} };
-  await makeScheduler(bench.ports)(scheduled, context());
+  const event = { time: '', id: '', source: 'aws.events', account: '', region: '' };
+  await makeScheduler(bench.ports)(
+    { ...event, version: '0', resources: [], 'detail-type': 'Scheduled Event', detail: {} },
+    context(),
+  );
 }
 
 async function anHour(): Promise<void> {
