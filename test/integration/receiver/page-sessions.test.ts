@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { OrgState } from '#core/org.ts';
-import { createKey } from '#usecases/api-keys.ts';
+import { createKey, secretHash } from '#usecases/api-keys.ts';
 import { SESSION_LIVES_MS, startPageSession } from '#usecases/page-sessions.ts';
 import { makeAdmin } from '../../../lambdas/admin/wire.ts';
 import { type ApiClient, apiClient } from '../../support/api-client.ts';
@@ -156,6 +156,19 @@ describe('sessions of the page', () => {
     const second = await api.call('GET', at(`/changes?limit=1&before=${next}`), { cookie });
     expect(second.body.changes).toEqual([log.changes[1]]);
     expect((await api.call('GET', at('/changes?before=1:%27'), { cookie })).status).toBe(400);
+  });
+
+  it('of Salesforce users are checked once an hour; unanswered, they open nothing and go on later', async () => {
+    const person = { orgId: org.orgId, who: 'ada@x.example', userId: '005000000000001AAA' };
+    const started = await startPageSession(receiver.ports, person);
+    const cookie = `${COOKIE}=${started.cookie}`;
+    const status = async () => (await api.call('GET', at('/status'), { cookie })).status;
+    receiver.clock.advance(3_599_000);
+    expect(await status()).toBe(200);
+    receiver.clock.advance(1_000);
+    expect(await status()).toBe(503);
+    const sha256 = secretHash(started.cookie.split('.')[1] ?? '');
+    expect(await receiver.ports.pageSessions.find(org.orgId, sha256)).toEqual(started.session);
   });
 
   it('are kept as hashes only', async () => {
