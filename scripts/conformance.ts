@@ -107,20 +107,23 @@ async function runAll(
   mkdirSync(files);
   const clients = recordings === undefined ? installedClients(folder) : noClients();
   const org = await startPracticeOrg(join(folder, 'org'), [...app, ...sourceArgs]);
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => void org.close().then(() => process.exit(1)));
-  }
   let machine: Promise<PluginMachine> | undefined;
   const openMachine = () => {
     machine ??= startPluginMachine(join(folder, 'machine'));
     return machine;
   };
+  const closeAll = async () => {
+    await org.close();
+    await (await machine)?.close();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void closeAll().finally(() => process.exit(1)));
+  }
   try {
     const world = { org, ...clients, folder: files, connectedApp, machine: openMachine };
     return await runCases(cases, world);
   } finally {
-    await org.close();
-    await (await machine)?.close();
+    await closeAll();
   }
 }
 
