@@ -59,6 +59,8 @@ async function bundleFunction(name: FunctionName, folder: string): Promise<Funct
     platform: 'node',
     target: 'node24',
     mainFields: ['module', 'main'],
+    // Node takes its CommonJS form, whose only export is the whole; the ES form has no such export.
+    alias: { rrule: join(ROOT, 'node_modules/rrule/dist/es5/rrule.js') },
     minify: true,
     sourcemap: true,
     sourcesContent: false,

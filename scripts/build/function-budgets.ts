@@ -15,7 +15,7 @@ export const FUNCTION_BUDGETS: Readonly<Record<FunctionName, Budget>> = {
   gateway: { start: 420 * KB, whole: 420 * KB },
   scheduler: { start: 440 * KB, whole: 500 * KB },
   worker: { start: 560 * KB, whole: 1_100 * KB },
-  bulk: { start: 560 * KB, whole: 1_100 * KB },
-  activity: { start: 560 * KB, whole: 1_100 * KB },
+  bulk: { start: 580 * KB, whole: 1_100 * KB },
+  activity: { start: 620 * KB, whole: 1_100 * KB },
   admin: { start: 780 * KB, whole: 1_300 * KB },
 };
