@@ -1,4 +1,4 @@
-import rrule from 'rrule';
+import * as library from 'rrule';
 import * as z from 'zod/mini';
 
 /*
@@ -6,7 +6,8 @@ import * as z from 'zod/mini';
  * laid on afterwards, so that a meeting at nine stays at nine when the clocks change.
  */
 
-const { RRule } = rrule;
+/** Node takes the library's CommonJS form, whose exports are its default; bundles take the other. */
+const { RRule } = 'default' in library ? (library.default as typeof library) : library;
 
 /** What a rule may give in one window; an hourly one is cut there. */
 export const MAX_OCCURRENCES = 200;
