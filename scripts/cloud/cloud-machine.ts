@@ -18,7 +18,8 @@ const ORG_HOST = 'https://practice.my.salesforce.com';
 const SYNC_USERNAME = 'alex@practice.example';
 const ROOT = join(import.meta.dirname, '../..');
 
-interface CloudMachineOptions extends Pick<CloudOptions, 'onCapacity' | 'onInvoked' | 'onRequest' | 'patience'> {
+interface CloudMachineOptions
+  extends Pick<CloudOptions, 'onCapacity' | 'onInvoked' | 'onRequest' | 'patience'> {
   readonly dataDir: string;
   readonly assembly: string;
   /** Folder of CSV files to load in place of the sample. */

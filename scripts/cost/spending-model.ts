@@ -61,7 +61,10 @@ function billedFunction(name: FunctionName, one: FunctionSpending): Quantities {
  * What is sent counts by 64 kB, and so does what is taken. Who consumes a queue asks twice a batch: it takes and it deletes;
  * asking an empty queue is counted by the month, for the stand-in asks at another pace than Lambda.
  */
-function queueRequests(name: FunctionName, { invocations, requests, sentPieces }: FunctionSpending) {
+function queueRequests(
+  name: FunctionName,
+  { invocations, requests, sentPieces }: FunctionSpending,
+) {
   const sends = requests['sqs:SendMessage'] ?? 0;
   const collected = (requests['sqs:ReceiveMessage'] ?? 0) + (requests['sqs:DeleteMessage'] ?? 0);
   const asked = FUNCTIONS[name].consumes === undefined ? collected : 2 * invocations;

@@ -120,7 +120,9 @@ describe('functions', () => {
     const { stateless: stack } = stacks({ packageVersionId: '04t000000000001AAA' });
     Template.fromStack(stack).hasResourceProperties('AWS::Lambda::Function', {
       Description: FUNCTIONS.admin.description,
-      Environment: { Variables: Match.objectLike({ RTS_PACKAGE_VERSION_ID: '04t000000000001AAA' }) },
+      Environment: {
+        Variables: Match.objectLike({ RTS_PACKAGE_VERSION_ID: '04t000000000001AAA' }),
+      },
     });
   });
 

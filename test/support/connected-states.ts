@@ -1,15 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
 import { createKey } from '#usecases/api-keys.ts';
-import { connectSyncUser } from '#usecases/connect-org.ts';
 import { packageVersion } from '../../local/org/api/packaging/package-version.ts';
 import { parseFault } from '../../local/org/faults.ts';
 import { readSourceFolders } from '../../local/org/source-files.ts';
-import { GATEWAY_URL } from './notice-path.ts';
-import { APP } from './org-receiver.ts';
 import {
+  connectSetUpOrg,
   createVirtualOrg,
-  INSTANCE_URL,
   installPackage,
   openSetUpOrg,
   type SetUpOrg,
@@ -56,19 +53,10 @@ export async function open(options: Options = {}): Promise<Connected> {
   return opened;
 }
 
-export const connect = (world: SetUpOrg) =>
-  world.during(
-    connectSyncUser(world.receiver.ports, {
-      loginUrl: INSTANCE_URL,
-      credentials: APP,
-      gatewayUrl: GATEWAY_URL,
-    }),
-  );
-
 /** Connected, read once, and Apex heard of a moment ago. */
 export async function active(options: Options = {}): Promise<Connected> {
   const connected = await open(options);
-  await connect(connected.world);
+  await connectSetUpOrg(connected.world);
   await connected.world.until(phaseIs(connected.world, 'active'), HOUR_MS);
   await save(connected.world, 'first');
   await connected.world.until(async () => isMirrored(connected.world, 'first'), MINUTE_MS);
@@ -133,7 +121,7 @@ export async function tooOld(): Promise<Connected> {
   const version = await versionOf(0, 9);
   const connected = await open({ sources: [], packages: [version] });
   await installPackage(connected.world.org, version.id);
-  await connect(connected.world);
+  await connectSetUpOrg(connected.world);
   await connected.world.until(phaseIs(connected.world, 'active'), HOUR_MS);
   await connected.world.pass(61 * MINUTE_MS);
   return connected;

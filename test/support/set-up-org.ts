@@ -1,13 +1,20 @@
 import { setTimeout as realTime, setImmediate as turn } from 'node:timers/promises';
 import type { OrgId } from '#core/ids.ts';
 import type { OrgState } from '#core/org.ts';
+import {
+  type ConnectedSyncUser,
+  type ConnectOrgInput,
+  connectSyncUser,
+} from '#usecases/connect-org.ts';
 import type { CalloutSender } from '../../local/org/apex/engine/callout-sender.ts';
 import { createOrg, type Org } from '../../local/org/org.ts';
 import type { OrgOptions } from '../../local/org/org-options.ts';
 import { readSourceFolders } from '../../local/org/source-files.ts';
 import { createVirtualScheduler, type VirtualScheduler } from '../../local/virtual-scheduler.ts';
 import { type ApiClient, apiClient } from './api-client.ts';
+import { GATEWAY_URL } from './notice-path.ts';
 import { ADMIN_USERNAME } from './org/test-org.ts';
+import { APP } from './org-receiver.ts';
 import { ORG_ID } from './package/package-org.ts';
 import {
   openReceiverBeside,
@@ -85,6 +92,16 @@ export async function openSetUpOrg(options: Partial<OrgOptions> = {}): Promise<S
     },
   };
   return opened;
+}
+
+/** Connects the org as an admin does, by the receiver's own app unless other credentials are given. */
+export function connectSetUpOrg(
+  world: SetUpOrg,
+  input: Partial<Pick<ConnectOrgInput, 'credentials' | 'pollOnly'>> = {},
+): Promise<ConnectedSyncUser> {
+  const { ports } = world.receiver;
+  const own = { loginUrl: INSTANCE_URL, credentials: APP, gatewayUrl: GATEWAY_URL };
+  return world.during(connectSyncUser(ports, { ...own, ...input }));
 }
 
 /** Another org on the same clock, such as a copy that takes the first one's place. */

@@ -1,15 +1,12 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createKey } from '#usecases/api-keys.ts';
-import { connectSyncUser } from '#usecases/connect-org.ts';
 import { packageVersion } from '../../../local/org/api/packaging/package-version.ts';
 import { readSourceFolders } from '../../../local/org/source-files.ts';
 import { registeredPackage } from '../../../scripts/stand-alone-org/registered-package.ts';
-import { GATEWAY_URL } from '../../support/notice-path.ts';
-import { APP } from '../../support/org-receiver.ts';
 import { namespacedSource } from '../../support/package/namespaced-source.ts';
 import {
+  connectSetUpOrg,
   deploySource,
-  INSTANCE_URL,
   installPackage,
   openSetUpOrg,
   type SetUpOrg,
@@ -31,15 +28,6 @@ async function open(options: Parameters<typeof openSetUpOrg>[0] = {}): Promise<S
   return opened;
 }
 
-const connect = (world: SetUpOrg) =>
-  world.during(
-    connectSyncUser(world.receiver.ports, {
-      loginUrl: INSTANCE_URL,
-      credentials: APP,
-      gatewayUrl: GATEWAY_URL,
-    }),
-  );
-
 const phaseIs = (world: SetUpOrg, phase: string) => async () =>
   (await world.state()).phase === phase;
 
@@ -52,7 +40,7 @@ describe('a package that is installed after the org was connected', () => {
   ])('%s, %d ms later, is found and pinged within 30 s, and works', async (how, afterMs) => {
     const version = await registeredPackage('force-app/main,force-app/site');
     const world = await open({ packages: [version] });
-    expect(await connect(world)).toMatchObject({ phase: 'not-installed' });
+    expect(await connectSetUpOrg(world)).toMatchObject({ phase: 'not-installed' });
     await world.pass(afterMs);
     expect((await world.state()).phase).toBe('not-installed');
     if (how === 'as a package') await installPackage(world.org, version.id);
@@ -86,7 +74,7 @@ describe('a package that is installed after the org was connected', () => {
     const files = namespacedSource(source, 'acme');
     const version = packageVersion('Mixmax Real-Time Sync', number, files, 'acme');
     const world = await open({ packages: [version] });
-    await connect(world);
+    await connectSetUpOrg(world);
     await installPackage(world.org, version.id);
     await world.until(async () => !(await phaseIs(world, 'not-installed')()), 30_000);
     await world.until(phaseIs(world, 'active'), 10 * MINUTE_MS);
@@ -100,7 +88,7 @@ describe('a package that is installed after the org was connected', () => {
 
   it('is looked for every 10 s for half an hour, then every 15 minutes, and every 10 s for who waits', async () => {
     const world = await open();
-    await connect(world);
+    await connectSetUpOrg(world);
     const rate = async (ms: number) => {
       const before = world.org.requestLog.since(0).length;
       await world.pass(ms);
@@ -125,7 +113,7 @@ describe('a package that is installed after the org was connected', () => {
   it('whose third-party access was declined is shown as just that, and stays declined', async () => {
     const version = await registeredPackage('force-app/main,force-app/site');
     const world = await open({ packages: [version] });
-    await connect(world);
+    await connectSetUpOrg(world);
     await installPackage(world.org, version.id, false);
     await world.until(phaseIs(world, 'active'), 10 * MINUTE_MS);
     await world.pass(40 * MINUTE_MS);

@@ -1,13 +1,10 @@
 import { afterEach, expect, it } from 'vitest';
 import type { OrgId } from '#core/ids.ts';
 import { createKey } from '#usecases/api-keys.ts';
-import { connectSyncUser } from '#usecases/connect-org.ts';
 import { showStatus } from '#usecases/show-status.ts';
-import { GATEWAY_URL } from '../../support/notice-path.ts';
-import { APP } from '../../support/org-receiver.ts';
 import {
+  connectSetUpOrg,
   deploySource,
-  INSTANCE_URL,
   openSetUpOrg,
   type SetUpOrg,
 } from '../../support/set-up-org.ts';
@@ -23,19 +20,9 @@ afterEach(async () => {
   expect(faults).toEqual([]);
 });
 
-const connect = (world: SetUpOrg, pollOnly: boolean) =>
-  world.during(
-    connectSyncUser(world.receiver.ports, {
-      loginUrl: INSTANCE_URL,
-      credentials: APP,
-      gatewayUrl: GATEWAY_URL,
-      ...(pollOnly && { pollOnly: true }),
-    }),
-  );
-
 async function openPolled(): Promise<SetUpOrg> {
   opened = await openSetUpOrg();
-  await connect(opened, true);
+  await connectSetUpOrg(opened, { pollOnly: true });
   const world = opened;
   await world.until(async () => (await world.state()).phase === 'active', 10 * MINUTE_MS);
   return world;
@@ -72,7 +59,7 @@ it('an org with nothing installed is audited, then read every 30 minutes, and sa
 
 it('connected again without the choice it waits for the package, and becomes real-time with the first change', async () => {
   const world = await openPolled();
-  expect(await connect(world, false)).toMatchObject({ phase: 'not-installed' });
+  expect(await connectSetUpOrg(world)).toMatchObject({ phase: 'not-installed' });
   await deploySource(world.org, PACKAGE);
   await world.until(async () => (await world.state()).phase === 'active', 10 * MINUTE_MS);
   expect((await world.state()).pollOnly).toBeUndefined();
@@ -84,7 +71,9 @@ it('connected again without the choice it waits for the package, and becomes rea
 it('an org that has the package is not polled by mistake', async () => {
   opened = await openSetUpOrg();
   await deploySource(opened.org, PACKAGE);
-  await expect(connect(opened, true)).rejects.toMatchObject({ code: 'conflict' });
+  await expect(connectSetUpOrg(opened, { pollOnly: true })).rejects.toMatchObject({
+    code: 'conflict',
+  });
 });
 
 it('what only the package could do is refused with the reason', async () => {

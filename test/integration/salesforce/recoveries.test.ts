@@ -2,7 +2,6 @@ import { afterEach, describe, expect, it } from 'vitest';
 import {
   active,
   closeOpened,
-  connect,
   DATA,
   fault,
   HOUR_MS,
@@ -21,7 +20,7 @@ import {
   tooOld,
   versionOf,
 } from '../../support/connected-states.ts';
-import { installPackage, uninstallPackage } from '../../support/set-up-org.ts';
+import { connectSetUpOrg, installPackage, uninstallPackage } from '../../support/set-up-org.ts';
 
 afterEach(closeOpened);
 
@@ -91,7 +90,7 @@ describe('what ends by itself, or by an admin’s hand', () => {
     const connected = await open({ sources: [], packages: [version] });
     const { world } = connected;
     await installPackage(world.org, version.id);
-    await connect(world);
+    await connectSetUpOrg(world);
     await world.until(phaseIs(world, 'active'), HOUR_MS);
     await uninstallPackage(world.org);
     await save(world, 'without');
@@ -110,7 +109,7 @@ describe('what ends by itself, or by an admin’s hand', () => {
     const connected = await open({ sources: [], packages: [old, next] });
     const { world } = connected;
     await installPackage(world.org, old.id);
-    await connect(world);
+    await connectSetUpOrg(world);
     await world.until(phaseIs(world, 'active'), HOUR_MS);
     await save(world, 'old');
     await installPackage(world.org, next.id);

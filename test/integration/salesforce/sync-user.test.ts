@@ -1,10 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createKey } from '#usecases/api-keys.ts';
-import { connectSyncUser } from '#usecases/connect-org.ts';
 import { editionOf } from '../../../local/org/editions.ts';
-import { GATEWAY_URL } from '../../support/notice-path.ts';
-import { APP } from '../../support/org-receiver.ts';
-import { INSTANCE_URL, openSetUpOrg, type SetUpOrg } from '../../support/set-up-org.ts';
+import { connectSetUpOrg, openSetUpOrg, type SetUpOrg } from '../../support/set-up-org.ts';
 import { addSyncUser, SYNC_APP, SYNC_USERNAME, type SyncUser } from '../../support/sync-user.ts';
 
 let world: SetUpOrg;
@@ -16,15 +13,6 @@ const PRIVATE_USERS = {
   text: '<?xml version="1.0" encoding="UTF-8"?><CustomObject xmlns="http://soap.sforce.com/2006/04/metadata"><sharingModel>Private</sharingModel></CustomObject>',
 };
 
-const connect = (to: SetUpOrg) =>
-  to.during(
-    connectSyncUser(to.receiver.ports, {
-      loginUrl: INSTANCE_URL,
-      credentials: APP,
-      gatewayUrl: GATEWAY_URL,
-    }),
-  );
-
 beforeAll(async () => {
   world = await openSetUpOrg({
     sources: ['force-app/main', 'force-app/site'],
@@ -32,7 +20,7 @@ beforeAll(async () => {
   });
   world.org.deploy([PRIVATE_USERS]);
   user = await addSyncUser(world);
-  await connect(world);
+  await connectSetUpOrg(world);
   await world.until(async () => (await world.state()).phase === 'active', 600_000);
   ({ key } = await createKey(world.receiver.ports, world.orgId, 'test'));
 });
@@ -127,7 +115,7 @@ describe('an org that cannot be served', () => {
   const refused = async (options: Parameters<typeof openSetUpOrg>[0]) => {
     const other = await openSetUpOrg(options);
     try {
-      return await connect(other).then(
+      return await connectSetUpOrg(other).then(
         () => 'connected',
         (error: Error & { code?: string }) => `${error.code}: ${error.message}`,
       );
@@ -155,9 +143,9 @@ describe('an org that cannot be served', () => {
     const other = await openSetUpOrg({ connectedApps: [SYNC_APP] });
     const sync = await addSyncUser(other);
     await sync.permit('ApiEnabled', false);
-    await expect(connect(other)).rejects.toThrow(/lacks the permission API Enabled/);
+    await expect(connectSetUpOrg(other)).rejects.toThrow(/lacks the permission API Enabled/);
     await sync.permit('ApiEnabled', true);
-    expect(await connect(other)).toMatchObject({ phase: 'not-installed' });
+    expect(await connectSetUpOrg(other)).toMatchObject({ phase: 'not-installed' });
     await other.close();
   });
 });

@@ -1,7 +1,6 @@
 import { readSourceFolders } from '../../../local/org/source-files.ts';
 import {
   active,
-  connect,
   FORCE_APP,
   fault,
   HOUR_MS,
@@ -14,7 +13,7 @@ import {
   tooOld,
   versionOf,
 } from '../connected-states.ts';
-import { installPackage, uninstallPackage } from '../set-up-org.ts';
+import { connectSetUpOrg, installPackage, uninstallPackage } from '../set-up-org.ts';
 import type { StateRow } from './state-row.ts';
 
 /** From an org without the package to an active one, and back. */
@@ -22,7 +21,7 @@ export const SET_UP_STATES: Readonly<Record<string, StateRow>> = {
   'not installed': {
     cause: async () => {
       const connected = await open({ sources: [] });
-      await connect(connected.world);
+      await connectSetUpOrg(connected.world);
       return connected;
     },
     state: 'not-installed',
@@ -33,7 +32,7 @@ export const SET_UP_STATES: Readonly<Record<string, StateRow>> = {
     cause: async () => {
       const version = await versionOf(1, 0);
       const connected = await open({ sources: [], packages: [version] });
-      await connect(connected.world);
+      await connectSetUpOrg(connected.world);
       await connected.sync.permit('CustomizeApplication', false);
       await installPackage(connected.world.org, version.id);
       await connected.world.until(stateIs(connected, 'error'), 30 * SECOND_MS);
@@ -46,7 +45,7 @@ export const SET_UP_STATES: Readonly<Record<string, StateRow>> = {
   'setting up': {
     cause: async () => {
       const connected = await open({ sources: [] });
-      await connect(connected.world);
+      await connectSetUpOrg(connected.world);
       fault(connected.world, {
         kind: 'slow',
         path: '*Mixmax_Settings__c',
@@ -64,7 +63,7 @@ export const SET_UP_STATES: Readonly<Record<string, StateRow>> = {
     cause: async () => {
       const connected = await open({ sources: ['force-app/main'] });
       await connected.sync.permit('ModifyAllData', false);
-      await connect(connected.world);
+      await connectSetUpOrg(connected.world);
       return connected;
     },
     state: 'error',
@@ -75,7 +74,7 @@ export const SET_UP_STATES: Readonly<Record<string, StateRow>> = {
     cause: async () => {
       const connected = await open();
       fault(connected.world, { kind: 'slow-bulk', delayMs: 5 * MINUTE_MS });
-      await connect(connected.world);
+      await connectSetUpOrg(connected.world);
       await connected.world.pass(2 * MINUTE_MS);
       return connected;
     },
@@ -94,7 +93,7 @@ export const SET_UP_STATES: Readonly<Record<string, StateRow>> = {
       const version = await versionOf(1, 0);
       const connected = await open({ sources: [], packages: [version] });
       await installPackage(connected.world.org, version.id);
-      await connect(connected.world);
+      await connectSetUpOrg(connected.world);
       await connected.world.until(phaseIs(connected.world, 'active'), HOUR_MS);
       await uninstallPackage(connected.world.org);
       await connected.world.pass(61 * MINUTE_MS);

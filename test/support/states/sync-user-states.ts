@@ -1,4 +1,3 @@
-import { connectSyncUser } from '#usecases/connect-org.ts';
 import {
   active,
   type Connected,
@@ -9,8 +8,7 @@ import {
   phaseIs,
   save,
 } from '../connected-states.ts';
-import { GATEWAY_URL } from '../notice-path.ts';
-import { INSTANCE_URL } from '../set-up-org.ts';
+import { connectSetUpOrg } from '../set-up-org.ts';
 import type { StateRow } from './state-row.ts';
 
 /** What can befall the Sync User. */
@@ -70,13 +68,12 @@ async function revoked(): Promise<Connected> {
     code,
   });
   const { refresh_token } = JSON.parse(Buffer.from(given.body as Uint8Array).toString('utf8'));
-  await world.during(
-    connectSyncUser(world.receiver.ports, {
-      loginUrl: INSTANCE_URL,
-      credentials: { kind: 'refresh-token', clientId: 'web-app', refreshToken: refresh_token },
-      gatewayUrl: GATEWAY_URL,
-    }),
-  );
+  const credentials = {
+    kind: 'refresh-token',
+    clientId: 'web-app',
+    refreshToken: refresh_token,
+  } as const;
+  await connectSetUpOrg(world, { credentials });
   await world.until(phaseIs(world, 'active'), HOUR_MS);
   await send('/services/oauth2/revoke', { token: refresh_token });
   await save(world, 'revoked');

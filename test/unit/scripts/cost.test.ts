@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { CloudMeasurement } from '../../../scripts/bench/cloud.ts';
 import type { FunctionSpending } from '../../../scripts/bench/cloud/measure.ts';
+import type { CloudMeasurement } from '../../../scripts/bench/cloud.ts';
 import { month, perMillion, totalOf } from '../../../scripts/cost/month.ts';
 import { PRICES } from '../../../scripts/cost/prices.ts';
 import { billed, perNoticeAndRecord } from '../../../scripts/cost/spending-model.ts';
@@ -55,7 +55,13 @@ describe('what Lambda bills', () => {
 });
 
 describe('a month', () => {
-  const usage = { orgs: 2, changesPerDay: 0, recordsPerNotice: 20, records: 1_000_000, recordKb: 1 };
+  const usage = {
+    orgs: 2,
+    changesPerDay: 0,
+    recordsPerNotice: 20,
+    records: 1_000_000,
+    recordKb: 1,
+  };
 
   it('costs what is there although nothing changes', () => {
     const lines = month(measured, usage);
