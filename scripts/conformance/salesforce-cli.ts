@@ -45,6 +45,7 @@ const TIMEOUT_MS = 5 * 60_000;
 export function createSalesforceCli(sfScript: string, home: string, cwd: string): SalesforceCli {
   mkdirSync(home, { recursive: true });
   const base: NodeJS.ProcessEnv = {
+    ...wayToTheRegistry(),
     PATH: process.env['PATH'],
     HOME: home,
     SF_DATA_DIR: join(home, 'data'),
@@ -75,6 +76,15 @@ export function createSalesforceCli(sfScript: string, home: string, cwd: string)
       );
     },
   };
+}
+
+/** How this machine reaches npm's registry, for the one command that installs something. */
+function wayToTheRegistry(): NodeJS.ProcessEnv {
+  const isNeeded = (name: string) =>
+    /^(npm_config_(cafile|globalconfig|registry|userconfig|(https?_)?proxy)|NODE_EXTRA_CA_CERTS|SSL_CERT_FILE|(https?|no)_proxy)$/i.test(
+      name,
+    );
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => isNeeded(name)));
 }
 
 interface Ended {

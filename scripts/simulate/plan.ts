@@ -47,7 +47,7 @@ function planSetting(random: Random, weather: Weather): Setting {
   const isPoor = foul && random.next() < 0.12;
   return {
     delays: pick(random, ['zero', 'zero', 'default', 'default', 'slow']),
-    asyncExecutions: isBusy ? 30 + random.integer(120) : ASYNC_EXECUTIONS,
+    asyncExecutions: isBusy ? 12 + random.integer(60) : ASYNC_EXECUTIONS,
     ...(isPoor
       ? { apiRequests: 3_000 + random.integer(1_000), sharePercent: 10 + random.integer(16) }
       : { apiRequests: API_REQUESTS }),
