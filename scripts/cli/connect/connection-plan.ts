@@ -1,37 +1,12 @@
 import { isIPv4 } from 'node:net';
-import type { Org } from '@salesforce/core';
 import { deployPackage } from '../../package/deploy.ts';
 import { installVersion } from '../../package/install.ts';
-import type { Workbench } from '../../package/workbench.ts';
-import { hasObject, type OrgFacts } from '../org-facts.ts';
+import { hasObject } from '../org-facts.ts';
 import { isProduction } from '../running-cli.ts';
 import { createClientApp } from './create-client-app.ts';
 import { createReceiverConnection } from './create-receiver-connection.ts';
 import { assignPermissionSets, holdsPermissionSets } from './permission-sets.ts';
-
-/** What connecting an org works with. */
-export interface Connecting {
-  readonly org: Org;
-  /** 18 characters. */
-  readonly orgId: string;
-  readonly facts: OrgFacts;
-  /** `https://host`, no slash at the end. */
-  readonly url: string;
-  /** Tried, and not used up; undefined for an org that is connected, and where only the plan is shown. */
-  readonly setupCode: string | undefined;
-  /** 04t…; undefined deploys the source that the plugin brings along. */
-  readonly packageVersion: string | undefined;
-  readonly pollOnly: boolean;
-  readonly bench: Workbench;
-}
-
-/** One thing that connecting does. A step that was done before is passed by, so an interrupted command goes on. */
-export interface Step {
-  /** What it will do, in one sentence. */
-  readonly title: string;
-  isDone(): Promise<boolean>;
-  run(): Promise<void>;
-}
+import type { Connecting, Step } from './step.ts';
 
 /** From an authenticated org to one that the receiver keeps in step, in this order. */
 export function connectionPlan(connecting: Connecting): readonly Step[] {

@@ -2,8 +2,8 @@ import { createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto'
 import { signingCertificate } from '../../certificates/self-signed.ts';
 import { findReceiver, rememberReceiver } from '../known-receivers.ts';
 import { clientAppFiles, newConsumerKey } from './client-app.ts';
-import type { Connecting, Step } from './connection-plan.ts';
 import { SYNC_USER_SET } from './permission-sets.ts';
+import type { Connecting, Step } from './step.ts';
 
 const BASE = 'force-app/main/default';
 

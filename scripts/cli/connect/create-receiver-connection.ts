@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Org, SfError } from '@salesforce/core';
 import { findReceiver, rememberReceiver } from '../known-receivers.ts';
 import { connectByCode } from '../receiver.ts';
-import type { Connecting, Step } from './connection-plan.ts';
+import type { Connecting, Step } from './step.ts';
 
 type Credentials = Parameters<typeof connectByCode>[2]['credentials'];
 

@@ -1,7 +1,8 @@
 import process from 'node:process';
 import { type Org, SfError } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
-import { type Connecting, connectionPlan } from '../../../connect/connection-plan.ts';
+import { connectionPlan } from '../../../connect/connection-plan.ts';
+import type { Connecting } from '../../../connect/step.ts';
 import { gatewayUrl } from '../../../gateway-url.ts';
 import { rememberReceiver } from '../../../known-receivers.ts';
 import { readOrgFacts } from '../../../org-facts.ts';
