@@ -1,8 +1,8 @@
 import { SfError } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
-import type { FieldsByObject } from './field-names.ts';
+import { type FieldsByObject, parseFieldNames } from './field-names.ts';
 import type { Conditions, Receiver } from './receiver.ts';
-import { RtsCommand } from './rts-command.ts';
+import { type ReceiverFlags, RtsCommand, receiverFlags } from './rts-command.ts';
 import { showConditions } from './show-conditions.ts';
 
 /** What commands answer that put other conditions into force. */
@@ -11,20 +11,32 @@ export type ChangedConditions = Conditions & {
   readonly changed: readonly string[];
 };
 
-export const fieldFlag = Flags.string({
-  summary: 'A field, as Object.Field; may be given more than once.',
-  char: 'f',
-  multiple: true,
-  required: true,
-  helpValue: 'OBJECT.FIELD',
-});
+/** The org, its receiver, and the fields to add or remove. */
+export const changeFlags = {
+  ...receiverFlags,
+  field: Flags.string({
+    summary: 'A field, as Object.Field; may be given more than once.',
+    char: 'f',
+    multiple: true,
+    required: true,
+    helpValue: 'OBJECT.FIELD',
+  }),
+};
 
 /** A command that changes which fields count. */
 export abstract class ConditionsCommand extends RtsCommand<ChangedConditions> {
-  /** @throws SfError while conditions are off: there is no list to change */
-  protected async listed(receiver: Receiver): Promise<FieldsByObject> {
-    const { on, objects } = await receiver.conditions();
-    if (on) return objects ?? {};
+  /**
+   * Puts into force what becomes of the listed fields.
+   * @throws SfError for a name that is no field's, and while conditions are off: there is no list to change
+   */
+  protected async change(
+    flags: ReceiverFlags & { readonly field: readonly string[] },
+    step: (listed: FieldsByObject, given: FieldsByObject) => Record<string, string[]>,
+  ): Promise<ChangedConditions> {
+    const given = parseFieldNames(flags.field);
+    const receiver = await this.receiverOf(flags);
+    const { on, objects = {} } = await receiver.conditions();
+    if (on) return this.put(receiver, step(objects, given));
     throw SfError.create({
       name: 'ConditionsOff',
       message: 'Sync Conditions are off: every change is sent, whatever its field.',

@@ -28,7 +28,8 @@ export const objectFlag = Flags.string({
   helpValue: 'OBJECT',
 });
 
-interface ReceiverFlags {
+/** As the flags of the org and its receiver are read. */
+export interface ReceiverFlags {
   readonly 'target-org': Org;
   readonly 'gateway-url'?: string | undefined;
 }

@@ -1,4 +1,5 @@
 import { setTimeout as realTime, setImmediate as turn } from 'node:timers/promises';
+import { afterEach, expect } from 'vitest';
 import type { OrgId } from '#core/ids.ts';
 import type { OrgState } from '#core/org.ts';
 import {
@@ -92,6 +93,24 @@ export async function openSetUpOrg(options: Partial<OrgOptions> = {}): Promise<S
     },
   };
   return opened;
+}
+
+/**
+ * Opens worlds for the tests of a file, one a test; each is closed behind its test, which fails if work that nobody
+ * waited for has failed.
+ */
+export function setUpOrgs(): (options?: Partial<OrgOptions>) => Promise<SetUpOrg> {
+  let opened: SetUpOrg | undefined;
+  afterEach(async () => {
+    const faults = opened?.faults ?? [];
+    await opened?.close();
+    opened = undefined;
+    expect(faults).toEqual([]);
+  });
+  return async (options) => {
+    opened = await openSetUpOrg(options);
+    return opened;
+  };
 }
 
 /** Connects the org as an admin does, by the receiver's own app unless other credentials are given. */

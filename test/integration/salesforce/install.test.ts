@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createKey } from '#usecases/api-keys.ts';
 import { packageVersion } from '../../../local/org/api/packaging/package-version.ts';
 import { readSourceFolders } from '../../../local/org/source-files.ts';
@@ -8,25 +8,14 @@ import {
   connectSetUpOrg,
   deploySource,
   installPackage,
-  openSetUpOrg,
   type SetUpOrg,
+  setUpOrgs,
 } from '../../support/set-up-org.ts';
 
 const MINUTE_MS = 60_000;
 const SITE = ['force-app/main', 'force-app/site'];
 
-let opened: SetUpOrg | undefined;
-afterEach(async () => {
-  const faults = opened?.faults;
-  await opened?.close();
-  opened = undefined;
-  expect(faults).toEqual([]);
-});
-
-async function open(options: Parameters<typeof openSetUpOrg>[0] = {}): Promise<SetUpOrg> {
-  opened = await openSetUpOrg(options);
-  return opened;
-}
+const open = setUpOrgs();
 
 const phaseIs = (world: SetUpOrg, phase: string) => async () =>
   (await world.state()).phase === phase;

@@ -1,29 +1,22 @@
-import { afterEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { OrgId } from '#core/ids.ts';
 import { createKey } from '#usecases/api-keys.ts';
 import { showStatus } from '#usecases/show-status.ts';
 import {
   connectSetUpOrg,
   deploySource,
-  openSetUpOrg,
   type SetUpOrg,
+  setUpOrgs,
 } from '../../support/set-up-org.ts';
 
 const MINUTE_MS = 60_000;
 const PACKAGE = ['force-app/main', 'force-app/site'];
 
-let opened: SetUpOrg | undefined;
-afterEach(async () => {
-  const faults = opened?.faults;
-  await opened?.close();
-  opened = undefined;
-  expect(faults).toEqual([]);
-});
+const open = setUpOrgs();
 
 async function openPolled(): Promise<SetUpOrg> {
-  opened = await openSetUpOrg();
-  await connectSetUpOrg(opened, { pollOnly: true });
-  const world = opened;
+  const world = await open();
+  await connectSetUpOrg(world, { pollOnly: true });
   await world.until(async () => (await world.state()).phase === 'active', 10 * MINUTE_MS);
   return world;
 }
@@ -69,9 +62,9 @@ it('connected again without the choice it waits for the package, and becomes rea
 });
 
 it('an org that has the package is not polled by mistake', async () => {
-  opened = await openSetUpOrg();
-  await deploySource(opened.org, PACKAGE);
-  await expect(connectSetUpOrg(opened, { pollOnly: true })).rejects.toMatchObject({
+  const world = await open();
+  await deploySource(world.org, PACKAGE);
+  await expect(connectSetUpOrg(world, { pollOnly: true })).rejects.toMatchObject({
     code: 'conflict',
   });
 });

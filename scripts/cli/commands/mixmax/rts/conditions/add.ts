@@ -1,10 +1,9 @@
 import {
   type ChangedConditions,
   ConditionsCommand,
-  fieldFlag,
+  changeFlags,
 } from '../../../../conditions-command.ts';
-import { parseFieldNames, withFields } from '../../../../field-names.ts';
-import { receiverFlags } from '../../../../rts-command.ts';
+import { withFields } from '../../../../field-names.ts';
 
 export class AddConditions extends ConditionsCommand {
   static override readonly summary = 'Add fields to the Sync Conditions.';
@@ -13,12 +12,9 @@ export class AddConditions extends ConditionsCommand {
   static override readonly examples = [
     '<%= config.bin %> <%= command.id %> --field Contact.Title --field Lead.Title --target-org my-org',
   ];
-  static override readonly flags = { ...receiverFlags, field: fieldFlag };
+  static override readonly flags = changeFlags;
 
   async run(): Promise<ChangedConditions> {
-    const { flags } = await this.parse(AddConditions);
-    const added = parseFieldNames(flags.field);
-    const receiver = await this.receiverOf(flags);
-    return this.put(receiver, withFields(await this.listed(receiver), added));
+    return this.change((await this.parse(AddConditions)).flags, withFields);
   }
 }

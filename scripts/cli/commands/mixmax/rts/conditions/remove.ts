@@ -1,10 +1,9 @@
 import {
   type ChangedConditions,
   ConditionsCommand,
-  fieldFlag,
+  changeFlags,
 } from '../../../../conditions-command.ts';
-import { parseFieldNames, withoutFields } from '../../../../field-names.ts';
-import { receiverFlags } from '../../../../rts-command.ts';
+import { withoutFields } from '../../../../field-names.ts';
 
 export class RemoveConditions extends ConditionsCommand {
   static override readonly summary = 'Remove fields from the Sync Conditions.';
@@ -13,12 +12,9 @@ export class RemoveConditions extends ConditionsCommand {
   static override readonly examples = [
     '<%= config.bin %> <%= command.id %> --field Contact.Title --target-org my-org',
   ];
-  static override readonly flags = { ...receiverFlags, field: fieldFlag };
+  static override readonly flags = changeFlags;
 
   async run(): Promise<ChangedConditions> {
-    const { flags } = await this.parse(RemoveConditions);
-    const removed = parseFieldNames(flags.field);
-    const receiver = await this.receiverOf(flags);
-    return this.put(receiver, withoutFields(await this.listed(receiver), removed));
+    return this.change((await this.parse(RemoveConditions)).flags, withoutFields);
   }
 }
