@@ -1,28 +1,18 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import { launchChromium, NO_CHROMIUM } from '../../scripts/bench/chromium.ts';
+import type { Page } from 'playwright-core';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { collectComplaints, expectAccessible, takePictures } from '../support/browser.ts';
 import { openPage } from '../support/open-page.ts';
-import { type PageMachine, startPageMachine } from '../support/page-machine.ts';
+import type { PageMachine } from '../support/page-machine.ts';
+import { openPageStage } from '../support/page-stage.ts';
 
-let browser: Browser | undefined;
+const stage = openPageStage();
 let machine: PageMachine;
 let page: Page;
 let complaints: string[];
 
-beforeAll(async () => {
-  browser = await launchChromium();
-  if (browser) machine = await startPageMachine();
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await machine?.stop();
-});
-
-beforeEach(async (context) => {
-  if (!browser) return context.skip(NO_CHROMIUM);
-  page = await browser.newPage();
+beforeEach(async () => {
+  machine = stage.machine;
+  page = await stage.browser.newPage();
   complaints = collectComplaints(page, machine.local.api);
   await openPage(page, machine);
 });

@@ -1,34 +1,24 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import { launchChromium, NO_CHROMIUM } from '../../scripts/bench/chromium.ts';
+import type { BrowserContext, Page } from 'playwright-core';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { makePageLink } from '../../scripts/one-machine/page-link.ts';
 import { collectComplaints, expectAccessible, takePictures } from '../support/browser.ts';
 import { openPage } from '../support/open-page.ts';
-import { type PageMachine, startPageMachine } from '../support/page-machine.ts';
+import type { PageMachine } from '../support/page-machine.ts';
+import { openPageStage } from '../support/page-stage.ts';
 
 const ADMIN = 'alex@practice.example';
 const SCRIPT = '<img src=x onerror="globalThis.pwned=1"><script>globalThis.pwned=1</script>';
 
-let browser: Browser | undefined;
+const stage = openPageStage();
 let machine: PageMachine;
 let context: BrowserContext;
 let page: Page;
 
-beforeAll(async () => {
-  browser = await launchChromium();
-  if (browser) machine = await startPageMachine();
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await machine?.stop();
-});
-
-beforeEach(async ({ skip }) => {
-  if (!browser) return skip(NO_CHROMIUM);
-  context = await browser.newContext();
+beforeEach(async () => {
+  machine = stage.machine;
+  context = await stage.browser.newContext();
   page = await context.newPage();
 });
 
@@ -71,7 +61,7 @@ it('says that a link was used already', async () => {
   const link = await makePageLink(machine.local);
   await page.goto(link);
   await page.getByRole('heading', { name: 'Objects' }).waitFor();
-  const other = await (await browser?.newContext())?.newPage();
+  const other = await (await stage.browser.newContext())?.newPage();
   await other?.goto(link);
   await other?.getByText(/This link was used already/).waitFor();
   await other?.context().close();
