@@ -68,8 +68,10 @@ interface Machine {
 function start(story: Story, dataDir: string, children: Child[]): Promise<Machine> {
   return story.step('start: practice org with the package, receiver, page', async (say) => {
     const args = ['--data', dataDir, ...(options.import ? ['--import', options.import] : [])];
-    const script = options.cloud ? 'scripts/start-cloud.ts' : 'scripts/start.ts';
-    const child = runScript(script, args, { PORT: '0', ORG_PORT: '0' });
+    const [script, ...own] = options.cloud
+      ? ['scripts/start-cloud.ts']
+      : ['scripts/start.ts', '--no-activities'];
+    const child = runScript(script, [...own, ...args], { PORT: '0', ORG_PORT: '0' });
     children.push(child);
     await child.line('ready');
     const localFile = join(dataDir, 'local.json');

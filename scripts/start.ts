@@ -20,6 +20,7 @@ import {
   type OrgSettings,
   startOrgProcess,
 } from './one-machine/org-process.ts';
+import { playDay, prepareDay } from './one-machine/play-day.ts';
 import { portError } from './one-machine/port-error.ts';
 import { signIn } from './one-machine/sign-in.ts';
 import { runMain, UserError } from './one-machine/user-error.ts';
@@ -64,7 +65,7 @@ async function start(options: OneMachineOptions): Promise<void> {
       await advanceOrgClock(org.url, identity.controlToken, seconds);
     },
   });
-  stopOnSignals(receiver, org);
+  const stopping = stopOnSignals(receiver, org);
   const accessToken = await signIn(org.url, identity, SYNC_USERNAME, scheduler.now());
   if (firstLoad) await load(options, org.url, accessToken, scheduler.now());
   const { dataDir } = options;
@@ -77,6 +78,10 @@ async function start(options: OneMachineOptions): Promise<void> {
   }
   const local = await connectOrg({ ...there, username: SYNC_USERNAME });
   process.stdout.write(`ready: open ${local.page}\n`);
+  if (!options.activities) return;
+  await playDay(local, dataDir, stopping).catch((error: unknown) => {
+    if (!stopping.aborted) report('sample day', error);
+  });
 }
 
 /** The version that an install link names. */
@@ -90,7 +95,7 @@ function packageVersionOf(installUrl: string | undefined): string | undefined {
  */
 function prepareFirstLoad(options: OneMachineOptions): boolean {
   if (!existsSync(join(options.dataDir, LOADED))) {
-    for (const part of ['org', 'receiver', 'local.json', 'clock-offset']) {
+    for (const part of ['org', 'receiver', 'local.json', 'clock-offset', 'sample-day.json']) {
       rmSync(join(options.dataDir, part), { recursive: true, force: true });
     }
     return true;
@@ -117,6 +122,7 @@ async function load(
     process.stdout.write(`imported ${counts}\n`);
   } else if (options.sample) {
     await loadSample(connection, nowMs);
+    if (options.activities) await prepareDay(connection, options.dataDir, nowMs);
   }
   writeFileSync(join(options.dataDir, LOADED), '');
 }
@@ -155,12 +161,15 @@ function orgSettings(
   };
 }
 
-/** Ctrl-C and SIGTERM let what is under way finish; a second one does not wait. */
-function stopOnSignals(receiver: Receiver, org: OrgProcess): void {
-  let stopping = false;
+/**
+ * Ctrl-C and SIGTERM let what is under way finish; a second one does not wait.
+ * @returns aborted once it stops
+ */
+function stopOnSignals(receiver: Receiver, org: OrgProcess): AbortSignal {
+  const stopping = new AbortController();
   const stop = async () => {
-    if (stopping) process.exit(130);
-    stopping = true;
+    if (stopping.signal.aborted) process.exit(130);
+    stopping.abort();
     // What is under way needs the org, and the org's last callouts need an open door.
     await receiver.stopWork();
     await org.close();
@@ -169,10 +178,11 @@ function stopOnSignals(receiver: Receiver, org: OrgProcess): void {
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop());
   void org.ended.then(() => {
-    if (stopping) return;
+    if (stopping.signal.aborted) return;
     process.stderr.write('The practice org has ended unexpectedly; stopping.\n');
     process.exit(1);
   });
+  return stopping.signal;
 }
 
 function report(label: string, error: unknown): void {

@@ -17,7 +17,7 @@ const SAVES = 200;
 /** The main job's limits: start, memory, save to mirror idle and during an audit, audit of 100,000 rows. */
 export async function benchMainJob(): Promise<void> {
   const dataDir = mkdtempSync(join(tmpdir(), 'rts-bench-'));
-  const args = ['--data', dataDir];
+  const args = ['--data', dataDir, '--no-activities'];
   print(
     'machine',
     `${availableParallelism()} × ${cpus()[0]?.model}, Node ${process.versions.node}`,

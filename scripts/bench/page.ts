@@ -56,7 +56,10 @@ export async function benchPage(): Promise<void> {
   const browser = await launchChromium();
   if (browser === undefined) throw new UserError(`${NO_CHROMIUM}: the page is measured in it.`);
   const dataDir = mkdtempSync(join(tmpdir(), 'rts-bench-page-'));
-  const machine = runScript('scripts/start.ts', ['--data', dataDir], { PORT: '0', ORG_PORT: '0' });
+  const machine = runScript('scripts/start.ts', ['--data', dataDir, '--no-activities'], {
+    PORT: '0',
+    ORG_PORT: '0',
+  });
   try {
     await machine.line('ready');
     const local = readLocalFile(join(dataDir, 'local.json'));

@@ -17,6 +17,8 @@ export interface OneMachineOptions {
   readonly sample: boolean;
   /** A new practice org without the package, which nobody has connected yet. */
   readonly fresh: boolean;
+  /** Have a day of a sales team arrive in a new practice org with sample data. */
+  readonly activities: boolean;
 }
 
 export const USAGE = `npm start -- [options]
@@ -26,6 +28,7 @@ export const USAGE = `npm start -- [options]
   --empty         start a new practice org without sample data
   --fresh         start a new practice org without the package, not connected: the whole way from Connect Sync User on
   --delays KIND   zero, default or slow: how long the practice org's event bus and job queue take (default zero)
+  --no-activities leave out the day of activities that arrives in a new practice org with sample data
   --help          show this
 
   PORT and ORG_PORT in the environment choose the receiver's port (8080) and the practice org's (8081).`;
@@ -45,6 +48,7 @@ export function readOptions(args: readonly string[]): OneMachineOptions | 'help'
     delays,
     sample: !values.empty && values.import === undefined,
     fresh: values.fresh ?? false,
+    activities: values.activities ?? true,
     ...(values.import !== undefined && { importDir: readableFolder(resolve(values.import)) }),
   };
 }
@@ -53,11 +57,13 @@ function parse(args: readonly string[]) {
   try {
     return parseArgs({
       args: [...args],
+      allowNegative: true,
       options: {
         data: { type: 'string' },
         import: { type: 'string' },
         empty: { type: 'boolean' },
         fresh: { type: 'boolean' },
+        activities: { type: 'boolean' },
         delays: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
       },

@@ -22,10 +22,14 @@ export interface PageMachine {
 
 export async function startPageMachine(...options: readonly string[]): Promise<PageMachine> {
   const dataDir = mkdtempSync(join(tmpdir(), 'rts-page-'));
-  const child: Child = runScript('scripts/start.ts', ['--data', dataDir, ...options], {
-    PORT: '0',
-    ORG_PORT: '0',
-  });
+  const child: Child = runScript(
+    'scripts/start.ts',
+    ['--data', dataDir, '--no-activities', ...options],
+    {
+      PORT: '0',
+      ORG_PORT: '0',
+    },
+  );
   await child.line('ready');
   const local = readLocalFile(join(dataDir, 'local.json'));
   return {

@@ -13,7 +13,10 @@ let machine: Child;
 
 beforeAll(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'rts-compare-'));
-  machine = runScript('scripts/start.ts', ['--data', dataDir], { PORT: '0', ORG_PORT: '0' });
+  machine = runScript('scripts/start.ts', ['--data', dataDir, '--no-activities'], {
+    PORT: '0',
+    ORG_PORT: '0',
+  });
   await machine.line('ready');
   const receiver = new ReceiverClient(readLocalFile(join(dataDir, 'local.json')));
   await until('The initial audit', 60_000, async () =>

@@ -32,7 +32,7 @@ afterAll(async () => {
 });
 
 async function start(): Promise<{ local: LocalFile; org: OrgClient; receiver: ReceiverClient }> {
-  machine = runScript('scripts/start.ts', ['--data', dataDir], ports);
+  machine = runScript('scripts/start.ts', ['--data', dataDir, '--no-activities'], ports);
   await machine.line('ready');
   const local = readLocalFile(join(dataDir, 'local.json'));
   return { local, org: new OrgClient(local), receiver: new ReceiverClient(local) };
