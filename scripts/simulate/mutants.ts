@@ -52,7 +52,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'write-without-version',
     breaks: 'R1: whatever is written last wins',
-    needs: ['channel-held', 'told-values'],
+    needs: ['saved-in-a-flurry', 'channel-held', 'told-values', 'look'],
     sabotage: (ports) =>
       withWrites(ports, async (orgId, writes) => {
         const now: RecordWrite[] = [];
@@ -176,7 +176,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'forget-to-republish',
     breaks: 'R15: what was written before a process died is not announced again',
-    needs: ['kill-worker'],
+    needs: ['kill-worker', 'announced-again'],
     sabotage: (ports) =>
       withPort(ports, 'feed', {
         append: (orgId, events, nowMs) => {
@@ -188,7 +188,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'short-page-accepted',
     breaks: 'R11: rows are not counted against what Salesforce says it sent',
-    needs: ['fault-bulk-short-page'],
+    needs: ['fault-bulk-short-page', 'old-records'],
     sabotage: (ports) =>
       withSalesforce(ports, (salesforce) => ({
         getQueryJob: async (id) => {

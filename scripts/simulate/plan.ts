@@ -4,7 +4,15 @@ import { seededRandom } from '../../local/seeded-random.ts';
 import { pick } from './pick.ts';
 import { planDisturbance, planEarlyTrouble } from './plan-disturbance.ts';
 import { planEdit, planFlurry, planUntold } from './plan-edit.ts';
-import { type Action, CRM_OBJECTS, type CrmObject, type Step } from './steps.ts';
+import { planMeeting } from './plan-meeting.ts';
+import {
+  type Action,
+  CRM_OBJECTS,
+  type CrmObject,
+  type Planned,
+  type Step,
+  type Weather,
+} from './steps.ts';
 import type { Setting } from './world.ts';
 
 export interface History {
@@ -14,11 +22,6 @@ export interface History {
   readonly population: Readonly<Partial<Record<CrmObject, number>>>;
   readonly steps: readonly Step[];
 }
-
-/** `fair`: trouble, but no change is kept from the receiver for good, so that it can be asked for the truth on the way. */
-type Weather = 'calm' | 'fair' | 'foul';
-
-type Planned = Omit<Step, 'id'>;
 
 const MINUTE_MS = 60_000;
 const START_MS = Date.UTC(2026, 10, 21, 8);
@@ -30,15 +33,20 @@ const ASYNC_EXECUTIONS = 250_000;
 /** The history of a seed: what kind of org, and what happens to it for some hours. */
 export function planHistory(seed: string): History {
   const random = seededRandom(`${seed}/plan`);
-  const weather: Weather = pick(random, ['calm', 'fair', 'fair', 'foul', 'foul', 'foul', 'foul']);
-  const setting = planSetting(random, weather);
-  const planned = [...firstSteps(random, weather)];
-  const count = 6 + random.integer(14);
+  const meeting = planMeeting(seededRandom(`${seed}/meeting`));
+  const weather = meeting?.weather ?? planWeather(random);
+  const setting = { ...planSetting(random, weather), ...meeting?.setting };
+  const planned = [...firstSteps(random, weather), ...(meeting?.steps ?? [])];
+  const count = meeting === undefined ? 6 + random.integer(14) : random.integer(8);
   for (let place = 0; place < count; place += 1) {
     planned.push(...planSteps(random, weather, setting));
   }
   const steps = planned.map((step, id) => ({ id, ...step }));
   return { seed, setting, population: planPopulation(random), steps };
+}
+
+function planWeather(random: Random): Weather {
+  return pick(random, ['calm', 'fair', 'fair', 'foul', 'foul', 'foul', 'foul']);
 }
 
 function planSetting(random: Random, weather: Weather): Setting {

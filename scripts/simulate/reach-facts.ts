@@ -41,4 +41,9 @@ const REACHED = `
   WHEN NEW.body ->> 'type' = 'record.verify.v1' BEGIN
     ${NOTE("'verify-' || (NEW.body ->> 'reason')")};
   END;
+  CREATE TEMP TRIGGER announced_again AFTER INSERT ON main.feed_batch
+  WHEN unixepoch(coalesce(NEW.events ->> '$[0].appliedAt', NEW.events ->> '$.all.appliedAt', NEW.events ->> '$.each[0].appliedAt'))
+    < NEW.appended_at / 1000 - 10 BEGIN
+    ${NOTE("'announced-again'")};
+  END;
 `;

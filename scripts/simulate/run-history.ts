@@ -73,6 +73,10 @@ async function begin(world: World, { seed, setting, population }: History): Prom
     const random = seededRandom(`${seed}/population-${object}`);
     if (count > 0) await performEdit(world, { do: 'insert', object, count, pick: 0 }, random);
   }
+  if (setting.agedMs !== undefined) {
+    await world.scheduler.advance(setting.agedMs);
+    world.reached('old-records');
+  }
   const status = await world.running(world.connect());
   if (status !== 201) throw new Error(`Connecting the org answered ${status}.`);
   const { sharePercent } = setting;

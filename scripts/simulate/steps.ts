@@ -116,6 +116,11 @@ export interface Step {
   readonly action: Action;
 }
 
+export type Planned = Omit<Step, 'id'>;
+
+/** `fair`: trouble, but no change is kept from the receiver for good, so that it can be asked for the truth on the way. */
+export type Weather = 'calm' | 'fair' | 'foul';
+
 export const CRM_OBJECTS = [
   'Account',
   'Contact',

@@ -37,6 +37,8 @@ export interface Setting {
   /** How far the org's clock is ahead of the receiver's; from the beginning on, as stamps never go back. */
   readonly skewSeconds: number;
   readonly startMs: number;
+  /** How long its first records were there when the org is connected; just made when left out. */
+  readonly agedMs?: number;
 }
 
 export type Sabotage = (ports: Ports, name: FunctionName, world: Pick<World, 'scheduler'>) => Ports;
