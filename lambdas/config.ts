@@ -55,8 +55,10 @@ export interface Settings {
   readonly publicUrl?: string | undefined;
   /** Folder of the page's files; absent = no page is served. */
   readonly pageDir?: string | undefined;
-  /** Version of the package that the page offers to install, `04t…`; absent = it offers the command. */
+  /** Version of the package that the page offers to install, `04t…`; absent = it offers to deploy the source. */
   readonly packageVersionId?: string | undefined;
+  /** Folder of the package's source in the metadata format; absent = it is not carried along. */
+  readonly packageDir?: string | undefined;
 }
 
 export type Config = Settings & (SqliteStores | AwsStores);
@@ -86,6 +88,7 @@ const adminVariables = {
   ),
   RTS_PUBLIC_URL: z.optional(matching(/^https?:\/\/[^/?#\s]+$/, 'a URL without a path')),
   RTS_PAGE_DIR: z.optional(text('a folder')),
+  RTS_PACKAGE_DIR: z.optional(text('a folder')),
   RTS_PACKAGE_VERSION_ID: z.optional(
     matching(/^04t[A-Za-z0-9]{12}(?:[A-Za-z0-9]{3})?$/, 'the id of a package version, 04t…'),
   ),
@@ -174,6 +177,7 @@ interface Variables {
   readonly RTS_GATEWAY_URL?: string;
   readonly RTS_PUBLIC_URL?: string;
   readonly RTS_PAGE_DIR?: string;
+  readonly RTS_PACKAGE_DIR?: string;
   readonly RTS_PACKAGE_VERSION_ID?: string;
   readonly RTS_DATA_DIR: string;
   readonly RTS_SMTP_URL?: string;
@@ -203,6 +207,7 @@ function toConfig(functionName: FunctionName, variables: Variables): Config {
     publicUrl: variables.RTS_PUBLIC_URL,
     pageDir: variables.RTS_PAGE_DIR,
     packageVersionId: variables.RTS_PACKAGE_VERSION_ID,
+    packageDir: variables.RTS_PACKAGE_DIR,
   };
   if (variables.RTS_MODE === 'sqlite') {
     const smtp = smtpOf(variables);

@@ -56,6 +56,7 @@ async function start(options: OneMachineOptions): Promise<void> {
     dataDir: join(options.dataDir, 'receiver'),
     pageDir,
     packageVersionId: packageVersionOf(org.installUrl),
+    packageDir: await carriedSource(options),
     loginHost: org.url,
     gatewayUrl: GATEWAY_URL,
     controlToken: identity.controlToken,
@@ -72,7 +73,8 @@ async function start(options: OneMachineOptions): Promise<void> {
   const there = { identity, receiver, orgUrl: org.url, accessToken, dataDir };
   if (options.fresh) {
     const page = await inviteToConnect(there);
-    process.stdout.write(`then install the package: ${org.installUrl}\n`);
+    const how = org.installUrl ?? 'by its button in the page';
+    process.stdout.write(`then install the package: ${how}\n`);
     process.stdout.write(`ready: connect the org at ${page}\n`);
     return;
   }
@@ -82,6 +84,15 @@ async function start(options: OneMachineOptions): Promise<void> {
   await playDay(local, dataDir, stopping).catch((error: unknown) => {
     if (!stopping.aborted) report('sample day', error);
   });
+}
+
+/** Salesforce's library that converts it takes seconds to load: only where it is wanted. */
+async function carriedSource(options: OneMachineOptions): Promise<string | undefined> {
+  if (!options.fromSource) return undefined;
+  const { buildPackageSource } = await import('./build/package-source.ts');
+  const folder = join(options.dataDir, 'package');
+  await buildPackageSource(folder);
+  return folder;
 }
 
 /** The version that an install link names. */
@@ -152,7 +163,8 @@ function orgSettings(
     port: options.orgPort,
     orgId: identity.orgId,
     seed: identity.seed,
-    ...(options.fresh ? { sources: [], package: SOURCES.join(',') } : { sources: SOURCES }),
+    sources: options.fresh ? [] : SOURCES,
+    ...(options.fresh && !options.fromSource && { package: SOURCES.join(',') }),
     connectedApp: { clientId: identity.clientId, publicKeyPem: identity.publicKeyPem },
     calloutMap: { [GATEWAY_URL]: receiverUrl },
     delays: options.delays,

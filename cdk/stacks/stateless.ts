@@ -136,7 +136,10 @@ function environmentOf(name: FunctionName, stateful: StatefulStack): Record<stri
       RTS_ACTIVITY_DEAD_LETTER_URL: activities.deadLetters.queueUrl,
     }),
     ...(permissions.notifiesAdmins === true && { RTS_ADMIN_TOPIC_ARN: adminTopic.topicArn }),
-    ...(name === 'admin' && { RTS_PAGE_DIR: '/var/task/page' }),
+    ...(name === 'admin' && {
+      RTS_PAGE_DIR: '/var/task/page',
+      RTS_PACKAGE_DIR: '/var/task/package',
+    }),
   };
 }
 

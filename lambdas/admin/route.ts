@@ -17,6 +17,8 @@ export interface AdminSettings {
   readonly pageDir?: string | undefined;
   /** Version of the package that may be installed, `04t…`. */
   readonly packageVersionId?: string | undefined;
+  /** Folder of the package's source, to be deployed where no version is configured; absent = it is not carried along. */
+  readonly packageDir?: string | undefined;
 }
 
 /** A schema that lets a `T` through. */

@@ -117,6 +117,8 @@ export interface OrgState {
   readonly suspectSyncUser?: true;
   /** R17: while the package is awaited, how it is looked for. */
   readonly look?: PackageLook;
+  /** The package's source was deployed from here: `0Af…` of the last time. */
+  readonly deploymentId?: string;
   /** R8: what was last found while Apex was quiet. */
   readonly examination?: Examination;
   /** The org's synced fields are being rewritten because they differed; what was missed meanwhile must be read. */

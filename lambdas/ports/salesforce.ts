@@ -23,6 +23,8 @@ interface DescribedField {
   readonly length?: number;
   /** The user may set it in a new record. */
   readonly createable?: boolean;
+  /** Salesforce makes no record without it, and fills nothing in by itself. */
+  readonly required?: boolean;
 }
 
 export interface DescribedObject {
@@ -207,6 +209,18 @@ export interface Salesforce {
     readonly permissionSet: NewPermissionSet;
   }): Promise<void>;
 
+  /**
+   * Begins to deploy a ZIP in the metadata format; all of it is taken, or nothing. Costs one call.
+   * @param options.runTests Apex test classes that must pass; none = no test is run
+   * @returns id of the deployment, `0Af…`
+   */
+  beginDeployment(
+    zip: Uint8Array,
+    options: { readonly runTests: readonly string[] },
+  ): Promise<string>;
+  /** Costs one call. */
+  deployment(id: string): Promise<DeploymentProgress>;
+
   /** Undefined where the Bulk API does not serve the object, or one of the fields, although REST does. */
   createQueryJob(soql: string, operation: 'query' | 'queryAll'): Promise<BulkJobInfo | undefined>;
   getQueryJob(jobId: string): Promise<BulkJobInfo>;
@@ -218,6 +232,14 @@ export interface Salesforce {
     columns: readonly BulkColumn[],
   ): Promise<BulkPage>;
   deleteQueryJob(jobId: string): Promise<void>;
+}
+
+export interface DeploymentProgress {
+  readonly state: 'running' | 'done' | 'failed';
+  readonly components: { readonly done: number; readonly total: number };
+  readonly tests: { readonly done: number; readonly total: number };
+  /** Why it failed, in the org's words: names of components and tests, no record's values. */
+  readonly problems: readonly string[];
 }
 
 /** A field to be created of Tasks and Events. */

@@ -1,9 +1,9 @@
 import { faultOfMapping, wellKnownMapping } from '#core/activities/field-mapping.ts';
 import { AppError } from '#core/errors.ts';
 import type { OrgState } from '#core/org.ts';
-import { soqlSelect, soqlText } from '#core/soql.ts';
 import type { Ports } from '#ports/ports.ts';
 import type { DescribedObject, NewActivityField, Salesforce } from '#ports/salesforce.ts';
+import { assignPermissionSets } from './assign-permission-sets.ts';
 import { type RefreshFieldsPorts, refreshFields } from './refresh-fields.ts';
 
 /** A57–A62: whose name Mixmax's help page gives, and whose values reports need beside the subject. */
@@ -71,29 +71,10 @@ export async function createActivityFields(
     fields: missing,
     permissionSet: { ...PERMISSION_SET, editable },
   });
-  const unassigned = await assignTo(salesforce, org.syncUser.id);
+  const unassigned = await assignPermissionSets(salesforce, [permissionSet], org.syncUser.id);
   for (const object of ['Task', 'Event']) await salesforce.describe(object, { fresh: true });
   await refreshFields(ports, org.orgId);
   return { created, permissionSet, ...(unassigned !== undefined && { unassigned }) };
-}
-
-/** Who deploys a field does not see it yet. @returns why the org did not take it */
-async function assignTo(salesforce: Salesforce, userId: string): Promise<string | undefined> {
-  const named = soqlSelect('PermissionSet', ['Id'], `Name = ${soqlText(PERMISSION_SET.name)}`);
-  try {
-    for await (const { records } of salesforce.query(named)) {
-      for (const { id } of records) {
-        const fields = { PermissionSetId: id, AssigneeId: userId };
-        await salesforce.create('PermissionSetAssignment', fields);
-      }
-    }
-  } catch (error) {
-    const told = error instanceof AppError && error.code === 'salesforce-refused';
-    if (!told) throw error;
-    // The assignment may be there from before.
-    return /DUPLICATE_VALUE/.test(error.message) ? undefined : error.message;
-  }
-  return undefined;
 }
 
 async function requireTask(salesforce: Salesforce): Promise<DescribedObject> {

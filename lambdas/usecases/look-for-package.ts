@@ -12,10 +12,15 @@ import {
   readerNeedsLook,
 } from '#core/package-look.ts';
 import type { Ports } from '#ports/ports.ts';
+import type { Salesforce } from '#ports/salesforce.ts';
+import { assignPermissionSets } from './assign-permission-sets.ts';
 import { changeOrg } from './change-org.ts';
 import { findPackage, type PackageSearch } from './find-package.ts';
 import { isPassing } from './notice-trouble.ts';
 import { type SetUpPackagePorts, setUpPackage } from './set-up-package.ts';
+
+/** What lets the Sync User write settings and read what was logged. */
+const SYNC_USER_SETS = ['Mixmax_RTS_Sync_User', 'Mixmax_RTS_Sync_User_Setup', 'Mixmax_RTS_Admin'];
 
 export type LookForPackagePorts = SetUpPackagePorts & Pick<Ports, 'salesforce'>;
 
@@ -73,6 +78,7 @@ async function lookOnce(
   const { orgId } = org;
   try {
     const salesforce = await ports.salesforce.forOrg(org, 'admin');
+    if (org.deploymentId !== undefined) await assignOwnSets(ports, salesforce, org);
     const search = await findPackage(salesforce);
     if (search.found === 'no') return undefined;
     if (search.found === 'hidden') return { code: 'package-not-visible', detail: search.version };
@@ -88,6 +94,16 @@ async function lookOnce(
     ports.telemetry.warn('LookFailed', { orgId, reason: failureReason(error) });
     return { code: 'look-failed', detail: failureReason(error) };
   }
+}
+
+/** Source grants nobody anything, not even who deploys it. What is refused shows when the package is set up. */
+async function assignOwnSets(
+  ports: Pick<Ports, 'telemetry'>,
+  salesforce: Salesforce,
+  { orgId, syncUser }: OrgState,
+): Promise<void> {
+  const refusal = await assignPermissionSets(salesforce, SYNC_USER_SETS, syncUser.id);
+  if (refusal !== undefined) ports.telemetry.warn('SetsNotAssigned', { orgId, reason: refusal });
 }
 
 /** What was found of the package; an org that had none is being set up from now on. */

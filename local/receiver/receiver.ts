@@ -30,6 +30,8 @@ export interface ReceiverSettings {
   readonly pageDir: string;
   /** Version of the package that may be installed in the practice org, `04t…`. */
   readonly packageVersionId?: string | undefined;
+  /** Folder of the package's source, to be deployed where no version is named. */
+  readonly packageDir?: string | undefined;
   /** Where orgs may sign in besides Salesforce's own hosts: the practice org's origin. */
   readonly loginHost: string;
   /** What Apex calls, `https://host`. */
@@ -90,6 +92,7 @@ export class Receiver {
       RTS_PUBLIC_URL: this.url,
       RTS_LOGIN_HOSTS: settings.loginHost,
       ...(settings.packageVersionId && { RTS_PACKAGE_VERSION_ID: settings.packageVersionId }),
+      ...(settings.packageDir && { RTS_PACKAGE_DIR: settings.packageDir }),
       RTS_LOG_LEVEL: process.env['RTS_LOG_LEVEL'] ?? 'WARN',
     });
     const config = loadConfig('admin');

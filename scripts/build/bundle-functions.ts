@@ -4,6 +4,7 @@ import { build, type Metafile } from 'esbuild';
 import { buildPage } from '../one-machine/build-page.ts';
 import { FUNCTION_BUDGETS, type FunctionName } from './function-budgets.ts';
 import { leanBundle } from './lean-bundle.ts';
+import { buildPackageSource } from './package-source.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const ENTRY = 'index.mjs';
@@ -21,7 +22,7 @@ const REQUIRE =
 
 export interface FunctionBundle {
   readonly name: FunctionName;
-  /** What Lambda gets: `index.mjs`, its chunks and source maps, and with admin the page's files. */
+  /** What Lambda gets: `index.mjs`, its chunks and source maps, and with admin the page's files and the package's source. */
   readonly folder: string;
   /** Bytes of code, as `Budget` counts them. */
   readonly startBytes: number;
@@ -41,6 +42,7 @@ export async function bundleFunctions(outDir: string): Promise<readonly Function
   const names = Object.keys(FUNCTION_BUDGETS) as FunctionName[];
   const bundles = await Promise.all(names.map((name) => bundleFunction(name, join(outDir, name))));
   await buildPage(join(outDir, 'admin', 'page'));
+  await buildPackageSource(join(outDir, 'admin', 'package'));
   return bundles;
 }
 

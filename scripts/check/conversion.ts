@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import process from 'node:process';
 import { elements, metadataOf, type PackageFile, readPackage, text } from './package-source.ts';
 import { parentObject } from './source-package.ts';
@@ -17,7 +17,7 @@ const META = '-meta.xml';
 export async function conversionFaults(folder: string, apiVersion: string): Promise<string[]> {
   const output = await mkdtemp(join(tmpdir(), 'conversion-'));
   try {
-    await convert(folder, output, apiVersion);
+    await convertSource([folder], { folder: output }, apiVersion);
     return lossesOf(readPackage(folder), readPackage(output));
   } catch (error) {
     return [error instanceof Error ? error.message : String(error)];
@@ -26,18 +26,30 @@ export async function conversionFaults(folder: string, apiVersion: string): Prom
   }
 }
 
-/** @throws Error as Salesforce's library names it */
-async function convert(folder: string, output: string, apiVersion: string): Promise<void> {
+/**
+ * Writes source in the metadata format: into a folder, or as one ZIP.
+ * @throws Error as Salesforce's library names it
+ */
+export async function convertSource(
+  folders: readonly string[],
+  into: { readonly folder: string } | { readonly zip: string },
+  apiVersion: string,
+): Promise<void> {
   // Read when the library is loaded; otherwise it keeps a log in the home folder.
   process.env['SF_DISABLE_LOG_FILE'] = 'true';
   const { ComponentSet, MetadataConverter } = await import('@salesforce/source-deploy-retrieve');
-  const components = ComponentSet.fromSource(folder);
+  const components = ComponentSet.fromSource([...folders]);
   components.sourceApiVersion = apiVersion;
-  await new MetadataConverter().convert(components, 'metadata', {
-    type: 'directory',
-    outputDirectory: output,
-    genUniqueDir: false,
-  });
+  const output =
+    'zip' in into
+      ? ({
+          type: 'zip',
+          outputDirectory: dirname(into.zip),
+          packageName: basename(into.zip, '.zip'),
+          genUniqueDir: false,
+        } as const)
+      : ({ type: 'directory', outputDirectory: into.folder, genUniqueDir: false } as const);
+  await new MetadataConverter().convert(components, 'metadata', output);
 }
 
 /** Components of the source that the converted package does not hold, or that its manifest does not name. */

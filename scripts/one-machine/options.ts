@@ -17,6 +17,8 @@ export interface OneMachineOptions {
   readonly sample: boolean;
   /** A new practice org without the package, which nobody has connected yet. */
   readonly fresh: boolean;
+  /** With `fresh`: no version of the package is configured, so that the page deploys its source. */
+  readonly fromSource: boolean;
   /** Have a day of a sales team arrive in a new practice org with sample data. */
   readonly activities: boolean;
 }
@@ -27,6 +29,7 @@ export const USAGE = `npm start -- [options]
   --import DIR    load Account.csv, Contact.csv … into a new practice org, instead of the sample data
   --empty         start a new practice org without sample data
   --fresh         start a new practice org without the package, not connected: the whole way from Connect Sync User on
+  --from-source   with --fresh: the package has no version to install; the page's button deploys its source
   --delays KIND   zero, default or slow: how long the practice org's event bus and job queue take (default zero)
   --no-activities leave out the day of activities that arrives in a new practice org with sample data
   --help          show this
@@ -37,6 +40,11 @@ export const USAGE = `npm start -- [options]
 export function readOptions(args: readonly string[]): OneMachineOptions | 'help' {
   const values = parse(args);
   if (values.help) return 'help';
+  if (values['from-source'] && !values.fresh) {
+    throw new UserError(
+      '--from-source goes with --fresh: other starts have the package in the org.',
+    );
+  }
   const delays = values.delays ?? 'zero';
   if (delays !== 'zero' && delays !== 'default' && delays !== 'slow') {
     throw new UserError(`--delays ${delays}: choose zero, default or slow.`);
@@ -48,6 +56,7 @@ export function readOptions(args: readonly string[]): OneMachineOptions | 'help'
     delays,
     sample: !values.empty && values.import === undefined,
     fresh: values.fresh ?? false,
+    fromSource: values['from-source'] ?? false,
     activities: values.activities ?? true,
     ...(values.import !== undefined && { importDir: readableFolder(resolve(values.import)) }),
   };
@@ -63,6 +72,7 @@ function parse(args: readonly string[]) {
         import: { type: 'string' },
         empty: { type: 'boolean' },
         fresh: { type: 'boolean' },
+        'from-source': { type: 'boolean' },
         activities: { type: 'boolean' },
         delays: { type: 'string' },
         help: { type: 'boolean', short: 'h' },

@@ -1,7 +1,12 @@
 import * as z from 'zod/mini';
 import { AppError } from '#core/errors.ts';
 import type { Clock } from '#ports/clock.ts';
-import type { NewActivityField, NewPermissionSet, Salesforce } from '#ports/salesforce.ts';
+import type {
+  DeploymentProgress,
+  NewActivityField,
+  NewPermissionSet,
+  Salesforce,
+} from '#ports/salesforce.ts';
 import { parsed } from './answers.ts';
 import type { Rest } from './rest.ts';
 import { storedZip } from './stored-zip.ts';
@@ -19,15 +24,32 @@ const TYPE_PARTS: Readonly<Record<NewActivityField['type'], string>> = {
 const POLL_EVERY_MS = 2_000;
 const MAX_POLLS = 30;
 
+/** Of what failed, so many are told. */
+const MAX_PROBLEMS = 20;
+const MAX_PROBLEM_CHARACTERS = 300;
+
 const started = z.object({ id: z.string().check(z.regex(/^0Af\w{12,15}$/)) });
-const problems = z.optional(z.union([z.array(z.unknown()), z.unknown()]));
+/** A list, or its only member alone. */
+const problems = z.optional(z.unknown());
+const number = z._default(z.number(), 0);
 const progress = z.object({
   deployResult: z.object({
     done: z.boolean(),
     success: z.boolean(),
-    details: z.optional(z.object({ componentFailures: problems })),
+    numberComponentsDeployed: number,
+    numberComponentsTotal: number,
+    numberTestsCompleted: number,
+    numberTestsTotal: number,
+    errorMessage: z.nullish(z.string()),
+    details: z.optional(
+      z.object({
+        componentFailures: problems,
+        runTestResult: z.nullish(z.object({ failures: problems, codeCoverageWarnings: problems })),
+      }),
+    ),
   }),
 });
+type Result = z.output<typeof progress>['deployResult'];
 
 /** Deploys by the Metadata API over REST, which takes the same token as every other call. */
 export function createMetadataDeploy(
@@ -35,27 +57,35 @@ export function createMetadataDeploy(
   base: string,
   apiVersion: string,
   clock: Clock,
-): Pick<Salesforce, 'deployRemoteSite' | 'deployActivityFields'> {
+): Pick<
+  Salesforce,
+  'beginDeployment' | 'deployment' | 'deployRemoteSite' | 'deployActivityFields'
+> {
   const path = `${base}/metadata/deployRequest`;
 
-  async function deploy(zip: Uint8Array): Promise<void> {
+  async function begin(zip: Uint8Array, runTests: readonly string[] = []): Promise<string> {
     const { value } = await rest.json({
       method: 'POST',
       path,
       headers: { 'content-type': `multipart/form-data; boundary=${BOUNDARY}` },
-      body: form(zip),
+      body: form(zip, runTests),
       repeatable: false,
     });
-    await whenDone(parsed(started, value, 'metadata/deployRequest').id);
+    return parsed(started, value, 'metadata/deployRequest').id;
   }
 
-  async function whenDone(id: string): Promise<void> {
+  async function look(id: string): Promise<DeploymentProgress> {
     const request = { method: 'GET', path: `${path}/${id}?includeDetails=true` } as const;
+    const { value } = await rest.json({ ...request, repeatable: true });
+    return progressOf(parsed(progress, value, 'a deployment').deployResult);
+  }
+
+  async function deploy(zip: Uint8Array): Promise<void> {
+    const id = await begin(zip);
     for (let polls = 0; polls < MAX_POLLS; polls++) {
-      const { value } = await rest.json({ ...request, repeatable: true });
-      const { done, success, details } = parsed(progress, value, 'a deployment').deployResult;
-      if (done && success) return;
-      if (done) throw refused(details?.componentFailures);
+      const { state, problems: told } = await look(id);
+      if (state === 'done') return;
+      if (state === 'failed') throw refused(told);
       await clock.sleep(POLL_EVERY_MS);
     }
     throw new AppError('salesforce-unavailable', 'A deployment did not end within a minute.', {
@@ -64,6 +94,8 @@ export function createMetadataDeploy(
   }
 
   return {
+    beginDeployment: (zip, { runTests }) => begin(zip, runTests),
+    deployment: look,
     deployRemoteSite: ({ name, origin }) =>
       deploy(
         storedZip([
@@ -91,8 +123,13 @@ export function createMetadataDeploy(
   };
 }
 
-function form(zip: Uint8Array): Uint8Array {
-  const options = { checkOnly: false, rollbackOnError: true, singlePackage: true };
+function form(zip: Uint8Array, runTests: readonly string[]): Uint8Array {
+  const options = {
+    checkOnly: false,
+    rollbackOnError: true,
+    singlePackage: true,
+    ...(runTests.length > 0 && { testLevel: 'RunSpecifiedTests', runTests }),
+  };
   const part = (name: string, type: string, file = '') =>
     `--${BOUNDARY}\r\nContent-Disposition: form-data; name="${name}"${file}\r\nContent-Type: ${type}\r\n\r\n`;
   return Buffer.concat([
@@ -140,10 +177,48 @@ function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
-/** What a failed component says names components and settings, no record's values. */
-function refused(failures: unknown): AppError {
-  const [first] = Array.isArray(failures) ? failures : [failures];
-  const parsedFirst = z.object({ problem: z.string() }).safeParse(first);
-  const reason = parsedFirst.success ? parsedFirst.data.problem.slice(0, 300) : 'no reason given';
+function progressOf(result: Result): DeploymentProgress {
+  const { done, success } = result;
+  return {
+    state: done ? (success ? 'done' : 'failed') : 'running',
+    components: { done: result.numberComponentsDeployed, total: result.numberComponentsTotal },
+    tests: { done: result.numberTestsCompleted, total: result.numberTestsTotal },
+    problems: done && !success ? problemsOf(result) : [],
+  };
+}
+
+const failure = z.object({
+  name: z.optional(z.string()),
+  fullName: z.optional(z.string()),
+  methodName: z.optional(z.string()),
+  problem: z.optional(z.string()),
+  message: z.optional(z.string()),
+});
+
+/** What failed components and tests say names components and settings, no record's values. */
+function problemsOf({ details, errorMessage }: Result): readonly string[] {
+  const tests = details?.runTestResult;
+  const failures = [
+    ...listOf(details?.componentFailures),
+    ...listOf(tests?.failures),
+    ...listOf(tests?.codeCoverageWarnings),
+  ];
+  const told = failures.flatMap((one) => {
+    const { data } = failure.safeParse(one);
+    const reason = data?.problem ?? data?.message;
+    if (reason === undefined) return [];
+    const name = [data?.fullName ?? data?.name, data?.methodName].filter(Boolean).join('.');
+    return [`${name === '' ? '' : `${name}: `}${reason}`.slice(0, MAX_PROBLEM_CHARACTERS)];
+  });
+  if (told.length > 0) return told.slice(0, MAX_PROBLEMS);
+  return [errorMessage ?? 'no reason given'];
+}
+
+function listOf(problems: unknown): readonly unknown[] {
+  if (Array.isArray(problems)) return problems;
+  return problems === undefined || problems === null ? [] : [problems];
+}
+
+function refused([reason]: readonly string[]): AppError {
   return new AppError('salesforce-refused', `The org refused the deployment: ${reason}`);
 }

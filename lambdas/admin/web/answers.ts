@@ -13,7 +13,7 @@ import type { errorsSchema } from '../routes/errors.ts';
 import type { usageEstimateSchema } from '../routes/estimate.ts';
 import type { catalogueSchema } from '../routes/fields.ts';
 import type { limitsSchema } from '../routes/limits.ts';
-import type { packageSchema } from '../routes/package.ts';
+import type { lastDeploymentSchema, packageSchema } from '../routes/package.ts';
 import type { userSchema } from '../routes/users.ts';
 import type { passSchema, syncUserSchema } from '../schemas.ts';
 
@@ -33,6 +33,8 @@ export type SyncUserAnswer = z.output<typeof syncUserSchema>;
 export type RolesAnswer = z.output<typeof rolesSchema>;
 export type RoleAnswer = z.output<typeof roleSchema>;
 export type ExclusionsAnswer = z.output<typeof exclusionsSchema>;
+export type LastDeploymentAnswer = z.output<typeof lastDeploymentSchema>;
+export type DeploymentAnswer = NonNullable<LastDeploymentAnswer['deployment']>;
 export type PackageAnswer = z.output<typeof packageSchema>;
 export type LedgerAnswer = { readonly activities: readonly z.output<typeof entrySchema>[] };
 export type PreviewsAnswer = { readonly previews: readonly z.output<typeof previewSchema>[] };

@@ -1,13 +1,11 @@
-import { useCallback } from 'preact/hooks';
 import type { StateName, Status } from '#core/status.ts';
-import type { PackageAnswer } from '../answers.ts';
 import type { Api } from '../api.ts';
 import { count } from '../format.ts';
 import type { PanelProps } from '../panel.ts';
 import { Card } from '../parts/card.tsx';
 import { ConnectForm } from '../parts/connect-form.tsx';
 import { Loaded } from '../parts/loaded.tsx';
-import { useResource } from '../use-resource.ts';
+import { Install } from './install.tsx';
 import { Permissions } from './permissions.tsx';
 import { UsageForecast } from './usage-forecast.tsx';
 
@@ -85,71 +83,6 @@ function reachedStep({ state, objects }: Status): number {
     return objects.length === 0 ? 1 : 3;
   }
   return 5;
-}
-
-interface InstallProps {
-  readonly api: Api;
-  readonly status: Status;
-}
-
-function Install({ api, status }: InstallProps) {
-  const load = useCallback(() => api.get<PackageAnswer>('/package'), [api]);
-  const found = useResource(load);
-  return (
-    <Card title="Mixmax package">
-      <Loaded of={found} what="the package">
-        {({ installUrl, version }) => (
-          <>
-            {version && (
-              <p>
-                Version {version} is installed in {status.orgName}.
-              </p>
-            )}
-            {installUrl ? (
-              <InstallLink url={installUrl} again={version !== undefined} />
-            ) : (
-              <InstallCommand />
-            )}
-          </>
-        )}
-      </Loaded>
-    </Card>
-  );
-}
-
-function InstallLink({ url, again }: { readonly url: string; readonly again: boolean }) {
-  return (
-    <>
-      <ol class="steps">
-        <li>
-          Open the package's page in Salesforce, choose <em>Install for All Users</em>, and{' '}
-          <em>Install</em>.
-        </li>
-        <li>
-          <em>Approve Third-Party Access</em>: it allows Salesforce to send changes here.
-        </li>
-        <li>
-          Click <em>Done</em> and come back: the package is found within 30 seconds and set up by
-          itself.
-        </li>
-      </ol>
-      <a class="button button-brand" href={url} target="_blank" rel="noopener noreferrer">
-        {again ? 'Install again or upgrade' : 'Install the Mixmax Salesforce Package'}
-        <span class="spoken"> (opens a new tab)</span>
-      </a>
-    </>
-  );
-}
-
-function InstallCommand() {
-  return (
-    <p>
-      No version of the package is configured here (<code>RTS_PACKAGE_VERSION_ID</code>), so its
-      source is deployed with your own Salesforce CLI:{' '}
-      <code>npm run package -- deploy --target-org ORG --gateway-host HOST</code>. It is found
-      within 30 seconds and set up by itself.
-    </p>
-  );
 }
 
 function Reconnect({ api }: { readonly api: Api }) {
