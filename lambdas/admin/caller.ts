@@ -1,6 +1,7 @@
 import { AppError } from '#core/errors.ts';
 import { type OrgId, toId18 } from '#core/ids.ts';
 import type { LoggedChange } from '#ports/change-log.ts';
+import type { PageProfile } from '#ports/page-sessions.ts';
 import type { Ports } from '#ports/ports.ts';
 import { authenticateKey } from '#usecases/api-keys.ts';
 import { findPageSession, requireCsrfToken } from '#usecases/page-sessions.ts';
@@ -12,6 +13,10 @@ export interface Caller {
   readonly orgId: OrgId;
   readonly who: string;
   readonly by: LoggedChange['by'];
+  /** F17. Keys are an admin's. */
+  readonly profile: PageProfile;
+  /** The Salesforce user, of a session that one opened. */
+  readonly userId?: string;
 }
 
 /**
@@ -22,7 +27,7 @@ export interface Caller {
  */
 export async function authorizedCaller(
   { ports, settings, changeLimit }: RouteContext,
-  { method }: Route,
+  { method, access }: Pick<Route, 'method' | 'access'>,
   raw: RawRequest,
 ): Promise<Caller> {
   const cookie = raw.cookies[sessionCookieName(settings)];
@@ -34,6 +39,9 @@ export async function authorizedCaller(
     requireSameSite(raw);
     requireCsrfToken(cookie, raw.csrfToken);
     changeLimit.take(cookie);
+  }
+  if (caller.profile === 'user' && access !== 'org-member') {
+    throw new AppError('forbidden', 'This is for admins of the org. Your own settings are at /me.');
   }
   if (toId18(raw.params['orgId'] ?? '') === caller.orgId) return caller;
   const what = caller.by === 'key' ? 'This key belongs' : 'You are signed in';
@@ -48,12 +56,13 @@ export function requireSameSite({ fetchSite }: Pick<RawRequest, 'fetchSite'>): v
 
 async function byKey(ports: Ports, bearer: string | undefined): Promise<Caller> {
   const { orgId, label } = await authenticateKey(ports, bearer);
-  return { orgId, who: label, by: 'key' };
+  return { orgId, who: label, by: 'key', profile: 'admin' };
 }
 
 async function byCookie(ports: Ports, cookie: string): Promise<Caller> {
   const session = await findPageSession(ports, cookie);
   if (session === undefined)
     throw new AppError('unauthorized', 'You are signed out: sign in again.');
-  return { orgId: session.orgId, who: session.who, by: 'page' };
+  const { orgId, who, userId, profile = 'admin' } = session;
+  return { orgId, who, by: 'page', profile, ...(userId !== undefined && { userId }) };
 }

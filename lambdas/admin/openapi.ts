@@ -7,9 +7,13 @@ type Json = { readonly [member: string]: unknown };
 /** Refusals that every route of an access can give. */
 const USUAL_REFUSALS = {
   'org-key': [400, 401, 403, 404, 503],
+  'org-member': [400, 401, 403, 404, 503],
   'setup-code': [400, 401],
   open: [],
 } as const;
+
+/** What a session of the page opens as well as a key. */
+const USES_SESSIONS: ReadonlySet<string> = new Set<Route['access']>(['org-key', 'org-member']);
 
 const REFUSAL_TEXT: Readonly<Record<number, string>> = {
   400: 'Something in the request is wrong; `pointer` says what',
@@ -60,7 +64,7 @@ export function openApiDocument(routes: readonly Route[]): Json {
 
 /** Every status that a route is documented to refuse with. */
 export function refusalsOf(route: Route): readonly number[] {
-  const limited = route.access === 'org-key' && route.method !== 'GET' ? [429] : [];
+  const limited = USES_SESSIONS.has(route.access) && route.method !== 'GET' ? [429] : [];
   const usual = USUAL_REFUSALS[route.access];
   return [...new Set([...usual, ...limited, ...(route.refusals ?? [])])].sort();
 }
@@ -81,7 +85,7 @@ function operationOf(route: Route): Json {
 
 function securityOf({ access }: Route): readonly Json[] {
   if (access === 'open') return [];
-  return access === 'org-key' ? [{ orgKey: [] }, { pageSession: [] }] : [{ setupCode: [] }];
+  return USES_SESSIONS.has(access) ? [{ orgKey: [] }, { pageSession: [] }] : [{ setupCode: [] }];
 }
 
 function parametersOf(route: Route): readonly Json[] {

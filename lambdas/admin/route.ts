@@ -3,6 +3,7 @@ import { describeIssue } from '#core/describe-issue.ts';
 import { AppError } from '#core/errors.ts';
 import type { OrgState } from '#core/org.ts';
 import type { Ports } from '#ports/ports.ts';
+import type { Caller } from './caller.ts';
 import type { RateLimit } from './rate-limit.ts';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -74,22 +75,29 @@ export interface RouteContext {
   readonly changeLimit: RateLimit;
 }
 
-/** A route ready to run: `org-key` routes are run only for an org that a key of its own was shown for. */
+/**
+ * A route ready to run: `org-key` routes are run only for an org that a key of its own was shown for, or for a session of
+ * its admins; `org-member` routes for sessions of its other users, too.
+ */
 export type Route = RouteDocument &
   (
-    | {
-        readonly access: 'org-key';
-        readonly run: (
-          context: RouteContext,
-          org: OrgState,
-          raw: RawRequest,
-        ) => Promise<RouteAnswer>;
-      }
+    | OrgAccess<'org-key'>
+    | OrgAccess<'org-member'>
     | {
         readonly access: 'open' | 'setup-code';
         readonly run: (context: RouteContext, raw: RawRequest) => Promise<RouteAnswer>;
       }
   );
+
+interface OrgAccess<A> {
+  readonly access: A;
+  readonly run: (
+    context: RouteContext,
+    org: OrgState,
+    raw: RawRequest,
+    caller: Caller,
+  ) => Promise<RouteAnswer>;
+}
 
 interface Parts<P, Q, B> {
   readonly params?: Schema<P>;
@@ -117,6 +125,24 @@ export function orgRoute<P, Q, B>(
     ...document,
     access: 'org-key',
     run: async (context, org, raw) => handle({ ...context, org, ...readParts(spec, raw) }),
+  };
+}
+
+/** A route that every user of the org may ask; it looks at who asks. */
+export function memberRoute<P, Q, B>(
+  spec: Document &
+    Parts<P, Q, B> & {
+      readonly handle: (
+        request: Read<P, Q, B> & { org: OrgState; caller: Caller },
+      ) => Promise<RouteAnswer>;
+    },
+): Route {
+  const { handle, ...document } = spec;
+  return {
+    ...document,
+    access: 'org-member',
+    run: async (context, org, raw, caller) =>
+      handle({ ...context, org, caller, ...readParts(spec, raw) }),
   };
 }
 

@@ -72,12 +72,12 @@ async function answerOf(
   route: Route,
   raw: RawRequest,
 ): Promise<RouteAnswer> {
-  if (route.access !== 'org-key') return route.run(context, raw);
+  if (route.access !== 'org-key' && route.access !== 'org-member') return route.run(context, raw);
   const { ports } = context;
   const caller = await authorizedCaller(context, route, raw);
   const org = await ports.orgs.get(caller.orgId);
   if (org === undefined) throw new AppError('not-found', 'This org is not connected.');
-  const answer = await route.run(context, org, raw);
+  const answer = await route.run(context, org, raw, caller);
   await logChange(ports, route, caller, raw);
   return answer;
 }

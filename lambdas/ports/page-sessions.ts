@@ -1,12 +1,17 @@
 import type { OrgId } from '#core/ids.ts';
 
+/** F17: who may do everything, and who may see and set what concerns himself. */
+export type PageProfile = 'admin' | 'user';
+
 /** Somebody who is signed in to the page. */
 export interface PageSession {
   readonly orgId: OrgId;
   /** For the log of changes: a Salesforce username, or what signed in. */
   readonly who: string;
-  /** Of the Salesforce user, asked every hour whether he still is an admin; absent for a link of one machine. */
+  /** Of the Salesforce user, asked every hour whether he still may; absent for a link of one machine. */
   readonly userId?: string;
+  /** Absent = `admin`. */
+  readonly profile?: PageProfile;
   /** When that was last asked, ms. */
   readonly checkedAtMs: number;
   readonly expiresAtMs: number;

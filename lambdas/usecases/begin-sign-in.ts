@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { OrgId } from '#core/ids.ts';
 import { SEAL_IV_BYTES, sealText } from '#core/sealed-text.ts';
+import type { PageProfile } from '#ports/page-sessions.ts';
 import type { Ports } from '#ports/ports.ts';
 import type { OAuthClient } from '#ports/salesforce.ts';
 import { secretHash } from './api-keys.ts';
@@ -23,8 +24,8 @@ export interface SignInRequest {
   readonly setupCodeHash?: string;
   /** It connects this Mixmax user of `orgId`, not the Sync User. */
   readonly user?: string;
-  /** It opens the page of `orgId`, and connects nobody. */
-  readonly page?: boolean;
+  /** It opens the page of `orgId` as an admin or as a user, and connects nobody. */
+  readonly page?: PageProfile;
 }
 
 /** What is kept of a sign-in until its browser comes back: sealed with what only that browser holds. */

@@ -49,9 +49,10 @@ export async function finishSignIn(
     redirectUri,
   });
   const credentials: SalesforceCredentials = { kind: 'refresh-token', ...client, refreshToken };
-  if (pending.page === true && orgId !== undefined) {
+  if (pending.page !== undefined && orgId !== undefined) {
+    const { page: profile } = pending;
     const version = apiVersion === undefined ? {} : { apiVersion };
-    return await finishPageSignIn(ports, { orgId, loginUrl, credentials, ...version });
+    return await finishPageSignIn(ports, { orgId, loginUrl, credentials, profile, ...version });
   }
   if (pending.user !== undefined && orgId !== undefined) {
     const { user } = pending;

@@ -4,11 +4,11 @@ import { type OrgId, toId18 } from '#core/ids.ts';
 import type { PageSession } from '#ports/page-sessions.ts';
 import type { Ports } from '#ports/ports.ts';
 import { secretHash } from './api-keys.ts';
-import { isOrgAdmin } from './is-org-admin.ts';
+import { isActiveUser, isOrgAdmin } from './is-org-admin.ts';
 
 /** How long somebody stays signed in to the page, ms. */
 export const SESSION_LIVES_MS = 12 * 3_600_000;
-/** How often a Salesforce user is asked to be an admin still, ms. */
+/** How often it is asked whether a Salesforce user may be here still, ms. */
 const RECHECK_MS = 3_600_000;
 const SECRET_BYTES = 32;
 
@@ -21,7 +21,7 @@ export interface StartedSession {
 /** Lets somebody in, who has proven to be allowed to. */
 export async function startPageSession(
   { pageSessions, random, clock }: Pick<Ports, 'pageSessions' | 'random' | 'clock'>,
-  person: Pick<PageSession, 'orgId' | 'who' | 'userId'>,
+  person: Pick<PageSession, 'orgId' | 'who' | 'userId' | 'profile'>,
 ): Promise<StartedSession> {
   const secret = Buffer.from(random.bytes(SECRET_BYTES)).toString('base64url');
   const nowMs = clock.now();
@@ -33,8 +33,8 @@ export async function startPageSession(
 export type FindSessionPorts = Pick<Ports, 'pageSessions' | 'orgs' | 'salesforce' | 'clock'>;
 
 /**
- * Who a cookie belongs to. A Salesforce user is asked once an hour to be an admin of the org still; who is not any more
- * is signed out.
+ * Who a cookie belongs to. Salesforce is asked once an hour whether an admin is one still, and whether another user is
+ * active still; who is not any more is signed out.
  *
  * @returns undefined for a cookie that nobody was given, or that is too old
  */
@@ -49,7 +49,7 @@ export async function findPageSession(
   const nowMs = ports.clock.now();
   if (session === undefined || session.expiresAtMs <= nowMs) return undefined;
   if (session.userId === undefined || nowMs - session.checkedAtMs < RECHECK_MS) return session;
-  if (await isAdminStill(ports, orgId, session.userId)) {
+  if (await mayStay(ports, session, session.userId)) {
     const next = { ...session, checkedAtMs: nowMs };
     await ports.pageSessions.put(sha256, next);
     return next;
@@ -59,15 +59,17 @@ export async function findPageSession(
 }
 
 /** @throws AppError unavailable: nobody stays in because Salesforce does not answer, and nobody is thrown out */
-async function isAdminStill(
+async function mayStay(
   ports: FindSessionPorts,
-  orgId: OrgId,
+  { orgId, profile }: PageSession,
   userId: string,
 ): Promise<boolean> {
   try {
-    return await isOrgAdmin(ports, orgId, userId);
+    const ask = profile === 'user' ? isActiveUser : isOrgAdmin;
+    return await ask(ports, orgId, userId);
   } catch (cause) {
-    const message = 'Salesforce does not say now whether you are an admin of the org still.';
+    const what = profile === 'user' ? 'an active user' : 'an admin';
+    const message = `Salesforce does not say now whether you are ${what} of the org still.`;
     throw new AppError('unavailable', message, { retryable: true, cause });
   }
 }

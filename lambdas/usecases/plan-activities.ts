@@ -19,7 +19,7 @@ import type { Ports } from '#ports/ports.ts';
 import type { Salesforce } from '#ports/salesforce.ts';
 import { createPeopleFinder } from './find-people.ts';
 import { findUsers } from './find-users.ts';
-import { readOpportunities } from './read-opportunities.ts';
+import { type RelatedTo, readRelatedTo } from './read-related-to.ts';
 
 /** What is to be in Salesforce of one activity. */
 export interface ActivityPlan {
@@ -42,16 +42,15 @@ interface Decision {
   readonly skips: readonly Skip[];
 }
 
-type RelatedTo = Awaited<ReturnType<typeof readOpportunities>>;
 type Users = Awaited<ReturnType<typeof findUsers>>;
 
 /**
- * Decides on whom activities are logged, and on what: people by the mirror, opportunities by the org as it is now, in
+ * Decides on whom activities are logged, and on what: people by the mirror, related records by the org as it is now, in
  * as few calls as the whole batch allows.
  */
 export async function planActivities(
-  ports: Pick<Ports, 'mirror' | 'activitySettings' | 'clock'>,
-  salesforce: Pick<Salesforce, 'queryAll' | 'retrieve'>,
+  ports: Pick<Ports, 'mirror' | 'activitySettings' | 'clock' | 'telemetry'>,
+  salesforce: Pick<Salesforce, 'queryAll' | 'retrieve' | 'describe'>,
   orgId: OrgId,
   entries: readonly LedgerEntry[],
   shape: Pick<TaskShape, 'shared'>,
@@ -61,11 +60,9 @@ export async function planActivities(
   const decisions: Decision[] = [];
   for (const entry of entries) decisions.push(await decide(finder, settings, entry));
   const wanted = decisions.flatMap(({ addressed, role }) =>
-    addressed.flatMap(({ person }) =>
-      person?.object === 'Contact' ? [{ person, rule: role.opportunities }] : [],
-    ),
+    addressed.flatMap(({ person }) => (person?.object === 'Contact' ? [{ person, role }] : [])),
   );
-  const relatedTo = await readOpportunities(salesforce, wanted);
+  const relatedTo = await readRelatedTo(ports, salesforce, wanted);
   const users = await findUsers(ports, orgId, entries.flatMap(usersOf));
   const nowMs = ports.clock.now();
   return decisions.map((decision) => {
@@ -110,7 +107,7 @@ function planTasks(
   relatedTo: RelatedTo,
 ): Planned {
   const rows = planRows(entry, addressed, shared, (person) =>
-    relatedTo(person, role.opportunities, entry.userId),
+    relatedTo(person, role, entry.userId),
   );
   return { rows, skips };
 }
@@ -135,7 +132,7 @@ function planEvent(
     entry,
     { ...event, users: event.private ? [] : event.users.filter(isPresent) },
     name,
-    (person, userId) => relatedTo(person, role.opportunities, userId),
+    (person, userId) => relatedTo(person, role, userId),
     (user) => users.get(user.toLowerCase())?.id,
     nowMs,
   );

@@ -11,7 +11,10 @@ import { type ActivityPlan, planActivities } from './plan-activities.ts';
 import { readOrgShape } from './read-org-shape.ts';
 import { fieldsOf } from './save-rows.ts';
 
-type PreviewPorts = Pick<Ports, 'mirror' | 'activitySettings' | 'clock' | 'salesforce'>;
+type PreviewPorts = Pick<
+  Ports,
+  'mirror' | 'activitySettings' | 'clock' | 'salesforce' | 'telemetry'
+>;
 
 /** What would be in Salesforce of one activity. */
 export type Preview =

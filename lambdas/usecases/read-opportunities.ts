@@ -5,17 +5,23 @@ import {
 } from '#core/activities/choose-opportunity.ts';
 import type { Person } from '#core/activities/match-person.ts';
 import { type RecordId, recordId } from '#core/ids.ts';
-import { idsCondition, MAX_IDS_PER_QUERY, soqlSelect } from '#core/soql.ts';
 import type { ReadRecord, Salesforce } from '#ports/salesforce.ts';
+import { readByIds } from './read-by-ids.ts';
 
 /** Ids that one call takes. */
 const MAX_RETRIEVED = 2_000;
 const FACTS = ['OwnerId', 'IsClosed', 'CloseDate', 'CreatedDate', 'AccountId'];
 
 /** Somebody whose opportunity is wanted, by the rule of the role of the user who logs. */
-export interface Wanted {
+interface Wanted {
   readonly person: Person;
   readonly rule: OpportunityRule;
+}
+
+export interface Opportunities {
+  /** Those among which the rule chooses. */
+  of(person: Person, rule: OpportunityRule): readonly OpportunityFacts[];
+  chosen(person: Person, rule: OpportunityRule, userId: RecordId): RecordId | undefined;
 }
 
 interface Role {
@@ -27,13 +33,11 @@ interface Role {
 /**
  * Reads opportunities at the moment of writing (R16): roles change without a trigger. Costs a call for every 2,000
  * contacts, and one for every 2,000 of their opportunities; none where nobody relates to opportunities.
- *
- * @returns Related To of a contact: the opportunity that the rule chooses, else its account
  */
 export async function readOpportunities(
   salesforce: Pick<Salesforce, 'queryAll' | 'retrieve'>,
   wanted: readonly Wanted[],
-): Promise<(person: Person, rule: OpportunityRule, userId: RecordId) => RecordId | null> {
+): Promise<Opportunities> {
   const ofPeople = (through: readonly OpportunityRule['through'][]) =>
     wanted.filter(({ rule }) => through.includes(rule.through)).map(({ person }) => person);
   const roles = await readRoles(
@@ -45,9 +49,10 @@ export async function readOpportunities(
     salesforce,
     roles.map(({ opportunityId }) => opportunityId),
   );
-  const byAccount = await readAll(salesforce, 'Opportunity', FACTS, 'AccountId', accounts);
+  const byAccount = await readByIds(salesforce, 'Opportunity', FACTS, 'AccountId', accounts);
 
-  return (person, rule, userId) => {
+  const of: Opportunities['of'] = (person, rule) => {
+    if (rule.through === 'none') return [];
     const linked = new Set(
       roles
         .filter(
@@ -60,11 +65,11 @@ export async function readOpportunities(
       rule.through === 'account'
         ? byAccount.filter(({ fields }) => fields['AccountId'] === person.accountId)
         : byRole.filter(({ id }) => linked.has(id));
-    const chosen =
-      rule.through === 'none'
-        ? undefined
-        : chooseOpportunity(candidates.map(factsOf), rule, userId);
-    return chosen?.id ?? person.accountId;
+    return candidates.map(factsOf);
+  };
+  return {
+    of,
+    chosen: (person, rule, userId) => chooseOpportunity(of(person, rule), rule, userId)?.id,
   };
 }
 
@@ -73,28 +78,12 @@ async function readRoles(
   contacts: readonly RecordId[],
 ): Promise<readonly Role[]> {
   const fields = ['ContactId', 'OpportunityId', 'IsPrimary'];
-  const rows = await readAll(salesforce, 'OpportunityContactRole', fields, 'ContactId', contacts);
+  const rows = await readByIds(salesforce, 'OpportunityContactRole', fields, 'ContactId', contacts);
   return rows.map(({ fields: role }) => ({
     contactId: String(role['ContactId']),
     opportunityId: recordId(String(role['OpportunityId']), 'OpportunityId'),
     isPrimary: role['IsPrimary'] === true,
   }));
-}
-
-async function readAll(
-  salesforce: Pick<Salesforce, 'queryAll'>,
-  object: string,
-  fields: readonly string[],
-  field: string,
-  ids: readonly RecordId[],
-): Promise<readonly ReadRecord[]> {
-  const distinct = [...new Set(ids)];
-  const soqls: string[] = [];
-  for (let start = 0; start < distinct.length; start += MAX_IDS_PER_QUERY) {
-    const some = distinct.slice(start, start + MAX_IDS_PER_QUERY);
-    soqls.push(soqlSelect(object, ['Id', ...fields], idsCondition(field, some)));
-  }
-  return (await salesforce.queryAll(soqls)).flat();
 }
 
 async function retrieveAll(

@@ -17,6 +17,8 @@ const describedField = z.object({
   referenceTo: z.array(z.string()),
   compoundFieldName: z.nullish(z.string()),
   createable: z.optional(z.boolean()),
+  nillable: z.optional(z.boolean()),
+  defaultedOnCreate: z.optional(z.boolean()),
   length: z.optional(z.int()),
   picklistValues: z.optional(z.array(z.object({ value: z.string(), active: z.boolean() }))),
 });
@@ -73,15 +75,22 @@ function parseDescribe(object: string, value: unknown): DescribedObject {
   const answer = parsed(describedObject, value, `the describe of ${object}`);
   return {
     ...answer,
-    fields: answer.fields.map(({ picklistValues = [], createable, length, ...field }) => ({
-      ...field,
-      calculatedFormula: field.calculatedFormula ?? null,
-      compoundFieldName: field.compoundFieldName ?? null,
-      ...(createable !== undefined && { createable }),
-      ...(length !== undefined && length > 0 && { length }),
-      ...(picklistValues.length > 0 && {
-        picklistValues: picklistValues.filter(({ active }) => active).map(({ value }) => value),
-      }),
-    })),
+    fields: answer.fields.map(fieldOf),
+  };
+}
+
+function fieldOf(given: z.output<typeof describedField>): DescribedObject['fields'][number] {
+  const { picklistValues = [], createable, length, nillable, defaultedOnCreate, ...field } = given;
+  const required = createable === true && nillable === false && defaultedOnCreate === false;
+  return {
+    ...field,
+    calculatedFormula: field.calculatedFormula ?? null,
+    compoundFieldName: field.compoundFieldName ?? null,
+    ...(createable !== undefined && { createable }),
+    ...(required && { required }),
+    ...(length !== undefined && length > 0 && { length }),
+    ...(picklistValues.length > 0 && {
+      picklistValues: picklistValues.filter(({ active }) => active).map(({ value }) => value),
+    }),
   };
 }

@@ -9,6 +9,7 @@ import { calendarSnapshotRoutes } from './calendar-snapshots.ts';
 import { changeRoutes } from './changes.ts';
 import { conditionsRoutes } from './conditions.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
+import { erasureRoutes } from './erasures.ts';
 import { errorRoutes } from './errors.ts';
 import { estimateRoutes } from './estimate.ts';
 import { feedRoutes } from './feed.ts';
@@ -22,9 +23,11 @@ import { pageSessionRoutes } from './page-sessions.ts';
 import { passRoutes } from './passes.ts';
 import { peopleRoutes } from './people.ts';
 import { recordRoutes } from './records.ts';
+import { roleRoutes } from './roles.ts';
 import { signInRoutes } from './sign-ins.ts';
 import { statusRoutes } from './status.ts';
 import { syncUserRoutes } from './sync-user.ts';
+import { userSettingRoutes } from './user-settings.ts';
 import { userRoutes } from './users.ts';
 
 const documented: readonly Route[] = [
@@ -46,8 +49,11 @@ const documented: readonly Route[] = [
   ...activityRoutes,
   ...calendarSnapshotRoutes,
   ...activitySettingRoutes,
+  ...roleRoutes,
+  ...userSettingRoutes,
   ...activityFieldRoutes,
   ...estimateRoutes,
+  ...erasureRoutes,
   ...errorRoutes,
   ...packageRoutes,
   ...pageSessionRoutes,

@@ -27,6 +27,9 @@ const PATH = '/v1/page-sessions';
 const pageSessionSchema = z.object({
   orgId: z.string(),
   who: z.string(),
+  profile: z
+    .enum(['admin', 'user'])
+    .check(z.describe('`user`: may ask only for `/users/me/…` of the org')),
   csrfToken: z.string().check(z.describe('To be sent as X-CSRF-Token with every change')),
   expiresAt: time,
 });
@@ -91,8 +94,15 @@ const signIn = openRoute({
   method: 'POST',
   path: '/v1/page-sign-ins',
   operationId: 'beginPageSignIn',
-  summary: 'Begins to sign in to the page with Salesforce, as an admin of an org',
-  body: z.strictObject({ orgId: idText }),
+  summary:
+    'Begins to sign in to the page with Salesforce, as an admin of an org or as a user of it',
+  body: z.strictObject({
+    orgId: idText,
+    as: z._default(
+      z.enum(['admin', 'user']).check(z.describe('`user`: to his own settings, at `/me`')),
+      'admin',
+    ),
+  }),
   answers: {
     201: {
       description:
@@ -105,7 +115,7 @@ const signIn = openRoute({
     requireSameSite({ fetchSite });
     signInLimit.take('salesforce');
     const org = orgId(body.orgId, '/orgId');
-    const begun = await beginPageSignIn(ports, org, callbackUrl(settings));
+    const begun = await beginPageSignIn(ports, org, body.as, callbackUrl(settings));
     return {
       status: 201,
       headers: { 'set-cookie': signInCookie(settings, begun.browserSecret) },
@@ -135,8 +145,9 @@ const makeLink = orgRoute({
 });
 
 function sessionView(cookie: string, session: PageSession): z.output<typeof pageSessionSchema> {
-  const { orgId: org, who, expiresAtMs } = session;
-  return { orgId: org, who, csrfToken: csrfToken(cookie), expiresAt: iso(expiresAtMs) };
+  const { orgId: org, who, profile = 'admin', expiresAtMs } = session;
+  const expiresAt = iso(expiresAtMs);
+  return { orgId: org, who, profile, csrfToken: csrfToken(cookie), expiresAt };
 }
 
 export const pageSessionRoutes: readonly Route[] = [openByLink, current, signOut, signIn, makeLink];

@@ -94,7 +94,8 @@ export const signInRoutes: readonly Route[] = [
       const spent = spentCookie(settings);
       if ('session' in connected) {
         const opened = sessionCookie(settings, connected.cookie, SESSION_LIVES_MS / 1_000);
-        return { status: 303, headers: { location: '/' }, cookies: [spent, opened] };
+        const location = connected.session.profile === 'user' ? '/me' : '/';
+        return { status: 303, headers: { location }, cookies: [spent, opened] };
       }
       const location = placeOf(connected);
       if (!('apiKey' in connected)) {

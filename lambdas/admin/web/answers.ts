@@ -1,6 +1,6 @@
 import type * as z from 'zod/mini';
 import type { entrySchema, previewSchema } from '../routes/activities.ts';
-import type { exclusionsSchema, roleSchema, rolesSchema } from '../routes/activity-settings.ts';
+import type { exclusionsSchema } from '../routes/activity-settings.ts';
 import type {
   auditSchema,
   auditsSchema,
@@ -14,6 +14,7 @@ import type { usageEstimateSchema } from '../routes/estimate.ts';
 import type { catalogueSchema } from '../routes/fields.ts';
 import type { limitsSchema } from '../routes/limits.ts';
 import type { lastDeploymentSchema, packageSchema } from '../routes/package.ts';
+import type { roleSchema, rolesSchema } from '../routes/roles.ts';
 import type { userSchema } from '../routes/users.ts';
 import type { passSchema, syncUserSchema } from '../schemas.ts';
 

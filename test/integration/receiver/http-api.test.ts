@@ -55,7 +55,7 @@ describe('the HTTP API', () => {
     const other = await connectTestOrg(receiver);
     const { key: foreign } = await createKey(receiver.ports, other.orgId, 'foreign');
     const paths = allRoutes
-      .filter(({ access }) => access === 'org-key')
+      .filter(({ access }) => access === 'org-key' || access === 'org-member')
       .map(({ method, path }) => ({
         method,
         path: path
