@@ -66,8 +66,9 @@ export const PERMISSIONS: Readonly<Record<FunctionName, Permissions>> = {
   admin: {
     tables: {
       control: [...READ, ...WRITE, 'BatchGetItem', 'BatchWriteItem'],
-      mirror: [...READ, 'BatchGetItem'],
-      feed: READ,
+      // Erasing a person takes values out of what is stored.
+      mirror: [...READ, 'PutItem', 'BatchGetItem'],
+      feed: [...READ, 'UpdateItem'],
     },
     indexes: ['passes', 'email', 'owner'],
     sendsTo: ['notices', 'bulk', 'activities'],

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import process from 'node:process';
 import { exportMirror } from './export/export-mirror.ts';
+import { accessOf, orgApi } from './export/org-api.ts';
 import { readCommandLine } from './one-machine/command-line.ts';
 import { runMain, UserError } from './one-machine/user-error.ts';
 
@@ -23,21 +24,10 @@ await runMain(async () => {
     process.stdout.write(`${USAGE}\n`);
     return;
   }
-  const { api, org, to } = options;
-  const key = process.env['RTS_API_KEY'];
-  if (!api || !org || !to || !key) {
-    throw new UserError(`--api, --org, --to and RTS_API_KEY are all needed.\n\n${USAGE}`);
-  }
-  const ask = async (path: string) => {
-    const response = await fetch(`${api}/v1/orgs/${org}${path}`, {
-      headers: { authorization: `Bearer ${key}` },
-    });
-    if (response.ok) return await response.json();
-    throw new UserError(
-      `The receiver answered ${response.status} to ${path}: is it the org's key?`,
-    );
-  };
-  for (const { object, records } of await exportMirror(ask, resolve(to))) {
+  const { to } = options;
+  if (!to) throw new UserError(`--to is needed.\n\n${USAGE}`);
+  const ask = orgApi(accessOf(options, process.env, USAGE));
+  for (const { object, records } of await exportMirror((path) => ask('GET', path), resolve(to))) {
     process.stdout.write(`${object.padEnd(30)} ${records}\n`);
   }
 });

@@ -1,3 +1,4 @@
+import { type DataSubject, mentions } from './data-subject.ts';
 import { type OrgId, toId18 } from './ids.ts';
 
 export type QueueName = 'notices' | 'bulk' | 'activities';
@@ -57,6 +58,36 @@ export function letterOrg(messageGroup: string | undefined, body: string): OrgId
   const named = messageGroup ?? nameOrEmpty(membersOf(parse(body))['orgId']);
   const id = toId18(named);
   return id?.startsWith('00D') ? (id as OrgId) : undefined;
+}
+
+/**
+ * A letter without the values that tell of a person. Records keep their ids: what the notice does not bring is read
+ * from Salesforce, which has the person no more. A body that nobody can read is emptied when it mentions them.
+ */
+export function letterWithout(subject: DataSubject, letter: DeadLetter): DeadLetter {
+  const message = parse(letter.body);
+  const isRead = message !== undefined;
+  if (!mentions(subject, isRead ? message : letter.body)) return letter;
+  const notice = membersOf(membersOf(message)['notice']);
+  const { changes } = notice;
+  if (!Array.isArray(changes)) {
+    return isRead && !mentionsText(subject, message) ? letter : { ...letter, body: '{}' };
+  }
+  const kept = changes.map((change) => changeWithout(subject, change));
+  const body = JSON.stringify({ ...membersOf(message), notice: { ...notice, changes: kept } });
+  return body === letter.body ? letter : { ...letter, body };
+}
+
+function changeWithout(subject: DataSubject, change: unknown): unknown {
+  const { records, ...rest } = membersOf(change);
+  if (!Array.isArray(records)) return change;
+  const kept = records.filter((record) => !mentions(subject, record));
+  return kept.length === records.length ? change : { ...rest, records: kept };
+}
+
+/** Ids tell a queue what to do, and nobody else anything. */
+function mentionsText({ addresses }: DataSubject, message: unknown): boolean {
+  return mentions({ addresses, ids: new Set() }, message);
 }
 
 /** What names records: each change of a notice, or the message itself. */

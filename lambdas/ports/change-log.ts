@@ -19,6 +19,8 @@ export interface LoggedChange {
 export interface ChangeLog {
   /** The same id again changes nothing. */
   append(change: LoggedChange): Promise<void>;
+  /** Writes a change that is in the log anew, under its time and id; one that is not there any more stays gone. */
+  replace(change: LoggedChange): Promise<void>;
   /** Newest first, from `before` (exclusive). */
   list(
     orgId: OrgId,

@@ -11,6 +11,8 @@ export interface DeadLetters {
   count(orgId: OrgId): Promise<number>;
   /** Oldest first. */
   list(orgId: OrgId, limit: number): Promise<readonly DeadLetter[]>;
+  /** Writes the body of a letter anew; one that is gone meanwhile stays gone. */
+  rewrite(letter: Pick<DeadLetter, 'orgId' | 'id' | 'queue' | 'body'>): Promise<void>;
   /** Puts a letter back on its queue, as if it were sent now. A crash in between may send it twice, never lose it. */
   redrive(orgId: OrgId, id: string): Promise<'redriven' | 'unknown'>;
   /**

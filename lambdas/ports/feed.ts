@@ -30,5 +30,15 @@ export interface Feed {
   ): Promise<FeedPage>;
   /** Resolves when there may be something after the cursor, or after `timeoutMs`. */
   waitForNews(orgId: OrgId, after: string, timeoutMs: number, signal?: AbortSignal): Promise<void>;
+  /**
+   * Takes the values out of the events that `wanted` picks: `changed` becomes empty; ids, order and cursors stay, and
+   * nothing is announced. One call looks at 50 appended batches (at most 25,000 events), from `from` on.
+   * @returns how many events lost values; `next`: where to go on, absent at the end
+   */
+  forgetValues(
+    orgId: OrgId,
+    wanted: (event: FeedEvent) => boolean,
+    from?: number,
+  ): Promise<{ readonly events: number; readonly next?: number }>;
   clear(orgId: OrgId): Promise<void>;
 }

@@ -1,4 +1,4 @@
-import type { OrgId } from '#core/ids.ts';
+import type { OrgId, RecordId } from '#core/ids.ts';
 import type { AuditFinding, FindingKind, Job, Pass } from '#core/pass.ts';
 
 /** Passes and Bulk jobs. Updates are compare-and-swap: they write revision + 1 if the stored revision is `next.revision`. */
@@ -22,6 +22,11 @@ export interface JobStore {
     passId: string,
     options: { after?: Pick<AuditFinding, 'object' | 'id'>; limit: number },
   ): Promise<readonly AuditFinding[]>;
+  /**
+   * Forgets what any pass found of these records. Costs a look at every finding of the org.
+   * @returns how many findings were forgotten
+   */
+  removeFindings(orgId: OrgId, ids: readonly RecordId[]): Promise<number>;
   /** By object. Costs a look at every finding of the pass. */
   countFindings(
     orgId: OrgId,

@@ -73,6 +73,12 @@ export interface MirrorStore {
    * the object is cleared and read anew.
    */
   counts(orgId: OrgId, object: string): Promise<ObjectCounts>;
+  /**
+   * Takes away what is kept of records beyond what the org shows (`withoutValues` of core/data-subject.ts), one atomic
+   * step per record. Unknown ids are passed by. Look-ups and counts stay as they are.
+   * @returns how many records had such values
+   */
+  forgetValues(orgId: OrgId, object: string, ids: readonly RecordId[]): Promise<number>;
   /** Forgets an org's records, or one object's. */
   clear(orgId: OrgId, object?: string): Promise<void>;
 }

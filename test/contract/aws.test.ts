@@ -10,6 +10,11 @@ import { defineChangeLogContract } from './change-log.contract.ts';
 import { defineCreationsContract } from './creations.contract.ts';
 import { defineDeadLettersContract } from './dead-letters.contract.ts';
 import { defineFeedContract } from './feed.contract.ts';
+import {
+  defineFeedForgettingContract,
+  defineFindingsForgettingContract,
+  defineMirrorForgettingContract,
+} from './forgetting.contract.ts';
 import { defineJobStoreContract } from './job-store.contract.ts';
 import { defineKeyStoreContract } from './key-store.contract.ts';
 import { defineMirrorStoreContract } from './mirror-store.contract.ts';
@@ -71,3 +76,8 @@ defineUserConnectionsContract(DYNAMO, () => over(({ stores }) => stores.userConn
 defineCreationsContract(DYNAMO, () => over(({ stores }) => stores.creations));
 definePageSessionsContract(DYNAMO, () => over(({ stores }) => stores.pageSessions));
 defineChangeLogContract(DYNAMO, () => over(({ stores }) => stores.changeLog));
+defineMirrorForgettingContract(DYNAMO, () => over(({ stores }) => stores.mirror));
+defineFeedForgettingContract(DYNAMO, () =>
+  over(({ stores, clock }) => ({ feed: stores.feed, clock })),
+);
+defineFindingsForgettingContract(DYNAMO, () => over(({ stores }) => stores.jobs));

@@ -40,6 +40,14 @@ export function defineChangeLogContract(
       expect(await log.list(org, { limit: 2, before: a })).toEqual([]);
     });
 
+    inOrg('writes a change anew where it is, and only one that is there', async (log, org) => {
+      const [a, b] = [change(org, 'a', EPOCH_MS), change(org, 'b', EPOCH_MS + 5)];
+      for (const one of [a, b]) await log.append(one);
+      await log.replace({ ...a, who: '(erased)' });
+      await log.replace(change(org, 'never', EPOCH_MS));
+      expect(await log.list(org, { limit: 10 })).toEqual([b, { ...a, who: '(erased)' }]);
+    });
+
     inOrg('clears all of an org', async (log, org) => {
       await log.append(change(org, 'a', EPOCH_MS));
       await log.clear(org);

@@ -5,6 +5,7 @@ import type { DeadLetters } from '#ports/dead-letters.ts';
 import { contractCases, type Harness } from '../support/contract-case.ts';
 import { aMessage } from '../support/queue-messages.ts';
 import { EPOCH_MS } from '../support/record-writes.ts';
+import { freshOrgId } from '../support/salesforce-ids.ts';
 
 export interface DeadLettersSubject {
   readonly letters: DeadLetters;
@@ -73,6 +74,28 @@ export function defineDeadLettersContract(
       expect(await letters.redrive(org, 'never')).toBe('unknown');
       expect(await takeAll()).toEqual([letter.body]);
       expect(await letters.list(org, 10)).toEqual([other]);
+    });
+
+    inOrg('writes a body anew, shorter or longer, and sends that', async (subject, org) => {
+      const { letters, takeAll } = subject;
+      const letter = aLetter(org, { body: JSON.stringify({ text: 'x'.repeat(300_000) }) });
+      await letters.park(letter);
+      for (const body of ['"short"', JSON.stringify('y'.repeat(130_000)), '"last"']) {
+        await letters.rewrite({ ...letter, body });
+        expect(await letters.list(org, 10)).toEqual([{ ...letter, body }]);
+      }
+      expect(await letters.redrive(org, letter.id)).toBe('redriven');
+      expect(await takeAll()).toEqual(['"last"']);
+    });
+
+    inOrg('brings back no letter that is gone, and none of another org', async (subject, org) => {
+      const { letters } = subject;
+      await letters.rewrite(aLetter(org));
+      expect(await letters.list(org, 10)).toEqual([]);
+      const letter = aLetter(org);
+      await letters.park(letter);
+      await letters.rewrite({ ...letter, orgId: freshOrgId(), body: '"foreign"' });
+      expect(await letters.list(org, 10)).toEqual([letter]);
     });
 
     inOrg('forgets an org', async ({ letters }, org) => {

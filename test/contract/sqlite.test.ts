@@ -7,6 +7,11 @@ import { defineChangeLogContract } from './change-log.contract.ts';
 import { defineCreationsContract } from './creations.contract.ts';
 import { defineDeadLettersContract } from './dead-letters.contract.ts';
 import { defineFeedContract } from './feed.contract.ts';
+import {
+  defineFeedForgettingContract,
+  defineFindingsForgettingContract,
+  defineMirrorForgettingContract,
+} from './forgetting.contract.ts';
 import { defineJobStoreContract } from './job-store.contract.ts';
 import { defineKeyStoreContract } from './key-store.contract.ts';
 import { defineMirrorStoreContract } from './mirror-store.contract.ts';
@@ -66,3 +71,6 @@ defineUserConnectionsContract('SQLite', () => over(({ userConnections }) => user
 defineCreationsContract('SQLite', () => over(({ creations }) => creations));
 definePageSessionsContract('SQLite', () => over(({ pageSessions }) => pageSessions));
 defineChangeLogContract('SQLite', () => over(({ changeLog }) => changeLog));
+defineMirrorForgettingContract('SQLite', () => over(({ mirror }) => mirror));
+defineFeedForgettingContract('SQLite', () => over(({ feed }, clock) => ({ feed, clock })));
+defineFindingsForgettingContract('SQLite', () => over(({ jobs }) => jobs));

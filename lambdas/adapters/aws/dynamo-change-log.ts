@@ -3,7 +3,7 @@ import type { ChangeLog, LoggedChange } from '#ports/change-log.ts';
 import { CHANGES_KEPT_MS } from '../changes-kept.ts';
 import { bodyOf } from './bodies.ts';
 import { chunksOf } from './concurrency.ts';
-import type { DynamoTable, Key } from './dynamo-table.ts';
+import { type DynamoTable, EXISTS, type Item, type Key } from './dynamo-table.ts';
 import { CHANGE_PREFIX, changeKey, orgPartition } from './keys.ts';
 
 /** Sorts behind every change. */
@@ -18,10 +18,11 @@ export class DynamoChangeLog implements ChangeLog {
   }
 
   async append(change: LoggedChange): Promise<void> {
-    const { orgId, atMs, id } = change;
-    const expiresAtSeconds = Math.ceil((atMs + CHANGES_KEPT_MS) / 1_000);
-    const body = JSON.stringify(change);
-    await this.#table.put({ ...changeKey(orgId, atMs, id), body, expiresAtSeconds });
+    await this.#table.put(itemOf(change));
+  }
+
+  async replace(change: LoggedChange): Promise<void> {
+    await this.#table.put(itemOf(change), EXISTS);
   }
 
   async list(
@@ -59,4 +60,10 @@ export class DynamoChangeLog implements ChangeLog {
     });
     for (const some of chunksOf(items, 500)) await this.#table.batchDelete(some as Key[]);
   }
+}
+
+function itemOf(change: LoggedChange): Item {
+  const { orgId, atMs, id } = change;
+  const expiresAtSeconds = Math.ceil((atMs + CHANGES_KEPT_MS) / 1_000);
+  return { ...changeKey(orgId, atMs, id), body: JSON.stringify(change), expiresAtSeconds };
 }

@@ -2,7 +2,7 @@ import type { DeadLetter } from '#core/dead-letter.ts';
 import type { OrgId } from '#core/ids.ts';
 import type { DeadLetters } from '#ports/dead-letters.ts';
 import { bodyOf } from './bodies.ts';
-import type { DynamoTable, Key } from './dynamo-table.ts';
+import type { DynamoTable, Item, Key } from './dynamo-table.ts';
 import { deadLetterKey, deadLetterPartKey, LETTER_PREFIX, orgPartition } from './keys.ts';
 import { packText, unpackText } from './packed-text.ts';
 import type { RedriveQueues } from './redrive-queues.ts';
@@ -23,16 +23,44 @@ export class DynamoDeadLetters implements DeadLetters {
     this.#queues = queues;
   }
 
-  async park(letter: DeadLetter): Promise<void> {
-    const { body, ...head } = letter;
+  async park({ body, ...letter }: DeadLetter): Promise<void> {
+    const parts = { first: 0, end: await this.#putParts(letter, body, 0) };
+    const key = deadLetterKey(letter.orgId, letter.id);
+    await this.#table.put({ ...key, ...partsAttributes(parts), body: JSON.stringify(letter) });
+  }
+
+  /** The new body lies beside the old one until the head points at it: a crash leaves one of them whole. */
+  async rewrite({ orgId, id, body }: Parameters<DeadLetters['rewrite']>[0]): Promise<void> {
+    const item = await this.#table.get(deadLetterKey(orgId, id));
+    if (item === undefined) return;
+    const before = partsOf(item);
+    const after = { first: before.end, end: await this.#putParts({ orgId, id }, body, before.end) };
+    const update = {
+      expression: 'SET #firstPart = :firstPart, #parts = :parts',
+      names: ['firstPart', 'parts'],
+      values: partsAttributes(after),
+    };
+    const moved = await this.#table.update(
+      deadLetterKey(orgId, id),
+      update,
+      'attribute_exists(pk)',
+    );
+    await this.#table.batchDelete(partKeys(orgId, id, moved ? before : after));
+  }
+
+  /** @returns the number after the last part's */
+  async #putParts(
+    { orgId, id }: Pick<DeadLetter, 'orgId' | 'id'>,
+    body: string,
+    first: number,
+  ): Promise<number> {
     const parts = Math.ceil(body.length / PART_CHARACTERS);
     for (let part = 0; part < parts; part += 1) {
       const text = body.slice(part * PART_CHARACTERS, (part + 1) * PART_CHARACTERS);
-      const key = deadLetterPartKey(letter.orgId, letter.id, part);
+      const key = deadLetterPartKey(orgId, id, first + part);
       await this.#table.put({ ...key, text: packText(text) });
     }
-    const key = deadLetterKey(letter.orgId, letter.id);
-    await this.#table.put({ ...key, parts, body: JSON.stringify(head) });
+    return first + parts;
   }
 
   async count(orgId: OrgId): Promise<number> {
@@ -48,7 +76,7 @@ export class DynamoDeadLetters implements DeadLetters {
   async redrive(orgId: OrgId, id: string): Promise<'redriven' | 'unknown'> {
     const item = await this.#table.get(deadLetterKey(orgId, id));
     if (item === undefined) return 'unknown';
-    const head = { letter: bodyOf<Head['letter']>(item), parts: Number(item['parts']) };
+    const head = { letter: bodyOf<Head['letter']>(item), parts: partsOf(item) };
     const { queue, body } = await this.#whole(head);
     await this.#queues.send(queue, orgId, body);
     await this.#table.delete(deadLetterKey(orgId, id));
@@ -73,7 +101,7 @@ export class DynamoDeadLetters implements DeadLetters {
       ExpressionAttributeNames: { '#pk': 'pk', '#sk': 'sk' },
       ExpressionAttributeValues: { ':pk': orgPartition(orgId), ':prefix': LETTER_PREFIX },
     });
-    return items.map((item) => ({ letter: bodyOf(item), parts: Number(item['parts']) }));
+    return items.map((item) => ({ letter: bodyOf(item), parts: partsOf(item) }));
   }
 
   async #whole({ letter, parts }: Head): Promise<DeadLetter> {
@@ -85,9 +113,27 @@ export class DynamoDeadLetters implements DeadLetters {
 
 interface Head {
   readonly letter: Omit<DeadLetter, 'body'>;
-  readonly parts: number;
+  readonly parts: Parts;
 }
 
-function partKeys(orgId: OrgId, id: string, parts: number): Key[] {
-  return Array.from({ length: parts }, (_, part) => deadLetterPartKey(orgId, id, part));
+/** Numbers of the items that hold a body: from `first` up to, not including, `end`. */
+interface Parts {
+  readonly first: number;
+  readonly end: number;
+}
+
+/** Of letters whose body was never written anew, the first part is 0. */
+function partsOf(item: Item): Parts {
+  const first = Number(item['firstPart'] ?? 0);
+  return { first, end: first + Number(item['parts']) };
+}
+
+function partsAttributes({ first, end }: Parts) {
+  return { firstPart: first, parts: end - first };
+}
+
+function partKeys(orgId: OrgId, id: string, { first, end }: Parts): Key[] {
+  return Array.from({ length: end - first }, (_, part) =>
+    deadLetterPartKey(orgId, id, first + part),
+  );
 }

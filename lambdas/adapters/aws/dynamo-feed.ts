@@ -16,6 +16,7 @@ import {
   sinceTime,
 } from '../feed-cursor.ts';
 import { type FeedBatch, FeedPageBuilder } from '../feed-page.ts';
+import { BATCHES_PER_SEARCH, withoutValues } from '../feed-values.ts';
 import { chunksOf } from './concurrency.ts';
 import { type DynamoTable, type Item, NOT_EXISTS } from './dynamo-table.ts';
 import type { EventAnnouncer } from './event-announcer.ts';
@@ -97,6 +98,32 @@ export class DynamoFeed implements Feed {
       if (leftMs <= 0) return;
       await this.#clock.sleep(Math.min(POLL_MS, leftMs), signal);
     }
+  }
+
+  async forgetValues(
+    orgId: OrgId,
+    wanted: (event: FeedEvent) => boolean,
+    from = FIRST_SEQ,
+  ): ReturnType<Feed['forgetValues']> {
+    const { items, next } = await this.#table.queryPage({
+      ...batchesFrom(orgId, from),
+      Limit: BATCHES_PER_SEARCH,
+    });
+    let events = 0;
+    for (const item of items) {
+      const { emptied, batch } = withoutValues(toBatch(item).events(), wanted);
+      if (emptied > 0) await this.#rewrite(orgId, Number(item['seq']), batch);
+      events += emptied;
+    }
+    const last = next === undefined ? undefined : items.at(-1);
+    return { events, ...(last !== undefined && { next: Number(last['seq']) + 1 }) };
+  }
+
+  /** What has expired meanwhile does not come back. A batch with fewer values fits into its item. */
+  async #rewrite(orgId: OrgId, seq: number, batch: readonly FeedEvent[]): Promise<void> {
+    const values = { events: packText(JSON.stringify(batch)) };
+    const update = { expression: 'SET #events = :events', names: ['events'], values };
+    await this.#table.update(seqKey(orgId, seq), update, 'attribute_exists(pk)');
   }
 
   /** The numbers go on, so that no cursor from before points at something else later. */

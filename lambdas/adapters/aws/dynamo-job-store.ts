@@ -1,4 +1,4 @@
-import { type OrgId, recordId } from '#core/ids.ts';
+import { type OrgId, type RecordId, recordId } from '#core/ids.ts';
 import {
   type AuditFinding,
   FINDING_KINDS,
@@ -106,6 +106,14 @@ export class DynamoJobStore implements JobStore {
     return items.map(toFinding);
   }
 
+  async removeFindings(orgId: OrgId, ids: readonly RecordId[]): Promise<number> {
+    const wanted = new Set<unknown>(ids);
+    const items = await this.#keysOf(orgId, FINDING_PREFIX, ['record']);
+    const found = items.filter(({ record }) => wanted.has(record));
+    await this.#table.batchDelete(found.map(({ pk, sk }) => ({ pk, sk }) as Key));
+    return found.length;
+  }
+
   async countFindings(
     orgId: OrgId,
     passId: string,
@@ -116,14 +124,18 @@ export class DynamoJobStore implements JobStore {
 
   async clear(orgId: OrgId): Promise<void> {
     for (const prefix of [PASS_PREFIX, JOB_PREFIX, FINDING_PREFIX]) {
-      const items = await this.#table.queryAll({
-        KeyConditionExpression: '#pk = :pk AND begins_with(#sk, :prefix)',
-        ProjectionExpression: '#pk, #sk',
-        ExpressionAttributeNames: { '#pk': 'pk', '#sk': 'sk' },
-        ExpressionAttributeValues: { ':pk': orgPartition(orgId), ':prefix': prefix },
-      });
-      await this.#table.batchDelete(items as Key[]);
+      await this.#table.batchDelete((await this.#keysOf(orgId, prefix)) as Key[]);
     }
+  }
+
+  #keysOf(orgId: OrgId, prefix: string, more: readonly string[] = []): Promise<Item[]> {
+    const names = new Map(['pk', 'sk', ...more].map((name) => [`#${name}`, name]));
+    return this.#table.queryAll({
+      KeyConditionExpression: '#pk = :pk AND begins_with(#sk, :prefix)',
+      ProjectionExpression: [...names.keys()].join(', '),
+      ExpressionAttributeNames: Object.fromEntries(names),
+      ExpressionAttributeValues: { ':pk': orgPartition(orgId), ':prefix': prefix },
+    });
   }
 
   async #newestKeys(orgId: OrgId, state: Pass['state'], limit: number): Promise<Key[]> {

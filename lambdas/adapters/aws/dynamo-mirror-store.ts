@@ -1,3 +1,4 @@
+import { withoutValues } from '#core/data-subject.ts';
 import { AppError } from '#core/errors.ts';
 import type { OrgId, RecordId } from '#core/ids.ts';
 import type { MirrorRecord, RecordWrite, WriteOutcome } from '#core/record.ts';
@@ -101,8 +102,7 @@ export class DynamoMirrorStore implements MirrorStore {
       await this.#clock.sleep(this.#random.fraction() * Math.min(5 * 2 ** attempt, 200));
       before = await this.get(orgId, object, id);
     }
-    const message = `The ${object} ${id} was changed by other writers ${ATTEMPTS} times in a row.`;
-    throw new AppError('conflict', message, { retryable: true });
+    throw changedTooOften({ object, id });
   }
 
   async get(orgId: OrgId, object: string, id: RecordId): Promise<MirrorRecord | undefined> {
@@ -189,6 +189,24 @@ export class DynamoMirrorStore implements MirrorStore {
     }
   }
 
+  async forgetValues(orgId: OrgId, object: string, ids: readonly RecordId[]): Promise<number> {
+    const found = [...(await this.getMany(orgId, object, ids)).values()];
+    const done = await mapLimit(found, WRITES_AT_ONCE, (one) => this.#forgetOne(orgId, one));
+    return done.filter(Boolean).length;
+  }
+
+  async #forgetOne(orgId: OrgId, read: MirrorRecord): Promise<boolean> {
+    let before: MirrorRecord | undefined = read;
+    for (let attempt = 0; attempt < ATTEMPTS && before !== undefined; attempt += 1) {
+      const emptied = withoutValues(before);
+      if (emptied === before) return false;
+      if (await this.#table.put(toItem(orgId, emptied), stillStored(before))) return true;
+      before = await this.get(orgId, read.object, read.id);
+    }
+    if (before === undefined) return false;
+    throw changedTooOften(read);
+  }
+
   async #read(keys: readonly Key[]): Promise<Map<string, MirrorRecord>> {
     const records = (await this.#table.batchGet(keys)).map(fromItem);
     return new Map(records.map((record) => [nameOf(record), record]));
@@ -256,6 +274,11 @@ interface ShardOptions {
   readonly pageSize?: number | undefined;
   /** Attributes; all when absent. */
   readonly only?: readonly string[] | undefined;
+}
+
+function changedTooOften({ object, id }: Pick<MirrorRecord, 'object' | 'id'>): AppError {
+  const message = `The ${object} ${id} was changed by other writers ${ATTEMPTS} times in a row.`;
+  return new AppError('conflict', message, { retryable: true });
 }
 
 function groupByRecord(writes: readonly RecordWrite[]): RecordGroup[] {

@@ -16,6 +16,10 @@ export class SqliteChangeLog implements ChangeLog {
     this.#sql.append.run(orgId, atMs, id, JSON.stringify(change));
   }
 
+  async replace(change: LoggedChange): Promise<void> {
+    this.#sql.replace.run(JSON.stringify(change), change.orgId, change.atMs, change.id);
+  }
+
   async list(
     orgId: OrgId,
     { limit, before }: Parameters<ChangeLog['list']>[1],
@@ -37,6 +41,7 @@ function prepare(database: DatabaseSync) {
     append: sql(
       'INSERT INTO change_log (org_id, at, id, body) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
     ),
+    replace: sql('UPDATE change_log SET body = ? WHERE org_id = ? AND at = ? AND id = ?'),
     list: sql(
       `SELECT body FROM change_log WHERE org_id = ? AND (at, id) < (?, ?)
        ORDER BY at DESC, id DESC LIMIT ?`,

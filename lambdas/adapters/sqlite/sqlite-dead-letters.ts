@@ -15,12 +15,16 @@ interface Queues {
 export class SqliteDeadLetters implements DeadLetters {
   readonly #queues: Queues;
   readonly #count: StatementSync;
+  readonly #rewrite: StatementSync;
   readonly #clear: StatementSync;
 
   /** @param queues those in use: a second one over the same database would release what is in flight */
   constructor(database: DatabaseSync, queues: Queues) {
     this.#queues = queues;
     this.#count = database.prepare('SELECT count(*) AS letters FROM dead_letter WHERE org_id = ?');
+    this.#rewrite = database.prepare(
+      'UPDATE dead_letter SET body = ? WHERE id = ? AND org_id = ? AND queue = ?',
+    );
     this.#clear = database.prepare('DELETE FROM dead_letter WHERE org_id = ?');
   }
 
@@ -37,6 +41,10 @@ export class SqliteDeadLetters implements DeadLetters {
     const lists = await Promise.all(queues.map((queue) => queue.deadLetters(limit, orgId)));
     const letters = lists.flat().toSorted((a, b) => a.parkedAtMs - b.parkedAtMs);
     return letters.slice(0, limit);
+  }
+
+  async rewrite({ orgId, id, queue, body }: Parameters<DeadLetters['rewrite']>[0]): Promise<void> {
+    this.#rewrite.run(body, Number(id), orgId, queue);
   }
 
   async redrive(orgId: OrgId, id: string): Promise<'redriven' | 'unknown'> {

@@ -15,6 +15,7 @@ import {
   sinceTime,
 } from '../feed-cursor.ts';
 import { type FeedBatch, FeedPageBuilder } from '../feed-page.ts';
+import { BATCHES_PER_SEARCH, withoutValues } from '../feed-values.ts';
 import { inTransaction } from './database.ts';
 import { feedBatchOf, feedBatchText } from './feed-batch-text.ts';
 
@@ -94,6 +95,24 @@ export class SqliteFeed implements Feed {
     }
   }
 
+  async forgetValues(
+    orgId: OrgId,
+    wanted: (event: FeedEvent) => boolean,
+    from = FIRST_SEQ,
+  ): ReturnType<Feed['forgetValues']> {
+    return inTransaction(this.#database, () => {
+      const rows = this.#sql.some.all(orgId, from, BATCHES_PER_SEARCH) as unknown as BatchRow[];
+      let events = 0;
+      for (const { seq, events: text } of rows) {
+        const { emptied, batch } = withoutValues(feedBatchOf(text), wanted);
+        if (emptied > 0) this.#sql.rewrite.run(feedBatchText(batch), orgId, seq);
+        events += emptied;
+      }
+      const last = rows.length < BATCHES_PER_SEARCH ? undefined : rows.at(-1);
+      return { events, ...(last !== undefined && { next: last.seq + 1 }) };
+    });
+  }
+
   /** The count of batches goes on, so that no cursor from before points at something else later. */
   async clear(orgId: OrgId): Promise<void> {
     this.#sql.clear.run(orgId);
@@ -148,6 +167,10 @@ function prepare(database: DatabaseSync) {
       `SELECT seq, appended_at AS appendedAtMs, size, events FROM feed_batch
        WHERE org_id = ? AND seq >= ? ORDER BY seq`,
     ),
+    some: sql(
+      'SELECT seq, events FROM feed_batch WHERE org_id = ? AND seq >= ? ORDER BY seq LIMIT ?',
+    ),
+    rewrite: sql('UPDATE feed_batch SET events = ? WHERE org_id = ? AND seq = ?'),
     oldest: sql(
       'SELECT seq FROM feed_batch WHERE org_id = ? AND appended_at >= ? ORDER BY seq LIMIT 1',
     ),

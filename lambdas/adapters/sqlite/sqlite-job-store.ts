@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { OrgId } from '#core/ids.ts';
+import type { OrgId, RecordId } from '#core/ids.ts';
 import type { AuditFinding, FindingKind, Job, Pass } from '#core/pass.ts';
 import type { JobStore } from '#ports/job-store.ts';
 import { countByObject } from '../finding-counts.ts';
@@ -100,6 +100,10 @@ export class SqliteJobStore implements JobStore {
     return rows.map((row) => ({ ...(row as unknown as AuditFinding) }));
   }
 
+  async removeFindings(orgId: OrgId, ids: readonly RecordId[]): Promise<number> {
+    return Number(this.#sql.removeFindings.run(orgId, JSON.stringify(ids)).changes);
+  }
+
   async countFindings(
     orgId: OrgId,
     passId: string,
@@ -158,6 +162,9 @@ function prepare(database: DatabaseSync) {
     countFindings: sql(
       `SELECT object, kind, count(*) AS count FROM audit_finding
        WHERE org_id = ? AND pass_id = ? GROUP BY object, kind`,
+    ),
+    removeFindings: sql(
+      'DELETE FROM audit_finding WHERE org_id = ? AND id IN (SELECT value FROM json_each(?))',
     ),
     clearFindings: sql('DELETE FROM audit_finding WHERE org_id = ?'),
     clearJobs: sql('DELETE FROM job WHERE org_id = ?'),

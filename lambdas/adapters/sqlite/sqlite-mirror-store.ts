@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { withoutValues } from '#core/data-subject.ts';
 import type { OrgId, RecordId } from '#core/ids.ts';
 import type { MirrorRecord, RecordWrite, WriteOutcome } from '#core/record.ts';
 import { decideWrite } from '#core/versions.ts';
@@ -222,6 +223,17 @@ export class SqliteMirrorStore implements MirrorStore {
     const row = this.#sql.counts.get(orgId, object);
     const { live = 0, deleted = 0, hidden = 0 } = (row ?? {}) as Partial<ObjectCounts>;
     return { live, deleted, hidden };
+  }
+
+  async forgetValues(orgId: OrgId, object: string, ids: readonly RecordId[]): Promise<number> {
+    const space = this.#spaceOf(orgId, object);
+    if (space === undefined) return 0;
+    return inTransaction(this.#database, () => {
+      const found = [...this.#load(space, object, ids).values()];
+      const emptied = found.map(withoutValues).filter((record, place) => record !== found[place]);
+      for (const record of emptied) this.#sql.put.run(space, ...toColumns(record));
+      return emptied.length;
+    });
   }
 
   /** Forgets everything at once; the rows nobody can reach any more are then removed step by step. */

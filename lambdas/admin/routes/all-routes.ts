@@ -15,6 +15,7 @@ import { estimateRoutes } from './estimate.ts';
 import { feedRoutes } from './feed.ts';
 import { fieldRoutes } from './fields.ts';
 import { keyRoutes } from './keys.ts';
+import { ledgerRoutes } from './ledger.ts';
 import { limitRoutes } from './limits.ts';
 import { orgSettingRoutes } from './org-settings.ts';
 import { orgRoutes } from './orgs.ts';
@@ -47,6 +48,7 @@ const documented: readonly Route[] = [
   ...fieldRoutes,
   ...limitRoutes,
   ...activityRoutes,
+  ...ledgerRoutes,
   ...calendarSnapshotRoutes,
   ...activitySettingRoutes,
   ...roleRoutes,

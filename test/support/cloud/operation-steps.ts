@@ -45,6 +45,7 @@ const redrive = (queue: 'notices' | 'bulk' | 'activities', name: string, type: s
     must(redriven === letters.length, 'it is sent again');
     await world.settle();
     must((await ok(world, 'GET', '/dead-letters')).total === 0, 'nothing is left');
+    must((await world.operator.depth(`${name}DeadLetters`)) === 0, 'its queue has let go of it');
   },
 });
 
@@ -115,6 +116,23 @@ const logged = (name: string, use: (world: CloudUnderTest) => Promise<unknown>):
   },
 });
 
+/** Calls to Salesforce are counted, and stored after ten seconds: with the first call after them. */
+const counted = (name: string, use: (world: CloudUnderTest) => Promise<unknown>): Step => ({
+  name: `the calls of ${name} to Salesforce are counted`,
+  run: async (world) => {
+    const sinceMs = world.cloud.now() - DAY * 1_000;
+    const callsNow = async () => {
+      const uses = await world.operator.usage.list(toOrgId(world.orgId), sinceMs);
+      return uses.reduce((sum, { calls }) => sum + calls, 0);
+    };
+    await use(world);
+    const before = await callsNow();
+    await world.advance(11);
+    await use(world);
+    must((await callsNow()) > before, 'there are more');
+  },
+});
+
 async function writeTask(world: CloudUnderTest): Promise<void> {
   const { email } = await newContact(world);
   const id = await log(world, email);
@@ -161,6 +179,22 @@ export const OPERATION_STEPS: readonly Step[] = [
       await world.advance(5 * MINUTE - seconds);
       await world.settle();
       must(await stateOf(world, id, 'written'), 'the task is written');
+    },
+  },
+  {
+    name: 'a person who is deleted in Salesforce is erased',
+    run: async (world) => {
+      const { id, email } = await newContact(world);
+      await orgClient(world).remove('Contact', id);
+      await world.settle();
+      const erased = { records: 0, feedEvents: 0 };
+      for (let body: object | undefined = { email }; body !== undefined; ) {
+        const { counts, next } = await ok(world, 'POST', '/erasures', body);
+        erased.records += counts.records;
+        erased.feedEvents += counts.feedEvents;
+        body = next === undefined ? undefined : { after: next };
+      }
+      must(erased.records === 1 && erased.feedEvents > 1, 'record and events are emptied');
     },
   },
   {
@@ -252,11 +286,16 @@ export const OPERATION_STEPS: readonly Step[] = [
   rotation('bulk', (world) => passDone(world, '/sync')),
   rotation('activity', writeTask),
   rotation('admin', (world) => ok(world, 'POST', '/fields/refresh')),
+  counted('worker', newContact),
+  counted('bulk', (world) => passDone(world, '/sync')),
+  counted('activity', writeTask),
+  counted('admin', (world) => ok(world, 'POST', '/fields/refresh')),
   logged('Gateway', newContact),
   logged('Worker', newContact),
   logged('Bulk', (world) => passDone(world, '/sync')),
   logged('Activity', writeTask),
   logged('Admin', (world) => ok(world, 'POST', '/token')),
+  logged('Scheduler', (world) => world.cloud.tick()),
   {
     name: 'a forgotten org leaves nothing, and may come again',
     run: async (world) => {
