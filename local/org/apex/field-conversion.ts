@@ -1,5 +1,7 @@
+import { idListValue, idsInList } from '../schema/id-list.ts';
 import type { FieldSchema, FieldType, FieldValue } from '../schema/schema.ts';
 import { ApexBlob } from './blob.ts';
+import { ApexList } from './collections.ts';
 import { toId18 } from './id.ts';
 import { ApexDecimal, ApexDouble } from './numbers.ts';
 import { ApexDate, ApexDatetime, ApexTime } from './temporal.ts';
@@ -31,6 +33,8 @@ export function apexTypeOfField(type: FieldType): string {
       return 'Address';
     case 'anyType':
       return 'Object';
+    case 'junctionIdList':
+      return 'List<Id>';
     default:
       return 'String';
   }
@@ -51,6 +55,8 @@ export function fromFieldValue(field: FieldSchema, value: FieldValue): ApexValue
       return new ApexDatetime(Date.parse(value));
     case 'base64':
       return new ApexBlob(Buffer.from(value, 'base64'));
+    case 'junctionIdList':
+      return new ApexList('Id', [...idsInList(value)]);
     case 'time':
       return new ApexTime(Date.parse(`1970-01-01T${value}`));
     default:
@@ -74,6 +80,9 @@ export function toFieldValue(value: ApexValue): FieldValue {
   }
   if (value instanceof ApexBlob) {
     return Buffer.from(value.bytes).toString('base64');
+  }
+  if (value instanceof ApexList) {
+    return idListValue(value.values.map(String));
   }
   throw new ApexException('SObjectException', `A field cannot hold a ${typeNameOf(value)}`);
 }
@@ -119,9 +128,17 @@ function coerce(target: string, value: ApexValue): ApexValue | undefined {
       return value instanceof ApexBlob ? value : undefined;
     case 'Object':
       return value;
+    case 'List<Id>':
+      return value instanceof ApexList ? toIdList(value) : undefined;
     default:
       return undefined;
   }
+}
+
+/** A list of texts will do when each is an id. @throws StringException "Invalid id: x" */
+function toIdList(list: ApexList): ApexList | undefined {
+  const ids = list.values.filter((id) => typeof id === 'string');
+  return ids.length === list.size ? new ApexList('Id', ids.map(toId18)) : undefined;
 }
 
 function instantOf(value: ApexValue): ApexDatetime | undefined {

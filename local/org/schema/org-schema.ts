@@ -1,4 +1,5 @@
 import { OrgError } from '../errors.ts';
+import { idListsOf } from './id-list.ts';
 import { fieldMap } from './object-builder.ts';
 import type { ChildRelationship, FieldSchema, ObjectSchema, Schema } from './schema.ts';
 
@@ -55,7 +56,7 @@ export class OrgSchema implements Schema {
     this.#objects = next;
     const stored = [...next.values()].filter(({ view }) => view === undefined);
     this.#byPrefix = new Map(stored.map((object) => [object.keyPrefix, object]));
-    this.#children = childrenByParent(next.values());
+    this.#children = childrenByParent(next);
     this.#version++;
   }
 }
@@ -93,24 +94,24 @@ function pointActivitiesAtParents(objects: Map<string, ObjectSchema>): void {
   }
 }
 
-function childrenByParent(objects: Iterable<ObjectSchema>): Map<string, ChildRelationship[]> {
+function childrenByParent(
+  objects: ReadonlyMap<string, ObjectSchema>,
+): Map<string, ChildRelationship[]> {
   const children = new Map<string, ChildRelationship[]>();
-  for (const object of objects) {
+  for (const object of objects.values()) {
     if (object.kind === 'platformEvent') continue;
     for (const field of object.fields.values()) {
-      for (const parent of field.referenceTo) addChild(children, parent, object, field);
+      for (const name of field.referenceTo) {
+        const lists = idListsOf(objects.get(name.toLowerCase()), object, field);
+        addChild(children, name, { ...relationshipOf(object, field), ...lists });
+      }
     }
   }
   return children;
 }
 
-function addChild(
-  children: Map<string, ChildRelationship[]>,
-  parent: string,
-  object: ObjectSchema,
-  field: FieldSchema,
-): void {
-  const relationship: ChildRelationship = {
+function relationshipOf(object: ObjectSchema, field: FieldSchema): ChildRelationship {
+  return {
     childObject: object.name,
     field: field.name,
     ...(field.childRelationshipName === undefined
@@ -119,6 +120,13 @@ function addChild(
     cascadeDelete: field.cascadeDelete,
     ...(field.restrictedDelete ? { restrictedDelete: true } : {}),
   };
+}
+
+function addChild(
+  children: Map<string, ChildRelationship[]>,
+  parent: string,
+  relationship: ChildRelationship,
+): void {
   const key = parent.toLowerCase();
   const list = children.get(key);
   if (list) list.push(relationship);

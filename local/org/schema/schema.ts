@@ -26,6 +26,7 @@ export type FieldType =
   | 'encryptedstring'
   | 'base64'
   | 'complexvalue'
+  | 'junctionIdList'
   | 'anyType';
 
 export interface PicklistValue {
@@ -33,6 +34,17 @@ export interface PicklistValue {
   readonly label: string;
   readonly active: boolean;
   readonly defaultValue: boolean;
+}
+
+/** The rows whose records a list of ids names (JunctionIdList). */
+export interface IdListSource {
+  /** The object of the rows. */
+  readonly object: string;
+  /** Their look-ups to that record, and to those that are listed. */
+  readonly link: string;
+  readonly listed: string;
+  /** The field of the record that holds the first of them. */
+  readonly first: string;
 }
 
 export interface FieldSchema {
@@ -76,6 +88,8 @@ export interface FieldSchema {
   /** Compound field this is a part of, e.g. `Name` for FirstName, `MailingAddress` for MailingCity. */
   readonly compoundFieldName?: string;
   readonly inlineHelpText?: string;
+  /** Of a `junctionIdList`: it has no column, its value follows from these rows. */
+  readonly idList?: IdListSource;
   readonly filterable: boolean;
   readonly sortable: boolean;
   readonly groupable: boolean;
@@ -201,6 +215,9 @@ export interface ChildRelationship {
   readonly relationshipName?: string;
   readonly cascadeDelete: boolean;
   readonly restrictedDelete?: boolean;
+  /** Fields of the parent that list ids out of these rows, and the objects whose ids they list. */
+  readonly idLists?: readonly string[];
+  readonly listedObjects?: readonly string[];
 }
 
 export interface Schema {
@@ -217,8 +234,8 @@ export interface Schema {
 
 /**
  * A stored value as the org keeps it: text as string; numbers as number; booleans as boolean; date `YYYY-MM-DD`;
- * datetime `YYYY-MM-DDTHH:mm:ss.SSSZ` (UTC); time `HH:mm:ss.SSSZ`; ids and references 18 characters; null for nothing
- * (an empty string is stored as null, as Salesforce does).
+ * datetime `YYYY-MM-DDTHH:mm:ss.SSSZ` (UTC); time `HH:mm:ss.SSSZ`; ids and references 18 characters; a list of ids as
+ * JSON; null for nothing (an empty string is stored as null, as Salesforce does).
  */
 export type FieldValue = string | number | boolean | null;
 

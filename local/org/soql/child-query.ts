@@ -15,6 +15,7 @@ import type { Query } from './syntax.ts';
 export interface ChildStatement {
   readonly rows: Sql;
   readonly root: RecordNode;
+  readonly idListColumns: readonly number[];
   /** Column that holds the parent's id. */
   readonly parentColumn: number;
   /** Rows per parent. */
@@ -52,6 +53,7 @@ export function childStatement(
     relationship: relationshipName,
     rows: joinSql([wrapSql('SELECT ', select, ''), sql(batch), where, order], ''),
     root: selection.root,
+    idListColumns: selection.idListColumns,
     parentColumn,
     limit: query.limit && amountOf(query.limit, 'LIMIT'),
   };

@@ -28,6 +28,7 @@ export interface Statement {
   readonly countOnly: boolean;
   readonly hasAddress: boolean;
   readonly hasTypeof: boolean;
+  readonly idListColumns: readonly number[];
   readonly children: readonly ChildStatement[];
 }
 
@@ -74,6 +75,7 @@ export function planStatement(
     countOnly,
     hasAddress: selection.hasAddress,
     hasTypeof: selection.hasTypeof,
+    idListColumns: selection.idListColumns,
     children,
   };
 }

@@ -1,7 +1,7 @@
 import type { OrgError } from '../errors.ts';
 import { formulaSql } from '../formula/compile-formula.ts';
 import type { FieldSchema, ObjectSchema } from '../schema/schema.ts';
-import { quote, tableName } from '../store/tables.ts';
+import { idListSql, isComputed, quote, tableName } from '../store/tables.ts';
 import { nameFields } from './name-object.ts';
 import type { QueryView } from './plan-context.ts';
 import { queryError } from './query-error.ts';
@@ -167,12 +167,13 @@ export class Scope {
       sql: this.#fieldSql(object, field, alias),
       names: [...steps.map((step) => step.relationship), field.name],
       parents: steps,
-      isColumn: field.formula === undefined,
+      isColumn: !isComputed(field),
     };
   }
 
   #fieldSql(object: ObjectSchema, field: FieldSchema, alias: string): string {
     if (field.formula !== undefined) return this.#formulaSql(object, field, alias);
+    if (field.idList !== undefined) return idListSql(field.idList, alias);
     return field.type === 'address' ? 'NULL' : `${alias}.${quote(field.name)}`;
   }
 

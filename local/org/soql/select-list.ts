@@ -1,3 +1,4 @@
+import { isDescribed } from '../schema/id-list.ts';
 import type { Expression } from './functions.ts';
 import type { From, PlanContext } from './plan-context.ts';
 import type { Selection, TypeofBranch } from './selection.ts';
@@ -99,6 +100,7 @@ function selectGroup(
     throw context.malformed(item.at, reason);
   }
   for (const field of from.scope.object.fields.values()) {
+    if (!isDescribed(field)) continue;
     if (item.group !== 'all' && field.custom !== (item.group === 'custom')) continue;
     const expression = from.expressions.of({ path: { parts: [field.name], at: item.at } });
     if (!selection.addField(from.scope, expression)) throw duplicate(context, item.at, field.name);

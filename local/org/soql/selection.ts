@@ -62,6 +62,8 @@ export class Selection {
   readonly selected: SelectedField[] = [];
   hasAddress = false;
   hasTypeof = false;
+  /** Where lists of ids stand. */
+  readonly idListColumns: number[] = [];
   readonly #columns: Sql[] = [];
   readonly #helpers: { sql: string; assign: (column: number) => void }[] = [];
   readonly #keys = new Set<string>();
@@ -173,6 +175,7 @@ export class Selection {
   #value(key: string, expression: Expression): Entry {
     const column =
       this.#columns.push({ text: expression.text, parameters: expression.parameters }) - 1;
+    if (expression.field.type === 'junctionIdList') this.idListColumns.push(column);
     return { key, kind: 'value', column, isBoolean: expression.field.type === 'boolean' };
   }
 

@@ -3,6 +3,7 @@ import { OrgError } from '../errors.ts';
 import type { FieldValue, Schema } from '../schema/schema.ts';
 import { type Database, type SqlRow, type SqlValue, toRow } from '../store/database.ts';
 import type { ChildStatement } from './child-query.ts';
+import { IdListMeter } from './id-list-meter.ts';
 import { parseSoql } from './parser.ts';
 import { isWide, Plan } from './plan.ts';
 import type { QueryView } from './plan-context.ts';
@@ -95,13 +96,14 @@ class SqliteSoqlEngine implements SoqlEngine {
   *run(plan: QueryPlan, options: SoqlOptions): IterableIterator<QueryRecord> {
     const { statement, runtime } = this.#prepare(plan, options);
     if (statement.countOnly) return;
-    const rows = this.#rows(statement.rows, runtime);
+    const meter = new IdListMeter();
+    const rows = meter.over(this.#rows(statement.rows, runtime), statement.idListColumns);
     if (statement.children.length === 0) {
       for (const row of rows) yield new ResultRecord(statement.root, row);
       return;
     }
     for (const batch of batches(rows, parentBatch)) {
-      const children = this.#childRows(statement, batch, runtime);
+      const children = this.#childRows(statement, batch, { runtime, meter });
       for (const row of batch) yield new ResultRecord(statement.root, row, children);
     }
   }
@@ -182,21 +184,22 @@ class SqliteSoqlEngine implements SoqlEngine {
     }
   }
 
-  #childRows(statement: Statement, parents: readonly SqlRow[], runtime: Runtime): ChildRows {
+  #childRows(statement: Statement, parents: readonly SqlRow[], run: Run): ChildRows {
     const { idColumn } = statement.root;
     const ids = JSON.stringify(parents.map((row) => row[idColumn ?? 0]));
-    const groups = statement.children.map((child) => this.#groupByParent(child, ids, runtime));
+    const groups = statement.children.map((child) => this.#groupByParent(child, ids, run));
     return (index, parentId) => groups[index]?.get(parentId) ?? [];
   }
 
   #groupByParent(
     child: ChildStatement,
     parentIds: string,
-    runtime: Runtime,
+    { runtime, meter }: Run,
   ): Map<string, QueryRecord[]> {
     const limit = child.limit ? Number(child.limit(runtime)) : Number.POSITIVE_INFINITY;
     const groups = new Map<string, QueryRecord[]>();
-    for (const row of this.#rows(child.rows, runtime, parentIds)) {
+    const rows = this.#rows(child.rows, runtime, parentIds);
+    for (const row of meter.over(rows, child.idListColumns)) {
       const parentId = String(row[child.parentColumn]);
       const group = groups.get(parentId);
       if (!group) groups.set(parentId, limit > 0 ? [new ResultRecord(child.root, row)] : []);
@@ -204,6 +207,12 @@ class SqliteSoqlEngine implements SoqlEngine {
     }
     return groups;
   }
+}
+
+/** What all statements of one run of a query share. */
+interface Run {
+  readonly runtime: Runtime;
+  readonly meter: IdListMeter;
 }
 
 function ownPlan(plan: QueryPlan): Plan {

@@ -1,4 +1,5 @@
 import { OrgError } from '../errors.ts';
+import { idListValue } from '../schema/id-list.ts';
 import { toId18 } from '../schema/ids.ts';
 import type { FieldSchema, FieldValue } from '../schema/schema.ts';
 import { parseDate, parseDateTime, parseTime } from './times.ts';
@@ -28,6 +29,8 @@ export function coerceValue(field: FieldSchema, raw: unknown): FieldValue {
     case 'id':
     case 'reference':
       return coerceId(field, raw);
+    case 'junctionIdList':
+      return coerceIdList(field, raw);
     default:
       return coerceString(field, raw);
   }
@@ -77,6 +80,13 @@ function coerceId(field: FieldSchema, raw: unknown): string {
   const id = typeof raw === 'string' ? toId18(raw.trim()) : undefined;
   if (id === undefined) throw malformedId(field, raw);
   return id;
+}
+
+/** An array only: a cell of CSV cannot list ids. */
+function coerceIdList(field: FieldSchema, raw: unknown): FieldValue {
+  if (Array.isArray(raw)) return idListValue(raw.map((id) => coerceId(field, id)));
+  const message = `invalid junction id-list: Must use a String[] or List<String> value to update ${field.name}`;
+  throw new OrgError('FIELD_INTEGRITY_EXCEPTION', message, { fields: [field.name] });
 }
 
 function coerceString(field: FieldSchema, raw: unknown): string {

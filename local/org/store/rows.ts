@@ -2,7 +2,7 @@ import { formulaSql } from '../formula/compile-formula.ts';
 import type { FieldSchema, FieldValues, ObjectSchema, Schema } from '../schema/schema.ts';
 import type { Database } from './database.ts';
 import { RowLocks } from './row-locks.ts';
-import { decodeRow, encode, quote, tableName, tableOf } from './tables.ts';
+import { decodeRow, encode, idListSql, quote, tableName, tableOf } from './tables.ts';
 
 /** How many ids one statement reads. */
 const readBatch = 500;
@@ -70,11 +70,12 @@ export class Rows {
 
   #makeReader(object: ObjectSchema): Reader {
     const fields = [...object.fields.values()].filter((field) => field.type !== 'address');
-    const columns = fields.map((field) =>
-      field.formula === undefined
+    const columns = fields.map((field) => {
+      if (field.idList !== undefined) return idListSql(field.idList, 'r');
+      return field.formula === undefined
         ? `r.${quote(field.name)}`
-        : formulaSql(this.#schema, object, field, 'r'),
-    );
+        : formulaSql(this.#schema, object, field, 'r');
+    });
     return { fields, sql: `SELECT ${columns.join(', ')} FROM ${tableName(object.name)} AS r` };
   }
 

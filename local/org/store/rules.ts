@@ -15,6 +15,8 @@ export interface Draft {
   readonly before: FieldValues | undefined;
   /** Fields the caller gave. */
   readonly given: ReadonlySet<string>;
+  /** Lists of ids the caller gave, by field: no columns of the row, the object's rules write the rows they stand for. */
+  readonly idLists: ReadonlyMap<string, readonly string[]>;
   readonly context: SaveContext;
   /** Whole seconds, ISO UTC. */
   readonly stamp: string;

@@ -1,4 +1,10 @@
-import type { FieldSchema, FieldValue, FieldValues, ObjectSchema } from '../schema/schema.ts';
+import type {
+  FieldSchema,
+  FieldValue,
+  FieldValues,
+  IdListSource,
+  ObjectSchema,
+} from '../schema/schema.ts';
 import type { Database, SqlRow, SqlValue } from './database.ts';
 
 /** How one object lies in the database: a table with a column per stored field, in describe order. */
@@ -21,9 +27,24 @@ export function tableOf(object: ObjectSchema): Table {
   return table;
 }
 
-/** Compound addresses are put together from their parts, formulas are computed: neither has a column. */
+/** Compound addresses are put together from their parts: like what is computed, they have no column. */
 export function isStored(field: FieldSchema): boolean {
-  return field.type !== 'address' && field.formula === undefined;
+  return field.type !== 'address' && !isComputed(field);
+}
+
+/** Whether the value follows from others, by a formula or as a list of what points at the record. */
+export function isComputed({ formula, idList }: FieldSchema): boolean {
+  return formula !== undefined || idList !== undefined;
+}
+
+/** SQL of a list of ids, the first in front and the others by age. @param alias of the row that has the list */
+export function idListSql({ object, link, listed, first }: IdListSource, alias: string): string {
+  const id = `j.${quote(listed)}`;
+  const inOrder = `${id} IS NOT ${alias}.${quote(first)}, j."Id"`;
+  return (
+    `(SELECT nullif(json_group_array(${id} ORDER BY ${inOrder}), '[]') FROM ${tableName(object)} AS j ` +
+    `WHERE j.${quote(link)} = ${alias}."Id" AND j."IsDeleted" = 0)`
+  );
 }
 
 function describeTable(object: ObjectSchema): Table {

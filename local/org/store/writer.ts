@@ -1,4 +1,5 @@
 import { OrgError } from '../errors.ts';
+import { idsInList } from '../schema/id-list.ts';
 import { toId15 } from '../schema/ids.ts';
 import type { FieldSchema, FieldValue, FieldValues, ObjectSchema } from '../schema/schema.ts';
 import { nextAutoNumber } from './auto-number.ts';
@@ -8,7 +9,7 @@ import { rulesOf } from './object-rules.ts';
 import type { DocumentStore, SaveContext } from './record-store.ts';
 import { checkReference, checkUnique } from './references.ts';
 import type { Draft, RuleDeps } from './rules.ts';
-import { isStored, tableOf } from './tables.ts';
+import { isComputed, isStored, tableOf } from './tables.ts';
 import { stampOf } from './times.ts';
 import { Validation } from './validation.ts';
 
@@ -94,10 +95,10 @@ export class Writer {
     return this.#saved(draft);
   }
 
-  /** What was written; formulas are computed by reading it back. */
+  /** What was written; what is computed comes by reading it back. */
   #saved({ object, id, row }: Draft): FieldValues {
-    const hasFormula = [...object.fields.values()].some((field) => field.formula !== undefined);
-    return hasFormula ? (this.#deps.rows.read(object, id) ?? row) : row;
+    const hasComputed = [...object.fields.values()].some(isComputed);
+    return hasComputed ? (this.#deps.rows.read(object, id) ?? row) : row;
   }
 
   #newDraft(object: ObjectSchema, values: FieldValues, context: SaveContext): Draft {
@@ -127,6 +128,7 @@ export class Writer {
       row,
       before: undefined,
       given: new Set(Object.keys(values)),
+      idLists: idListsIn(object, values),
       context,
       stamp,
     };
@@ -157,6 +159,7 @@ export class Writer {
       row,
       before,
       given: new Set(Object.keys(changes)),
+      idLists: idListsIn(object, changes),
       context,
       stamp,
     };
@@ -203,6 +206,18 @@ const systemFields: ReadonlySet<string> = new Set([
 
 export function entityIsDeleted(): OrgError {
   return new OrgError('ENTITY_IS_DELETED', 'entity is deleted', { status: 404 });
+}
+
+function idListsIn(
+  object: ObjectSchema,
+  values: FieldValues,
+): ReadonlyMap<string, readonly string[]> {
+  const lists = new Map<string, readonly string[]>();
+  for (const [name, value] of Object.entries(values)) {
+    const field = object.fields.get(name.toLowerCase());
+    if (field?.idList !== undefined) lists.set(field.name, idsInList(value));
+  }
+  return lists;
 }
 
 function defaultOf(field: FieldSchema, context: SaveContext): FieldValue | undefined {

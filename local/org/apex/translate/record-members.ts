@@ -50,6 +50,7 @@ export function recordPlace(
 /** The static type a field's value has; undefined for compound values, which this org's Apex does not know. */
 function fieldType(body: Body, field: FieldSchema): ApexType | undefined {
   const { types } = body.unit.resolver;
+  if (field.idList !== undefined) return types.list(types.get('Id'));
   const definition = types.platform.find(apexTypeOfField(field.type));
   return definition === undefined ? undefined : types.platformRef(definition, []);
 }

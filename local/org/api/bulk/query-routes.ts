@@ -113,6 +113,9 @@ function refuseUnsupported(call: ApiCall, plan: QueryPlan): void {
   if (plan.selected.some(({ fieldType }) => fieldType === 'address')) {
     throw apiError('Selecting compound data not supported in Bulk Query');
   }
+  if (plan.selected.some(({ fieldType }) => fieldType === 'junctionIdList')) {
+    throw apiError('Selecting junction id lists not supported in Bulk Query');
+  }
 }
 
 function apiError(message: string): OrgError {

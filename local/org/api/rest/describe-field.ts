@@ -23,6 +23,7 @@ const SOAP_TYPES: Readonly<Record<FieldType, string>> = {
   encryptedstring: 'xsd:string',
   base64: 'xsd:base64Binary',
   complexvalue: 'xsd:anyType',
+  junctionIdList: 'tns:ID',
   anyType: 'xsd:anyType',
 };
 

@@ -1,3 +1,4 @@
+import { isDescribed } from '../../schema/id-list.ts';
 import type { ChildRelationship, ObjectSchema, Schema } from '../../schema/schema.ts';
 import { type ApiCall, dataPath, param } from '../api-call.ts';
 import { notFound } from '../api-errors.ts';
@@ -113,7 +114,7 @@ function objectDescription(call: ApiCall, object: ObjectSchema): Readonly<Record
     defaultImplementation: null,
     extendedBy: null,
     extendsInterfaces: null,
-    fields: [...object.fields.values()].map(describeField),
+    fields: [...object.fields.values()].filter(isDescribed).map(describeField),
     implementedBy: null,
     implementsInterfaces: null,
     listviewable: null,
@@ -134,13 +135,13 @@ function objectDescription(call: ApiCall, object: ObjectSchema): Readonly<Record
 function childRelationships(schema: Schema, object: ObjectSchema): object[] {
   return [...schema.childRelationships(object.name)]
     .sort((a, b) => (relationshipKey(a) < relationshipKey(b) ? -1 : 1))
-    .map(({ cascadeDelete, childObject, field, relationshipName }) => ({
+    .map(({ cascadeDelete, childObject, field, relationshipName, idLists, listedObjects }) => ({
       cascadeDelete,
       childSObject: childObject,
       deprecatedAndHidden: false,
       field,
-      junctionIdListNames: [],
-      junctionReferenceTo: [],
+      junctionIdListNames: idLists ?? [],
+      junctionReferenceTo: listedObjects ?? [],
       relationshipName: relationshipName ?? null,
       restrictedDelete: false,
     }));

@@ -102,6 +102,7 @@ function scalarWriter(type: FieldType): ValueWriter {
     case 'datetime':
       return (value) => (typeof value === 'string' ? restDatetime(value) : value);
     case 'complexvalue':
+    case 'junctionIdList':
       return (value) => (typeof value === 'string' ? JSON.parse(value) : value);
     default:
       return (value) => value;

@@ -15,7 +15,7 @@ import {
   sharedEventRelationFields,
   taskRelation,
   taskWhoRelation,
-} from '../standard/activities.ts';
+} from '../standard/shared-activities.ts';
 import {
   checkFieldSet,
   checkFormula,
@@ -82,7 +82,7 @@ export function tryDeploy(
 }
 
 /** The objects that fields and settings of `Activity` are about. */
-const activities: readonly string[] = ['Task', 'Event'];
+const activities = ['Task', 'Event'] as const;
 
 interface ObjectParts {
   readonly name: string;
@@ -226,7 +226,7 @@ class Reading {
     this.#activitySettings = settings;
     for (const name of activities) {
       const { fields } = this.#partsOf(name, file.path);
-      if (settings.areShared) fields.push(...sharedActivityFields);
+      if (settings.areShared) fields.push(...sharedActivityFields(name));
     }
     if (!settings.areShared) return;
     this.#partsOf('EventRelation', file.path).fields.push(...sharedEventRelationFields);
@@ -288,7 +288,7 @@ class Reading {
   #objectOf(parts: ObjectParts): ObjectSchema {
     const object = readObject(parts, this.#schema.find(parts.name), this.#prefixes);
     const settings = this.#activitySettings;
-    if (settings === undefined || !activities.includes(object.name)) return object;
+    if (settings === undefined || !activities.some((name) => name === object.name)) return object;
     return { ...object, rollsUpToContactAccount: settings.rollUpToContactAccount };
   }
 

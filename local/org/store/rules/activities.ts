@@ -3,6 +3,7 @@ import type { FieldValue, FieldValues } from '../../schema/schema.ts';
 import { taskPriorities, taskStatuses } from '../../schema/standard/picklists.ts';
 import { changes, type Draft, type ObjectRules, type RuleDeps } from '../rules.ts';
 import { accountOf, isA } from './activity-account.ts';
+import { checkPeople, derivePrimary } from './activity-people.ts';
 import {
   type ActivityKind,
   eventKind,
@@ -15,12 +16,14 @@ import { refreshLastActivity } from './last-activity.ts';
 
 export const taskRules: ObjectRules = {
   derive: deriveTask,
+  check: (draft, deps) => checkPeople(taskKind, draft, deps),
   afterSave: followUpTask,
   afterPresenceChange: (row, stamp, deps) => followUpPresence(taskKind, row, stamp, deps),
 };
 
 export const eventRules: ObjectRules = {
   derive: deriveEvent,
+  check: (draft, deps) => checkPeople(eventKind, draft, deps),
   afterSave: followUpEvent,
   afterPresenceChange: (row, stamp, deps) => followUpPresence(eventKind, row, stamp, deps),
 };
@@ -40,6 +43,7 @@ function deriveTask(draft: Draft, deps: RuleDeps): void {
   row['IsHighPriority'] = highPriorities.has(row['Priority'] ?? null);
   if (!closed) row['CompletedDateTime'] = null;
   else if (before?.['IsClosed'] !== true) row['CompletedDateTime'] = stamp;
+  derivePrimary(taskKind, draft);
   deriveRelations(draft, deps);
 }
 
@@ -47,6 +51,7 @@ function deriveEvent(draft: Draft, deps: RuleDeps): void {
   const { row } = draft;
   if (row['IsRecurrence'] === true) throw noRecurrence('IsRecurrence');
   if (row['Recurrence2PatternText'] != null) throw noRecurrence('Recurrence2PatternText');
+  derivePrimary(eventKind, draft);
   if (row['IsPrivate'] === true && (row['WhoId'] != null || row['WhatId'] != null)) {
     throw new OrgError(
       'FIELD_INTEGRITY_EXCEPTION',

@@ -15,18 +15,22 @@ export interface ActivityKind {
   readonly relation: 'TaskRelation' | 'EventRelation';
   /** The relation's look-up to the activity. */
   readonly link: 'TaskId' | 'EventId';
+  /** The activity's list of its people. */
+  readonly people: 'TaskWhoIds' | 'EventWhoIds';
 }
 
 export const taskKind: ActivityKind = {
   activity: 'Task',
   relation: 'TaskRelation',
   link: 'TaskId',
+  people: 'TaskWhoIds',
 };
 
 export const eventKind: ActivityKind = {
   activity: 'Event',
   relation: 'EventRelation',
   link: 'EventId',
+  people: 'EventWhoIds',
 };
 
 export const activityKinds: readonly ActivityKind[] = [taskKind, eventKind];
@@ -135,12 +139,41 @@ function kindOf(activity: ObjectSchema): ActivityKind {
   return activity.name === 'Task' ? taskKind : eventKind;
 }
 
-/** After an activity was written: rows for its primary records, and none for those they took the place of. */
+/**
+ * After an activity was written: rows for its primary records, and none for those they took the place of. Who lists
+ * the people says who they all are.
+ */
 export function relateActivity(draft: Draft, deps: RuleDeps): void {
-  const { object, before, row, id, stamp, context } = draft;
-  if (!isShared(kindOf(object), deps) || !changes(draft, 'WhoId', 'WhatId')) return;
+  const { object, before = {}, row, id, stamp, context } = draft;
+  const kind = kindOf(object);
+  const people = peopleOf(kind, draft);
+  if (!isShared(kind, deps)) return;
+  if (people === undefined && !changes(draft, 'WhoId', 'WhatId')) return;
   const by = { stamp, userId: context.userId };
-  Object.assign(row, moveRelations(kindOf(object), id, { from: before ?? {}, to: row, by }, deps));
+  if (people !== undefined) settlePeople(kind, id, people, by, deps);
+  const from = people === undefined ? before : { ...before, WhoId: row['WhoId'] ?? null };
+  Object.assign(row, moveRelations(kind, id, { from, to: row, by }, deps));
+}
+
+/** All people of an activity whose caller lists them, the primary one first; undefined when nobody listed any. */
+export function peopleOf({ people }: ActivityKind, draft: Draft): readonly string[] | undefined {
+  const listed = draft.idLists.get(people);
+  if (listed === undefined) return undefined;
+  const who = draft.row['WhoId'];
+  return typeof who === 'string' ? [who, ...listed.filter((id) => id !== who)] : listed;
+}
+
+function settlePeople(
+  kind: ActivityKind,
+  id: string,
+  people: readonly string[],
+  by: By,
+  deps: RuleDeps,
+): void {
+  for (const { relation, isWhat } of parentsOf(kind, id, deps)) {
+    if (!isWhat && !people.includes(relation)) dropRelation(kind, id, relation, by, deps);
+  }
+  for (const person of people) addRelation(kind, id, person, by, deps);
 }
 
 /**

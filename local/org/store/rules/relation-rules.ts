@@ -1,6 +1,7 @@
 import { OrgError } from '../../errors.ts';
 import { changes, type Draft, type ObjectRules, type RuleDeps } from '../rules.ts';
 import { accountOfPerson, isA } from './activity-account.ts';
+import { checkTogether, relatedTwice } from './activity-people.ts';
 import {
   type ActivityKind,
   eventKind,
@@ -11,9 +12,6 @@ import {
   rowsOf,
   taskKind,
 } from './activity-relations.ts';
-
-/** Contacts that one activity may have. */
-const maxContacts = 50;
 
 export const taskRelationRules: ObjectRules = relationRules(taskKind);
 export const eventRelationRules: ObjectRules = relationRules(eventKind);
@@ -76,33 +74,21 @@ function checkRelation(kind: ActivityKind, draft: Draft, deps: RuleDeps): void {
   const relation = String(row['RelationId']);
   const all = rowsOf(kind, activityId, deps).filter((other) => other.id !== id);
   if (all.some((other) => other.relation === relation)) {
-    throw new OrgError(
-      'DUPLICATE_VALUE',
-      `The ${kind.activity.toLowerCase()} relates to this record already.`,
-    );
+    throw relatedTwice(kind);
   }
   if (isParent(kind, row)) checkParent(kind, draft, activityId, deps);
 }
 
 function checkParent(kind: ActivityKind, draft: Draft, activityId: string, deps: RuleDeps): void {
   const { row, id } = draft;
-  const what = kind === taskKind ? 'A task' : 'An event';
   const others = parentsOf(kind, activityId, deps).filter((other) => other.id !== id);
-  const isLead = (relation: string): boolean => isA(deps, relation, 'Lead');
-  const people = [String(row['RelationId']), ...others.map(({ relation }) => relation)];
-  if (others.length > 0 && people.some(isLead)) {
-    throw refused(`${what} that relates to a lead relates to nothing else`);
-  }
-  const alike = others.filter(({ isWhat }) => isWhat === row['IsWhat']).length;
-  if (row['IsWhat'] === true && alike > 0) throw refused(`${what} has one Related To`);
-  if (row['IsWhat'] !== true && alike >= maxContacts) {
-    throw refused(`${what} relates to at most ${maxContacts} contacts`);
-  }
+  const related = [String(row['RelationId']), ...others.map(({ relation }) => relation)];
+  checkTogether(kind, related, 'RelationId', deps);
   if (kind === eventKind && deps.rows.value('Event', activityId, 'IsPrivate') === 1) {
-    throw refused('Private events cannot be related to other records');
+    throw refused('Private events cannot be related to other records', 'RelationId');
   }
 }
 
-function refused(message: string, field = 'RelationId'): OrgError {
+function refused(message: string, field: string): OrgError {
   return new OrgError('FIELD_INTEGRITY_EXCEPTION', message, { fields: [field] });
 }

@@ -88,6 +88,29 @@ describe('with Shared Activities', () => {
     expect(taskOf(task)).toMatchObject({ WhoId: jane, WhatId: account, WhoCount: 1, WhatCount: 1 });
   });
 
+  test('lists of people follow merges, conversions, deletes and undeletes', () => {
+    const people = (task: string) => JSON.parse(String(taskOf(task)?.['TaskWhoIds'] ?? null));
+    const list = (...ids: string[]) => ({ TaskWhoIds: JSON.stringify(ids) });
+    const kept = org.insert('Contact', { LastName: 'Kept' });
+    const both = org.insert('Task', list(jane, kept));
+    const one = org.insert('Task', list(john, jane));
+    org.store.merge('Contact', kept, [jane], org.later());
+    expect(people(both)).toEqual([kept]);
+    expect(people(one)).toEqual([john, kept]);
+
+    org.store.remove('Contact', kept, org.later());
+    expect(people(one)).toEqual([john]);
+    org.store.remove('Task', one, org.later());
+    org.store.undelete('Task', one, org.later());
+    expect(people(one)).toEqual([john]);
+
+    const lead = org.insert('Lead', { LastName: 'Lee', Company: 'L' });
+    const ofLead = org.insert('Task', list(lead));
+    const conversion = { leadId: lead, convertedStatus: 'Closed - Converted' };
+    org.store.convertLead({ ...conversion, accountId: account, contactId: john }, org.later());
+    expect(people(ofLead)).toEqual([john]);
+  });
+
   test('a lead stands alone, a record comes once, and there are 50 contacts and one other at most', () => {
     const lead = org.insert('Lead', { LastName: 'L', Company: 'C' });
     const ofLead = org.insert('Task', { Subject: 'lead', WhoId: lead });

@@ -4,7 +4,7 @@ import type { FieldSchema, FieldType, FieldValue } from '../../../schema/schema.
 import { coerceValue } from '../../../store/coercion.ts';
 import { ApexBlob } from '../../blob.ts';
 import { ApexList, ApexMap, ApexSet } from '../../collections.ts';
-import { fromFieldValue } from '../../field-conversion.ts';
+import { coerceToField, fromFieldValue } from '../../field-conversion.ts';
 import { toId18 } from '../../id.ts';
 import { ApexDecimal, ApexDouble } from '../../numbers.ts';
 import type { Realm } from '../../realm.ts';
@@ -192,6 +192,9 @@ function fieldValue(record: SObjectValue, field: FieldSchema, item: Parsed): Ape
   }
   if (plain === null || typeof plain !== 'object') {
     return fromFieldValue(field, plain);
+  }
+  if (field.idList !== undefined) {
+    return coerceToField(field, untyped(plain));
   }
   return fail('JSONException', `Illegal value for ${record.schema.name}.${field.name}`);
 }

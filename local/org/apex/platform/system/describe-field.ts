@@ -62,6 +62,7 @@ const DISPLAY_TYPES: Readonly<Record<FieldType, string>> = {
   encryptedstring: 'ENCRYPTEDSTRING',
   base64: 'BASE64',
   complexvalue: 'COMPLEXVALUE',
+  junctionIdList: 'ANYTYPE',
   anyType: 'ANYTYPE',
 };
 
@@ -103,6 +104,7 @@ const SOAP_TYPES: Readonly<Record<FieldType, string>> = {
   encryptedstring: 'STRING',
   base64: 'BASE64BINARY',
   complexvalue: 'ANYTYPE',
+  junctionIdList: 'ID',
   anyType: 'ANYTYPE',
 };
 

@@ -1,3 +1,4 @@
+import { isDescribed } from '../../../schema/id-list.ts';
 import type { ObjectSchema, Schema } from '../../../schema/schema.ts';
 import { isSearchable } from '../../../search/run-search.ts';
 import { ApexList, type ApexMap } from '../../collections.ts';
@@ -34,7 +35,8 @@ const globalMaps = new WeakMap<Schema, { readonly version: number; readonly map:
 function fieldMap(realm: Realm, schema: ObjectSchema): ApexMap {
   let map = fieldMaps.get(schema);
   if (map === undefined) {
-    const entries = [...schema.fields].map(
+    const described = [...schema.fields].filter(([, field]) => isDescribed(field));
+    const entries = described.map(
       ([name, field]) => [name, sobjectFieldToken(realm.schema, schema.name, field.name)] as const,
     );
     map = shared(new NameMap('String', 'Schema.SObjectField', entries).freeze());
@@ -124,6 +126,11 @@ const childMembers: Record<string, PlatformMember> = {
   'String getRelationshipName()': (_realm: Realm, self: ChildObject) =>
     self.state.relationshipName ?? null,
   'Boolean isCascadeDelete()': (_realm: Realm, self: ChildObject) => self.state.cascadeDelete,
+  'List<String> getJunctionIdListNames()': (_realm: Realm, self: ChildObject) =>
+    new ApexList('String', [...(self.state.idLists ?? [])]),
+  'List<String> getJunctionReferenceTo()': (_realm: Realm, self: ChildObject) =>
+    new ApexList('String', [...(self.state.listedObjects ?? [])]),
+  'Boolean isDeprecatedAndHidden()': () => false,
   'Boolean isRestrictedDelete()': (_realm: Realm, self: ChildObject) =>
     self.state.restrictedDelete === true,
 };
