@@ -85,7 +85,7 @@ async function knownRecords(
   sinceMs: number,
 ): Promise<ReadonlySet<RecordId>> {
   const ids = new Set<RecordId>();
-  for (const state of ['written', 'unresolved', 'failed'] as const) {
+  for (const state of ['written', 'unresolved', 'ignored', 'failed'] as const) {
     const from = { stateSinceMs: sinceMs, id: '' };
     for await (const page of ledgerPages(activityLedger, orgId, state, from)) {
       for (const { rows } of page) {

@@ -1,4 +1,5 @@
 import type { LedgerEntry, LedgerRow, Skip } from '#core/activities/ledger-entry.ts';
+import { objectOfPerson, type Person, pickedPerson } from '#core/activities/match-person.ts';
 import { peopleOf } from '#core/activities/people.ts';
 import {
   type CalendarEvent,
@@ -13,6 +14,7 @@ import {
   type RoleSettings,
   roleOf,
 } from '#core/activities/role-settings.ts';
+import { pickKey } from '#core/activities/row-key.ts';
 import type { TaskShape } from '#core/activities/task-fields.ts';
 import type { OrgId } from '#core/ids.ts';
 import type { Ports } from '#ports/ports.ts';
@@ -58,7 +60,10 @@ export async function planActivities(
   const settings = (await ports.activitySettings.get(orgId)) ?? DEFAULT_SETTINGS;
   const finder = createPeopleFinder(ports, orgId);
   const decisions: Decision[] = [];
-  for (const entry of entries) decisions.push(await decide(finder, settings, entry));
+  for (const entry of entries) {
+    const picked = await findPicked(ports, orgId, entry);
+    decisions.push(await decide(finder, settings, entry, picked));
+  }
   const wanted = decisions.flatMap(({ addressed, role }) =>
     addressed.flatMap(({ person }) => (person?.object === 'Contact' ? [{ person, role }] : [])),
   );
@@ -90,11 +95,27 @@ async function decide(
   finder: ReturnType<typeof createPeopleFinder>,
   settings: ActivitySettings,
   entry: LedgerEntry,
+  picked: ReadonlyMap<string, Person>,
 ): Promise<Decision> {
   const role = roleOf(settings, entry.activity.user);
   const addresses = peopleOf(entry.activity).map(({ address }) => address);
   const find = await finder.findAll(addresses, entry.userId);
-  return { entry, role, ...decidePeople(entry, role, settings.exclusions, find) };
+  const personOf = (address: string) => picked.get(pickKey(address)) ?? find(address);
+  return { entry, role, ...decidePeople(entry, role, settings.exclusions, personOf) };
+}
+
+/** Whom an admin picked; who is gone since is looked for by address again. */
+async function findPicked(
+  { mirror }: Pick<Ports, 'mirror'>,
+  orgId: OrgId,
+  { picked = {} }: LedgerEntry,
+): Promise<ReadonlyMap<string, Person>> {
+  const people = new Map<string, Person>();
+  for (const [key, id] of Object.entries(picked)) {
+    const person = pickedPerson(await mirror.get(orgId, objectOfPerson(id) ?? '', id));
+    if (person !== undefined) people.set(key, person);
+  }
+  return people;
 }
 
 interface Planned extends Pick<ActivityPlan, 'rows' | 'skips'> {

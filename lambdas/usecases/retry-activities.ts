@@ -67,6 +67,7 @@ function retryOf({ state, skips }: LedgerEntry): RetryOutcome {
     case 'ahead':
     case 'series':
     case 'unresolved':
+    case 'ignored':
       return 'queued';
     case 'written':
       return skips.length > 0 ? 'queued' : 'nothing-to-do';

@@ -111,6 +111,18 @@ const createFields = orgRoute({
   }),
 });
 
+export const fieldRightsSchema = z.object({
+  fields: z.array(z.string()).check(z.describe('Of the date/time; none = the org has none')),
+  users: z.array(
+    z.object({
+      userId: z.string(),
+      username: z.string(),
+      task: z.boolean(),
+      event: z.boolean(),
+    }),
+  ),
+});
+
 const getRights = orgRoute({
   method: 'GET',
   path: `${SETUP}/users`,
@@ -119,17 +131,7 @@ const getRights = orgRoute({
   answers: {
     200: {
       description: 'By profiles and permission sets',
-      schema: z.object({
-        fields: z.array(z.string()),
-        users: z.array(
-          z.object({
-            userId: z.string(),
-            username: z.string(),
-            task: z.boolean(),
-            event: z.boolean(),
-          }),
-        ),
-      }),
+      schema: fieldRightsSchema,
     },
   },
   refusals: [502, 503],

@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini';
-import type { entrySchema, previewSchema } from '../routes/activities.ts';
+import type { previewSchema } from '../routes/activities.ts';
 import type { exclusionsSchema } from '../routes/activity-settings.ts';
 import type {
   auditSchema,
@@ -12,9 +12,12 @@ import type { shownSchema } from '../routes/conditions.ts';
 import type { errorsSchema } from '../routes/errors.ts';
 import type { usageEstimateSchema } from '../routes/estimate.ts';
 import type { catalogueSchema } from '../routes/fields.ts';
+import type { createdFieldsSchema, fieldRightsSchema } from '../routes/activity-fields.ts';
+import type { entrySchema } from '../routes/ledger.ts';
 import type { limitsSchema } from '../routes/limits.ts';
 import type { lastDeploymentSchema, packageSchema } from '../routes/package.ts';
-import type { roleSchema, rolesSchema } from '../routes/roles.ts';
+import type { relatableSchema, roleSchema, rolesSchema } from '../routes/roles.ts';
+import type { userSettingsSchema } from '../routes/user-settings.ts';
 import type { userSchema } from '../routes/users.ts';
 import type { passSchema, syncUserSchema } from '../schemas.ts';
 
@@ -33,11 +36,20 @@ export type UsageEstimate = z.output<typeof usageEstimateSchema>;
 export type SyncUserAnswer = z.output<typeof syncUserSchema>;
 export type RolesAnswer = z.output<typeof rolesSchema>;
 export type RoleAnswer = z.output<typeof roleSchema>;
+export type RelatableAnswer = z.output<typeof relatableSchema>;
+export type UserSettingsAnswer = z.output<typeof userSettingsSchema>;
+export type LoggingAnswer = UserSettingsAnswer['holds'];
 export type ExclusionsAnswer = z.output<typeof exclusionsSchema>;
 export type LastDeploymentAnswer = z.output<typeof lastDeploymentSchema>;
 export type DeploymentAnswer = NonNullable<LastDeploymentAnswer['deployment']>;
 export type PackageAnswer = z.output<typeof packageSchema>;
-export type LedgerAnswer = { readonly activities: readonly z.output<typeof entrySchema>[] };
+export type LedgerAnswer = {
+  readonly activities: readonly z.output<typeof entrySchema>[];
+  /** There may be more behind it. */
+  readonly next?: string;
+};
 export type PreviewsAnswer = { readonly previews: readonly z.output<typeof previewSchema>[] };
+export type FieldRightsAnswer = z.output<typeof fieldRightsSchema>;
+export type CreatedFieldsAnswer = z.output<typeof createdFieldsSchema>;
 export type UsersAnswer = { readonly users: readonly z.output<typeof userSchema>[] };
 export type ChangesAnswer = z.output<typeof changesSchema>;

@@ -17,6 +17,8 @@ export type ActivityState =
   | 'series'
   /** Somebody in it is not in Salesforce: kept, and looked for again. */
   | 'unresolved'
+  /** As `unresolved`, and an admin leaves it so: nobody is looked for any more. */
+  | 'ignored'
   /** Salesforce refused it, or it may have been written and nobody can tell; `problem` says which. */
   | 'failed';
 
@@ -28,6 +30,7 @@ export const ACTIVITY_STATES: readonly ActivityState[] = [
   'ahead',
   'series',
   'unresolved',
+  'ignored',
   'failed',
 ];
 
@@ -109,6 +112,8 @@ export interface LedgerEntry {
   readonly throughMs?: number;
   /** Of a calendar event: users (lower case) whose calendar does not hold it any more, as a snapshot of it told. */
   readonly absent?: readonly string[];
+  /** Contacts and leads that an admin picked, by `pickKey` of the address they stand for. */
+  readonly picked?: Readonly<Record<string, RecordId>>;
   /** An admin wants it logged although something excludes it. */
   readonly override?: true;
   /** Last refusal: Salesforce's code and the fields it named, never a value. */

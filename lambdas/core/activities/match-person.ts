@@ -2,7 +2,7 @@ import { type RecordId, toId18 } from '../ids.ts';
 import type { FieldValue, MirrorRecord } from '../record.ts';
 
 /** Why a record was chosen among those with the address: shown, so that nobody has to guess. */
-export type ChosenBy = 'only-one' | 'owned-by-user' | 'last-changed';
+export type ChosenBy = 'only-one' | 'owned-by-user' | 'last-changed' | 'picked';
 
 /** The contact or lead that an activity is logged on. */
 export interface Person {
@@ -33,6 +33,20 @@ export function choosePerson(found: readonly MirrorRecord[], userId: RecordId): 
   const candidates = contacts.length + leads.length;
   const best = others.reduce((one, other) => better(one, other, userId), first);
   return toPerson(best, candidates, reasonOf(best, others.length, userId));
+}
+
+/** What a record id belongs to, by its first three characters. */
+export function objectOfPerson(id: RecordId): 'Contact' | 'Lead' | undefined {
+  if (id.startsWith('003')) return 'Contact';
+  return id.startsWith('00Q') ? 'Lead' : undefined;
+}
+
+/** The contact or lead that an admin picked; undefined for what nothing can be logged on (any more). */
+export function pickedPerson(record: MirrorRecord | undefined): Person | undefined {
+  if (record === undefined || record.deleted) return undefined;
+  const { object, fields } = record;
+  const fits = object === 'Contact' || (object === 'Lead' && fields['IsConverted'] !== true);
+  return fits ? toPerson(record, 1, 'picked') : undefined;
 }
 
 function better(one: MirrorRecord, other: MirrorRecord, userId: RecordId): MirrorRecord {

@@ -22,8 +22,18 @@ export function ledgerIdOf(activity: Activity): string {
     case 'calendar.event':
       return EVENT_PREFIX + digest(JSON.stringify([activity.eventId, occurrenceOf(activity)]));
     default:
-      return activity.id.length <= MAX_LEDGER_ID ? activity.id : `id:${digest(activity.id)}`;
+      return senderLedgerId(activity.id);
   }
+}
+
+/** Of an activity that is kept under its sender's id: a long one is shortened to a digest. */
+export function senderLedgerId(id: string): string {
+  return id.length <= MAX_LEDGER_ID ? id : `id:${digest(id)}`;
+}
+
+/** Under which a ledger entry keeps what was picked for an address: addresses stand in the activity only. */
+export function pickKey(address: string): string {
+  return digest(address.toLowerCase()).slice(0, 16);
 }
 
 /** A beginning is the same in whichever zone it is written; anything else stands for itself. */
