@@ -92,6 +92,64 @@ test('a deploy that fails lists every problem with its place and changes nothing
   expect(rows.records[0]?.Body).toContain('total');
 });
 
+/** One fault a line, each with what the compiler says of it and in which column. */
+const FAULTS: readonly (readonly [line: string, column: number, problem: string])[] = [
+  ['List<Parcel__c> a = [SELECT Nope__c FROM Parcel__c];', 23, "No such column 'Nope__c'"],
+  ['List<Contact> b = [SELECT Account.Nope FROM Contact];', 21, "No such column 'Nope'"],
+  [
+    'List<Contact> c = [SELECT Nope.Name FROM Contact];',
+    21,
+    "Didn't understand relationship 'Nope'",
+  ],
+  ['List<Account> d = [SELECT (SELECT Id FROM Nopes) FROM Account];', 21, "relationship 'Nopes'"],
+  ['Integer e = Vault.secret;', 21, 'Variable is not visible: Vault.secret'],
+  ["Integer f = (Integer) 'x';", 15, 'Incompatible types: String cannot be cast to Integer'],
+  ['Integer g = Vault.nothing();', 21, 'A method that returns nothing cannot be used as a value'],
+  ['Integer h = 3000000000;', 15, 'Illegal integer: 3000000000'],
+  ['Integer i = 1; Integer I = 2;', 26, 'Duplicate variable: I'],
+  ["Vault.take('x');", 9, 'Method does not exist or incorrect signature: Vault.take(String)'],
+  ['Nope__c j = null;', 3, 'Invalid type: Nope__c'],
+  ["String k = 'x'.shout();", 18, 'Method does not exist or incorrect signature: shout()'],
+  ['final Integer l = 1; l = 2;', 24, 'Final variable cannot be assigned: l'],
+  ['own();', 3, 'Non static method cannot be referenced from a static context: own'],
+  ["insert new Parcel__c(Nope__c = 'x');", 24, 'Field does not exist: Nope__c on Parcel__c'],
+  ['return; Integer m = 1;', 11, 'Unreachable statement'],
+];
+
+test('every compile error of a deploy comes at once, with file, line, column and reason', async () => {
+  const faulty = FAULTS.map(([line]) => `  ${line}\n`).join('');
+  const result = await deploy({
+    ...APP,
+    'classes/Vault.cls':
+      'public class Vault {\n  private static Integer secret;\n  public static void nothing() { }\n' +
+      '  public static void take(Integer n) { }\n}',
+    'classes/Faulty.cls': `public class Faulty {\n void own() { }\n static void run() {\n${faulty} }\n Integer none() { }\n}`,
+    'triggers/Late.trigger':
+      'trigger Late on Parcel__c (after insert) {\n  Parcel__c p = Trigger.new;\n}',
+  });
+  const failures = (result.details['componentFailures'] as Record<string, string>[]).map(
+    ({ fileName, lineNumber, columnNumber, problem = '' }) => ({
+      place: `${fileName}:${lineNumber}:${columnNumber}`,
+      problem: problem.split('\n').at(-1) ?? '',
+    }),
+  );
+  const expected = [
+    ...FAULTS.map(([, column, problem], index) => ({
+      place: `classes/Faulty.cls:${index + 4}:${column}`,
+      problem: expect.stringContaining(problem),
+    })),
+    {
+      place: `classes/Faulty.cls:${FAULTS.length + 5}:19`,
+      problem: 'Missing return statement: none',
+    },
+    {
+      place: 'triggers/Late.trigger:2:25',
+      problem: 'Illegal assignment from List<Parcel__c> to Parcel__c',
+    },
+  ];
+  expect(failures).toEqual(expected);
+});
+
 test('tests run before a deploy; one that fails stops it', async () => {
   const options = { testLevel: 'RunSpecifiedTests', runTests: ['ParcelsTest'] };
   expect(await deploy(APP, options)).toMatchObject({ status: 'Succeeded', success: true });

@@ -166,11 +166,16 @@ function newRecord(
     return ERROR_VALUE;
   }
   const record = args.length === 0 ? '' : t.body.scratch();
+  const given = new Set<string>();
   const writes = args.map((arg): Code => {
     if (arg.kind !== 'assign' || arg.operator !== '=' || arg.target.kind !== 'name') {
       t.body.problem(arg.at, `Fields of ${schema.name} are given as Name = value`);
       return '';
     }
+    if (given.has(arg.target.name.toLowerCase())) {
+      t.body.problem(arg.at, `Duplicate field initialization: ${arg.target.name}`);
+    }
+    given.add(arg.target.name.toLowerCase());
     const value = t.value(arg.value);
     const place = recordPlace(t.body, schema, record, arg.target.name, arg.at);
     if (place === undefined) {

@@ -4,6 +4,7 @@ import type {
   Expression,
   IfStatement,
   LocalStatement,
+  Position,
   ReturnStatement,
   RunAsStatement,
   Statement,
@@ -176,6 +177,7 @@ function dmlStatement(t: Translator, statement: DmlStatement): Code {
   const mode = statement.mode === undefined ? '' : `, mode: ${text(statement.mode)}`;
   if (statement.losers !== undefined) {
     const losers = dmlOperand(t, statement.losers, true);
+    checkMerged(t, value, losers, statement.losers.at);
     return ['$.merge(', value.code, ', ', losers.code, `, {${mode.slice(2)}}); `];
   }
   const field = statement.field?.at(-1);
@@ -200,6 +202,15 @@ function dmlOperand(t: Translator, node: Expression, takesIds = false): Value {
     }
   }
   return value;
+}
+
+/** Records of one object are merged; ids tell when the code runs. */
+function checkMerged(t: Translator, winner: Value, losers: Value, at: Position): void {
+  const row = elementType(losers.type) ?? losers.type;
+  if (row.kind !== 'sobject' || winner.type.kind !== 'sobject') return;
+  if (row.schema === undefined || winner.type.schema === undefined) return;
+  if (row === winner.type) return;
+  t.body.problem(at, `Illegal assignment from ${row.name} to ${winner.type.name}`);
 }
 
 function externalId(t: Translator, statement: DmlStatement, value: Value, field: string): string {

@@ -114,6 +114,8 @@ table('types', [
     'insert new Set<Account>(); return 1;',
     'DML requires SObject or SObject list type: Set<Account>',
   ],
+  ['merge new Account() new Contact(); return 1;', 'Illegal assignment from Contact to Account'],
+  ["return new Account(Name = 'a', name = 'b');", 'Duplicate field initialization: name'],
   ['upsert new Account() Nope__c; return 1;', 'Field does not exist: Nope__c on Account'],
   ['return new Base();', 'Type cannot be constructed: Snippet.Base'],
   ['return new Named();', 'Type cannot be constructed: Snippet.Named'],
