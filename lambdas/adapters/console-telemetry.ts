@@ -34,8 +34,8 @@ export class ConsoleTelemetry implements Telemetry {
     this.#log('ERROR', message, fields);
   }
 
-  metric(name: string, value: number): void {
-    this.#log('DEBUG', 'Metric', { name, value });
+  metric(name: string, value: number, fields: LogFields = {}): void {
+    this.#log('DEBUG', 'Metric', { ...fields, name, value });
   }
 
   #log(level: LogLevel, message: string, fields: LogFields = {}): void {

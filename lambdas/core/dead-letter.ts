@@ -33,6 +33,7 @@ export interface LetterSubject {
 
 const NAME = /^[A-Za-z][A-Za-z0-9_.]{0,79}$/;
 const ID = /^[A-Za-z0-9]{15,18}$/;
+const WEBHOOK_IDS = /^[\x20-\x7e]{1,1024}$/;
 
 /** Read with care: that nobody could read it may be why it lies here. */
 export function letterSubject({ body }: Pick<DeadLetter, 'body'>): LetterSubject {
@@ -51,6 +52,12 @@ export function letterRecords({ body }: Pick<DeadLetter, 'body'>, limit: number)
   return [
     ...new Set(ids.map(nameOrEmpty).filter((id) => ID.test(id) && toId18(id) !== undefined)),
   ].slice(0, limit);
+}
+
+/** The webhook id of the notice that a message brings or follows from; undefined where it names none. */
+export function letterWebhookId(body: string): string | undefined {
+  const id = membersOf(parse(body))['webhookId'];
+  return typeof id === 'string' && WEBHOOK_IDS.test(id) ? id : undefined;
 }
 
 /** Whose letter it is: by the group it was sent in, else by its own word. Both were written by us. */

@@ -30,6 +30,8 @@ export type RecordVerifyMessage = {
   readonly again?: Again;
   /** How often the records were already hidden from one read and shown by the next; absent = never. */
   readonly reappearances?: number;
+  /** Of the notices that brought it about, parted by blanks; absent where none did. */
+  readonly webhookId?: string;
 };
 
 /** Start or go on with a pass; idempotent. */

@@ -22,6 +22,7 @@ const recordVerifySchema = z.object({
   reason: z.enum(['tie', 'missing', 'merge', 'undelete', 'cascade', 'conditions-drift']),
   again: z.optional(z.literal(true)),
   reappearances: z.optional(z.int().check(z.minimum(1))),
+  webhookId: z.optional(z.string()),
 });
 
 const workerSchema = z.discriminatedUnion('type', [noticeApplySchema, recordVerifySchema]);
@@ -41,8 +42,11 @@ export function parseWorkerMessage(body: string): WorkerMessage {
   const org = orgId(message.orgId);
   const repeated = again === undefined ? {} : { again };
   if (message.type === 'notice.apply.v1') return { ...message, ...repeated, orgId: org };
-  const { reappearances, ...verify } = message;
-  const counted = reappearances === undefined ? {} : { reappearances };
+  const { reappearances, webhookId, ...verify } = message;
+  const counted = {
+    ...(reappearances !== undefined && { reappearances }),
+    ...(webhookId !== undefined && { webhookId }),
+  };
   const ids = message.ids.map((id) => recordId(id));
   return { ...verify, ...repeated, ...counted, orgId: org, ids };
 }

@@ -81,6 +81,11 @@ export function signWebhook(
   return `v1,${mac(key, id, String(timestampSeconds), body).toString('base64')}`;
 }
 
+/** What log lines of a request go by; undefined where it has no webhook id, or none that a sender would make. */
+export function correlationId(id: string | undefined): string | undefined {
+  return ID_PATTERN.test(id ?? '') ? id : undefined;
+}
+
 function mac(key: Buffer, id: string, timestamp: string, body: Uint8Array): Buffer {
   return createHmac('sha256', key).update(`${id}.${timestamp}.`).update(body).digest();
 }

@@ -1,6 +1,7 @@
 import type { MiddlewareObj } from '@middy/core';
 import { failureReason } from '#core/failure-reason.ts';
 import { problemOf, retryAfterSeconds } from '#core/problem.ts';
+import { correlationId } from '#core/signature.ts';
 import type { Telemetry } from '#ports/telemetry.ts';
 import { type HttpAnswer, type HttpEvent, problemAnswer } from './answers.ts';
 
@@ -15,6 +16,7 @@ export function problemAnswers(telemetry: Telemetry): MiddlewareObj<HttpEvent, H
       const problem = problemOf(error);
       if (problem.status >= 500) {
         telemetry.error('RequestFailed', {
+          webhookId: correlationId(event.headers?.['webhook-id']),
           method: event.requestContext?.http?.method,
           status: problem.status,
           code: problem.code,

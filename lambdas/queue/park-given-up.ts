@@ -1,8 +1,14 @@
 import type { SQSRecord } from 'aws-lambda';
 import type { MessageOutcome } from '#core/batch-outcome.ts';
-import { letterOrg, MAX_RECEIVE_COUNT, type QueueName } from '#core/dead-letter.ts';
+import {
+  letterOrg,
+  letterWebhookId,
+  MAX_RECEIVE_COUNT,
+  type QueueName,
+} from '#core/dead-letter.ts';
 import { failureReason } from '#core/failure-reason.ts';
 import type { Ports } from '#ports/ports.ts';
+import { correlatedTelemetry } from '#usecases/correlated-telemetry.ts';
 
 /**
  * How a message's handling ends for its queue: a failure at the last delivery is parked with its reason and taken off
@@ -15,6 +21,7 @@ export async function parkGivenUp(
   error: unknown,
 ): Promise<MessageOutcome> {
   if (error === undefined) return { messageId };
+  const telemetry = correlatedTelemetry(ports.telemetry, { webhookId: letterWebhookId(body) });
   const receives = Number(attributes.ApproximateReceiveCount);
   const orgId = letterOrg(attributes.MessageGroupId, body);
   if (receives < MAX_RECEIVE_COUNT || orgId === undefined) return { messageId, error };
@@ -25,10 +32,10 @@ export async function parkGivenUp(
     const letter = { id: messageId, orgId, queue, body, sentAtMs, parkedAtMs, receives, reason };
     await ports.deadLetters.park(letter);
   } catch (failure) {
-    ports.telemetry.error('MessageNotParked', { messageId, reason: failureReason(failure) });
+    telemetry.error('MessageNotParked', { messageId, reason: failureReason(failure) });
     return { messageId, error };
   }
-  ports.telemetry.error('MessageParked', { orgId, messageId, queue, reason });
-  ports.telemetry.metric('MessagesParked', 1);
+  telemetry.error('MessageParked', { orgId, messageId, queue, reason });
+  telemetry.metric('MessagesParked', 1);
   return { messageId };
 }

@@ -6,9 +6,15 @@ import type { Notice } from '#core/notice.ts';
 import { noticeMessages } from '#core/notice-messages.ts';
 import type { OrgState } from '#core/org.ts';
 import { parseNotice } from '#core/parse-notice.ts';
-import { type SignedRequest, type Verification, verifySignature } from '#core/signature.ts';
+import {
+  correlationId,
+  type SignedRequest,
+  type Verification,
+  verifySignature,
+} from '#core/signature.ts';
 import type { Ports } from '#ports/ports.ts';
 import type { OrgSecrets } from '#ports/secrets.ts';
+import { correlatedTelemetry } from './correlated-telemetry.ts';
 import type { KnownOrgs } from './known-orgs.ts';
 import type { LivenessRecorder } from './liveness-recorder.ts';
 
@@ -42,11 +48,13 @@ export type AcceptOutcome =
  * @throws AppError too-large, invalid-input (first fault), unavailable (queue unreachable, notice too new)
  */
 export async function acceptNotice(
-  ports: AcceptNoticePorts,
+  given: AcceptNoticePorts,
   { liveness, knownOrgs }: GatewayMemory,
   pathOrgId: string,
   request: SignedRequest,
 ): Promise<AcceptOutcome> {
+  const webhookId = correlationId(request.id);
+  const ports = { ...given, telemetry: correlatedTelemetry(given.telemetry, { webhookId }) };
   if (request.body.byteLength > MAX_BODY_BYTES) {
     ports.telemetry.metric('RejectedBySize', 1);
     throw new AppError('too-large', `The body is larger than ${MAX_BODY_BYTES} bytes.`);
@@ -71,11 +79,12 @@ export async function acceptNotice(
     const messages = noticeMessages(receipt, counting, undefined, bytes);
     await ports.noticeQueue.send(orgId, messages);
   }
-  await liveness.record(orgId, notice.type, verified.timestampMs, dropped);
+  for (const reason of await liveness.record(orgId, notice.type, verified.timestampMs, dropped)) {
+    ports.telemetry.warn('LivenessNotRecorded', { orgId, reason });
+  }
   if (drifted) await flagDrift(ports, org);
   else await notePackage(ports, org, notice.package);
-  const { webhookId } = verified;
-  ports.telemetry.info('NoticeAccepted', { orgId, webhookId, type: notice.type, dropped });
+  ports.telemetry.info('NoticeAccepted', { orgId, type: notice.type, dropped });
   ports.telemetry.metric('NoticesAccepted', 1);
   if (dropped > 0) ports.telemetry.metric('ChangesDropped', dropped);
   return { outcome: 'accepted' };
@@ -102,12 +111,12 @@ function parsed(
   { telemetry }: AcceptNoticePorts,
   orgId: OrgId,
   { body }: SignedRequest,
-  { webhookId, timestampMs }: Extract<Verification, { ok: true }>,
+  { timestampMs }: Extract<Verification, { ok: true }>,
 ): Notice {
   try {
     return parseNotice(body, orgId, timestampMs);
   } catch (error) {
-    telemetry.warn('NoticeRefused', { orgId, webhookId, reason: failureReason(error) });
+    telemetry.warn('NoticeRefused', { orgId, reason: failureReason(error) });
     telemetry.metric('RejectedByBody', 1);
     throw error;
   }

@@ -11,17 +11,21 @@ const MAX_ORGS = 10_000;
 export interface LivenessRecorder {
   /**
    * Records that a verified notice came: Apex last seen for `salesforce.changes`, the last ping for a ping (R7), and
-   * counters. Best effort: the notice is safely queued already, a failure is only logged.
+   * counters. Best effort: the notice is safely queued already.
    *
    * @param sentAtMs the request's signed timestamp, by the sender's clock
+   * @returns why something could not be recorded, to be logged by who knows which notice it was
    */
-  record(orgId: OrgId, type: Notice['type'], sentAtMs: number, dropped: number): Promise<void>;
+  record(
+    orgId: OrgId,
+    type: Notice['type'],
+    sentAtMs: number,
+    dropped: number,
+  ): Promise<readonly string[]>;
 }
 
 /** Remembers, in this process, when it last wrote for which org. */
-export function createLivenessRecorder(
-  ports: Pick<Ports, 'clock' | 'orgs' | 'telemetry'>,
-): LivenessRecorder {
+export function createLivenessRecorder(ports: Pick<Ports, 'clock' | 'orgs'>): LivenessRecorder {
   const seenByOrg = new Map<OrgId, number>();
 
   async function recordApexSeen(orgId: OrgId, atMs: number): Promise<void> {
@@ -39,14 +43,10 @@ export function createLivenessRecorder(
       if (type === 'salesforce.changes') writes.push(recordApexSeen(orgId, atMs));
       if (type === 'salesforce.ping') writes.push(ports.orgs.notePing(orgId, atMs));
       if (dropped > 0) writes.push(ports.orgs.count(orgId, { changesDropped: dropped }));
-      for (const result of await Promise.allSettled(writes)) {
-        if (result.status === 'rejected') {
-          ports.telemetry.warn('LivenessNotRecorded', {
-            orgId,
-            reason: failureReason(result.reason),
-          });
-        }
-      }
+      const results = await Promise.allSettled(writes);
+      return results.flatMap((result) =>
+        result.status === 'rejected' ? [failureReason(result.reason)] : [],
+      );
     },
   };
 }

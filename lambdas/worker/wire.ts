@@ -1,6 +1,7 @@
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { batchResponse, type MessageOutcome } from '#core/batch-outcome.ts';
+import { letterWebhookId } from '#core/dead-letter.ts';
 import { AppError } from '#core/errors.ts';
 import { failureReason } from '#core/failure-reason.ts';
 import type { OrgId } from '#core/ids.ts';
@@ -28,7 +29,9 @@ export function makeWorker(ports: ApplyNoticesPorts & Pick<Ports, 'deadLetters'>
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
         // Never acknowledged: after its last try the queue parks it.
-        ports.telemetry.error('MessageRefused', { messageId, reason: failureReason(error) });
+        const webhookId = letterWebhookId(record.body);
+        const reason = failureReason(error);
+        ports.telemetry.error('MessageRefused', { messageId, webhookId, reason });
         refused.push({ messageId, error });
       }
     }

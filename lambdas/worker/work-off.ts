@@ -7,6 +7,7 @@ import type { LogFields } from '#ports/telemetry.ts';
 import { type ApplyNoticesPorts, applyNotices } from '#usecases/apply-notices.ts';
 import { isPassing, noteTrouble } from '#usecases/notice-trouble.ts';
 import { verifyRecords } from '#usecases/verify-records.ts';
+import { correlatedPorts } from './correlated-ports.ts';
 
 /** A message as the queue gave it out. */
 export interface Received<M extends WorkerMessage> {
@@ -30,10 +31,11 @@ export async function workOff(
   for (const one of received) {
     const { message } = one;
     if (message.type !== 'record.verify.v1') continue;
-    const error = await failureOf(ports, { orgId }, () =>
-      verifyRecords(ports, message, isRedelivered(one)),
+    const own = correlatedPorts(ports, [message.webhookId]);
+    const error = await failureOf(own, { orgId }, () =>
+      verifyRecords(own, message, isRedelivered(one)),
     );
-    outcomes.push(await outcomeOf(ports, one, error));
+    outcomes.push(await outcomeOf(own, one, error));
   }
   return outcomes;
 }
@@ -54,18 +56,21 @@ async function applyAll(
 ): Promise<MessageOutcome[]> {
   if (notices.length === 0) return [];
   const apply = (some: readonly Received<NoticeApplyMessage>[]) => {
-    const webhookId = some.map(({ message }) => message.webhookId).join(' ');
-    return failureOf(ports, { orgId, webhookId }, () =>
-      applyNotices(ports, orgId, some.map(deliveryOf)),
-    );
+    const own = correlatedPorts(ports, webhookIdsOf(some));
+    return failureOf(own, { orgId }, () => applyNotices(own, orgId, some.map(deliveryOf)));
   };
   const error = await apply(notices);
   const together = error === undefined || notices.length === 1 || isPassing(error);
   const outcomes: MessageOutcome[] = [];
   for (const one of notices) {
-    outcomes.push(await outcomeOf(ports, one, together ? error : await apply([one])));
+    const own = correlatedPorts(ports, webhookIdsOf([one]));
+    outcomes.push(await outcomeOf(own, one, together ? error : await apply([one])));
   }
   return outcomes;
+}
+
+function webhookIdsOf(notices: readonly Received<NoticeApplyMessage>[]): readonly string[] {
+  return notices.map(({ message }) => message.webhookId);
 }
 
 function deliveryOf(one: Received<NoticeApplyMessage>) {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { orgId as toOrgId } from '#core/ids.ts';
 import type { AllowedRequest } from '../../local/cloud/aws-front.ts';
 import { type CloudUnderTest, startCloudUnderTest } from '../support/cloud/cloud-under-test.ts';
@@ -14,6 +14,7 @@ let throttled: (request: AllowedRequest) => boolean = () => false;
 
 beforeAll(async () => {
   world = await startCloudUnderTest({
+    assembly: inject('assembly'),
     environment: () => environment,
     onRequest: (request) =>
       throttled(request) ? { status: 400, type: 'ThrottlingException' } : undefined,
@@ -58,6 +59,22 @@ test('a poisoned message becomes a dead letter with its reason, and the rest goe
   expect(letters).toMatchObject([{ id: 'poison', queue: 'bulk', type: 'unheard.of.v9' }]);
   expect(letters[0].reason).not.toBe('');
   expect(metric('MessagesParked', from)).toBe(true);
+});
+
+test('every line of a notice, logs and measures, carries its webhook id from the gateway to the worker', async () => {
+  const from = world.lines.length;
+  const { id } = await newContact(world);
+  await orgClient(world).remove('Contact', id);
+  await world.settle();
+  const lines = world.lines
+    .slice(from)
+    .filter(({ functionId }) => /^(Gateway|Worker)/.test(functionId))
+    .map(({ functionId, line }) => ({ functionId, ...JSON.parse(line) }));
+  expect(new Set(lines.map(({ functionId }) => functionId)).size).toBe(2);
+  expect(lines.filter(({ webhookId }) => typeof webhookId !== 'string')).toEqual([]);
+  const accepted = lines.find(({ message }) => message === 'NoticeAccepted')?.webhookId;
+  const applied = lines.filter(({ message }) => message === 'NoticeApplies');
+  expect(applied.map(({ webhookId }) => webhookId)).toContain(accepted);
 });
 
 test('a table that throttles fails the message by name; it stays in its queue and is applied later', async () => {

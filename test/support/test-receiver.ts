@@ -23,6 +23,8 @@ export const TOKEN = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 export class RecordingTelemetry implements Telemetry {
   readonly lines: { level: string; message: string; fields: LogFields | undefined }[] = [];
   readonly metrics = new Map<string, number>();
+  /** Each measure with what stands beside it in its line. */
+  readonly measures: { name: string; fields: LogFields | undefined }[] = [];
 
   info(message: string, fields?: LogFields): void {
     this.lines.push({ level: 'info', message, fields });
@@ -33,7 +35,8 @@ export class RecordingTelemetry implements Telemetry {
   error(message: string, fields?: LogFields): void {
     this.lines.push({ level: 'error', message, fields });
   }
-  metric(name: string, value: number): void {
+  metric(name: string, value: number, fields?: LogFields): void {
+    this.measures.push({ name, fields });
     this.metrics.set(name, (this.metrics.get(name) ?? 0) + value);
   }
 }

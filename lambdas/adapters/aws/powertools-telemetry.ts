@@ -30,7 +30,11 @@ export class PowertoolsTelemetry implements Telemetry {
     this.#logger.error(message, fields);
   }
 
-  metric(name: string, value: number): void {
-    this.#metrics.singleMetric().addMetric(name, MetricUnit.Count, value);
+  metric(name: string, value: number, fields: LogFields = {}): void {
+    const single = this.#metrics.singleMetric();
+    for (const [field, text] of Object.entries(fields)) {
+      if (text !== undefined) single.addMetadata(field, String(text));
+    }
+    single.addMetric(name, MetricUnit.Count, value);
   }
 }
