@@ -12,10 +12,10 @@ const KB = 1_000;
 
 /** A function that grows past its budget fails the build's test: cold starts are billed and felt. */
 export const FUNCTION_BUDGETS: Readonly<Record<FunctionName, Budget>> = {
-  gateway: { start: 420 * KB, whole: 420 * KB },
-  scheduler: { start: 440 * KB, whole: 500 * KB },
-  worker: { start: 560 * KB, whole: 1_100 * KB },
-  bulk: { start: 580 * KB, whole: 1_100 * KB },
-  activity: { start: 620 * KB, whole: 1_100 * KB },
-  admin: { start: 780 * KB, whole: 1_300 * KB },
+  gateway: { start: 320 * KB, whole: 320 * KB },
+  scheduler: { start: 340 * KB, whole: 400 * KB },
+  worker: { start: 460 * KB, whole: 930 * KB },
+  bulk: { start: 450 * KB, whole: 950 * KB },
+  activity: { start: 520 * KB, whole: 990 * KB },
+  admin: { start: 730 * KB, whole: 1_200 * KB },
 };

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { initialisationMs } from '../../scripts/bench/cloud/cold-start.ts';
 import { bundleFunctions, type FunctionBundle } from '../../scripts/build/bundle-functions.ts';
 import { FUNCTION_BUDGETS, type FunctionName } from '../../scripts/build/function-budgets.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -17,9 +18,11 @@ let bundles: readonly FunctionBundle[];
 
 const folder = mkdtempSync(join(tmpdir(), 'rts-bundles-'));
 
+/** Six functions and the page, which takes a busy machine long. */
+const LONGEST_MS = 600_000;
 beforeAll(async () => {
   bundles = await bundleFunctions(join(folder, 'functions'));
-});
+}, LONGEST_MS);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function bundleOf(name: FunctionName): FunctionBundle {
@@ -75,4 +78,10 @@ describe.each(NAMES)('the bundle of %s', (name) => {
 test.each(['gateway', 'scheduler'] as const)('%s never loads the Salesforce client', (name) => {
   expect(bundleOf(name).inputs.filter((path) => JSFORCE.test(path))).toEqual([]);
   expect(bundleOf('bulk').inputs.filter((path) => JSFORCE.test(path))).not.toEqual([]);
+});
+
+test('the initialisation of a bundle is measured, and one that does not load is no short one', async () => {
+  expect(await initialisationMs(bundleOf('gateway').folder, 1)).not.toBeNaN();
+  const empty = temporaryFolder();
+  await expect(initialisationMs(empty, 1)).rejects.toThrow(/Cannot find module/);
 });

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
@@ -8,16 +8,13 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { readConfig } from '../../cdk/config.ts';
 import { FUNCTIONS } from '../../cdk/functions.ts';
 import { addStacks } from '../../cdk/stacks/all-stacks.ts';
+import { stubBundles } from '../support/cloud/stub-bundles.ts';
 
 interface Properties {
   readonly [name: string]: unknown;
 }
 
-const bundles = mkdtempSync(join(tmpdir(), 'rts-cdk-'));
-for (const name of Object.keys(FUNCTIONS)) {
-  mkdirSync(join(bundles, name));
-  writeFileSync(join(bundles, name, 'index.mjs'), `export const handler = '${name}';\n`);
-}
+const bundles = stubBundles(mkdtempSync(join(tmpdir(), 'rts-cdk-')));
 afterAll(() => rmSync(bundles, { recursive: true, force: true }));
 
 function stacks(settings: Readonly<Record<string, unknown>> = {}) {

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { PurgeQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import {
+  GetQueueAttributesCommand,
+  PurgeQueueCommand,
+  SendMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { recordId, orgId as toOrgId } from '#core/ids.ts';
@@ -24,7 +26,6 @@ import { loopbackClient } from '../../../local/cloud/services/loopback-service.t
 import { newSetupCode, openControlTable } from '../../../scripts/cloud/setup-code.ts';
 import { ADMIN_USERNAME, ORG_ID, startTestOrg, type TestOrg } from '../org/test-org.ts';
 import { PACKAGE_FOLDERS } from '../package/package-org.ts';
-import { synthesized } from './synthesized.ts';
 
 const ORG_HOST = 'https://practice.my.salesforce.com';
 const CLIENT = { clientId: 'receiver', clientSecret: 'hush' };
@@ -57,8 +58,12 @@ export interface CloudUnderTest {
   call(method: string, path: string, body?: unknown): Promise<ApiAnswer>;
   /** A notice, signed as the package signs. @returns the status */
   notify(notice: Notice): Promise<number>;
-  /** Works off what the org sends and every queue holds. @throws Error when a message fails */
-  settle(): Promise<void>;
+  /**
+   * Works off what the org sends and every queue holds.
+   * @param until stops it earlier: some messages are sent again until time has passed
+   * @throws Error when a message fails, or when the queues are empty and what it waits for has not come
+   */
+  settle(until?: () => boolean): Promise<void>;
   /** Moves the clocks of both, and has the schedule run once. */
   advance(seconds: number): Promise<void>;
   /** The next request that fits is answered with an error in the service's place. */
@@ -83,16 +88,17 @@ interface Operator {
   readonly usage: DynamoUsageStore;
   /** Spoils a mirrored record as no store would: same version, another value. */
   spoil(object: string, id: string, fields: Fields): Promise<void>;
+  /** Takes a record out of the mirror, as nothing of ours does. */
+  lose(object: string, id: string): Promise<void>;
   /** @param queue id of the queue in the templates, or its beginning */
   send(queue: string, body: string): Promise<void>;
+  /** Messages of a queue, hidden ones too; named as for `send`. */
+  depth(queue: string): Promise<number>;
 }
 
-type CloudUnderTestOptions = Pick<CloudOptions, 'onRequest' | 'environment'>;
+type CloudUnderTestOptions = Pick<CloudOptions, 'assembly' | 'onRequest' | 'environment'>;
 
-export async function startCloudUnderTest(
-  options: CloudUnderTestOptions = {},
-): Promise<CloudUnderTest> {
-  const folder = mkdtempSync(join(tmpdir(), 'rts-cloud-'));
+export async function startCloudUnderTest(options: CloudUnderTestOptions): Promise<CloudUnderTest> {
   const denials: Denial[] = [];
   const errors: unknown[] = [];
   const lines: CloudUnderTest['lines'] = [];
@@ -101,7 +107,7 @@ export async function startCloudUnderTest(
   let salesforce = '';
   let apiKey = '';
   const cloud = await startCloud({
-    assembly: await synthesized(folder),
+    assembly: options.assembly,
     byHand: true,
     patience: PATIENCE,
     environment: () => ({
@@ -135,7 +141,7 @@ export async function startCloudUnderTest(
       const secrets = await operator.secrets.find(toOrgId(orgId));
       return await post(cloud, notice, secrets?.token ?? '');
     },
-    settle: () => settle(cloud, practice, errors),
+    settle: (until) => settle(cloud, practice, errors, until),
     advance: async (seconds) => {
       await practice.control('POST', 'clock', { advanceSeconds: seconds });
       await cloud.advance(seconds);
@@ -155,7 +161,6 @@ export async function startCloudUnderTest(
     close: async () => {
       await cloud.close();
       await practice.close();
-      rmSync(folder, { recursive: true, force: true });
     },
   };
 }
@@ -197,11 +202,25 @@ function operatorOf(cloud: Cloud): Operator {
         toItem(toOrgId(ORG_ID), { ...record, fields: { ...record.fields, ...fields } }),
       );
     },
+    lose: async (object, id) => {
+      await mirror.delete(recordKey(toOrgId(ORG_ID), object, recordId(id)));
+    },
     secrets: new SsmSecrets(new SSMClient(client), cloud.output('ParameterPrefix')),
     send: async (queue, MessageBody) => {
-      const QueueUrl = queuesOf(cloud).find((url) => url.includes(`/${queue}`));
-      if (QueueUrl === undefined) throw new Error(`No queue's name begins with ${queue}.`);
-      await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
+      await sqs.send(new SendMessageCommand({ QueueUrl: queueNamed(cloud, queue), MessageBody }));
+    },
+    depth: async (queue) => {
+      const counts = [
+        'ApproximateNumberOfMessages',
+        'ApproximateNumberOfMessagesNotVisible',
+      ] as const;
+      const { Attributes = {} } = await sqs.send(
+        new GetQueueAttributesCommand({
+          QueueUrl: queueNamed(cloud, queue),
+          AttributeNames: [...counts],
+        }),
+      );
+      return counts.reduce((sum, name) => sum + Number(Attributes[name]), 0);
     },
   };
 }
@@ -241,7 +260,12 @@ async function post(cloud: Cloud, notice: Notice, token: string): Promise<number
   return response.status;
 }
 
-async function settle(cloud: Cloud, practice: TestOrg, errors: unknown[]): Promise<void> {
+async function settle(
+  cloud: Cloud,
+  practice: TestOrg,
+  errors: readonly unknown[],
+  until?: () => boolean,
+): Promise<void> {
   for (let batches = 0; batches < MAX_BATCHES; batches += 1) {
     await practice.org.whenIdle();
     const before = errors.length;
@@ -249,7 +273,10 @@ async function settle(cloud: Cloud, practice: TestOrg, errors: unknown[]): Promi
     if (failed > 0) {
       throw new Error(`${failed} messages failed: ${errors.slice(before).map(String).join('; ')}`);
     }
-    if (taken === 0) return;
+    if (until?.() === true) return;
+    if (taken > 0) continue;
+    if (until === undefined) return;
+    throw new Error('The queues are empty, and what was waited for has not come.');
   }
   throw new Error(`The queues are not empty after ${MAX_BATCHES} rounds.`);
 }
@@ -258,6 +285,12 @@ async function purge(cloud: Cloud): Promise<void> {
   const sqs = queueClient(cloud);
   for (const QueueUrl of queuesOf(cloud)) await sqs.send(new PurgeQueueCommand({ QueueUrl }));
   sqs.destroy();
+}
+
+function queueNamed(cloud: Cloud, beginning: string): string {
+  const found = queuesOf(cloud).find((url) => url.includes(`/${beginning}`));
+  if (found === undefined) throw new Error(`No queue's name begins with ${beginning}.`);
+  return found;
 }
 
 function queuesOf({ resources }: Cloud): readonly string[] {

@@ -8,12 +8,16 @@ import { bundleFunctions } from '../../../scripts/build/bundle-functions.ts';
 /**
  * What `npm run synth` makes, in a folder of its own.
  *
+ * @param makeBundles fills a folder with one bundle per function; by default as they are deployed
  * @returns the cloud assembly
  */
-export async function synthesized(folder: string): Promise<string> {
+export async function synthesized(
+  folder: string,
+  makeBundles: (folder: string) => unknown = bundleFunctions,
+): Promise<string> {
   const bundles = join(folder, 'functions');
   mkdirSync(bundles, { recursive: true });
-  await bundleFunctions(bundles);
+  await makeBundles(bundles);
   const assembly = join(folder, 'assembly');
   // The command line sets it: where the code of functions lies stands in the templates.
   const context = { 'aws:cdk:enable-asset-metadata': true };
