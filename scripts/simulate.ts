@@ -3,10 +3,10 @@ import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { histogram, unreached } from './simulate/histogram.ts';
 import type { Verdict } from './simulate/judge-seed.ts';
-import { MUTANTS } from './simulate/mutants.ts';
 import { replaySeed } from './simulate/replay-seed.ts';
 import { runMutants } from './simulate/run-mutants.ts';
 import { runSeeds, type SeedThreads, withThreads } from './simulate/run-seeds.ts';
+import { SCENARIOS, type ScenarioName } from './simulate/scenarios.ts';
 
 /**
  * Receiver and practice org in one process, on one virtual clock, in every kind of trouble; an oracle that shares no
@@ -14,13 +14,14 @@ import { runSeeds, type SeedThreads, withThreads } from './simulate/run-seeds.ts
  *
  *   npm run simulate -- --seeds 2000        seeds 0 to 1999; every 20th twice, both runs must be the same
  *   npm run simulate -- --mutants           each mutant's broken rule must be found within 2,000 seeds, or --seeds
+ *   npm run simulate -- --activities        the same of histories in which activities are logged, also beside the others
  *   npm run simulate -- --seed 17           that seed again, told step by step; --steps 3,8 only these; --verbose all
  *
  * From 600 seeds on, every fault, operation and mode must have been reached.
  * Exit code 0 when all held (with --mutants: when all were found and everything was reached), else 1.
  */
-const USAGE = `npm run simulate -- [--seeds N] [--from N] [--workers N] [--mutants | --mutant NAME]
-npm run simulate -- --seed N [--steps 1,2,3] [--mutant NAME] [--verbose]`;
+const USAGE = `npm run simulate -- [--seeds N] [--from N] [--workers N] [--activities] [--mutants | --mutant NAME]
+npm run simulate -- --seed N [--activities] [--steps 1,2,3] [--mutant NAME] [--verbose]`;
 
 const MOST_SHRUNK = 3;
 /** So many come across everything there is. */
@@ -70,7 +71,8 @@ async function explain(
   mutant: string | undefined,
 ): Promise<void> {
   if (thread === undefined) return;
-  const as = mutant === undefined ? '' : ` --mutant ${mutant}`;
+  const of = scenarioName === 'activities' ? ' --activities' : '';
+  const as = mutant === undefined ? of : `${of} --mutant ${mutant}`;
   for (const { seed } of verdicts) {
     const { steps, before, lines } = await thread.shrink(seed, mutant);
     console.log(`\nreplay: npm run simulate -- --seed ${seed}${as}`);
@@ -83,15 +85,17 @@ async function explain(
 async function findMutants(range: Range): Promise<boolean> {
   const started = performance.now();
   const { missed, whole, brokenRuns } = await runMutants({
+    scenario,
     seeds: seedsOf(range),
     threads: range.threads,
     print: (line) => console.log(line),
   });
   const isAllReached = showHistogram(whole);
   const seconds = (performance.now() - started) / 1_000;
-  const found = MUTANTS.length - missed.length;
+  const { length } = scenario.mutants;
+  const found = length - missed.length;
   console.log(
-    `${found} of ${MUTANTS.length} mutants were found; ${whole.length} seeds, ${brokenRuns} runs with a rule broken, ${seconds.toFixed(0)} s`,
+    `${found} of ${length} mutants were found; ${whole.length} seeds, ${brokenRuns} runs with a rule broken, ${seconds.toFixed(0)} s`,
   );
   if (missed.length > 0) console.log(`NOT FOUND: ${missed.join(', ')}`);
   return isAllReached && missed.length === 0 && whole.every((one) => one.violation === undefined);
@@ -99,7 +103,7 @@ async function findMutants(range: Range): Promise<boolean> {
 
 /** @returns whether everything was reached */
 function showHistogram(verdicts: readonly Verdict[]): boolean {
-  const counts = histogram(verdicts);
+  const counts = histogram(verdicts, scenario.reachable);
   for (const [what, times] of [...counts].toSorted())
     console.log(`${String(times).padStart(8)} ${what}`);
   const missing = unreached(counts);
@@ -122,6 +126,7 @@ const { values } = parseArgs({
     steps: { type: 'string' },
     mutant: { type: 'string' },
     mutants: { type: 'boolean', default: false },
+    activities: { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
   },
 });
@@ -130,15 +135,18 @@ const range = {
   count: wholeNumber('seeds', values.seeds ?? (values.mutants ? SEEDS.mutants : SEEDS.all), 1),
 };
 const workers = wholeNumber('workers', values.workers, 1);
+const scenarioName: ScenarioName = values.activities ? 'activities' : 'records';
+const scenario = SCENARIOS[scenarioName];
 
 async function main(): Promise<boolean> {
   const { seed, steps, mutant, verbose } = values;
   if (seed === undefined) {
-    return await withThreads(workers, (threads) =>
+    return await withThreads(workers, scenarioName, (threads) =>
       values.mutants ? findMutants({ ...range, threads }) : runAll({ ...range, threads }, mutant),
     );
   }
   const violation = await replaySeed({
+    scenario,
     seed,
     verbose,
     ...(steps !== undefined && {

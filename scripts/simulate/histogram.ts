@@ -1,7 +1,7 @@
 import type { Verdict } from './judge-seed.ts';
 
-/** Everything that seeds have to come across: what is missing here was never tried. */
-const REACHABLE: readonly string[] = [
+/** Everything about records that seeds have to come across: what is missing here was never tried. */
+export const REACHABLE: readonly string[] = [
   ...['insert', 'update', 'delete', 'undelete', 'merge', 'conversion'].map((op) => `saved-${op}`),
   ...['insert', 'update', 'delete'].map((op) => `ingested-${op}`),
   'saved-silently',
@@ -75,8 +75,11 @@ const REACHABLE: readonly string[] = [
 ];
 
 /** How often all seeds together came across each thing; the ones that must be there, with zero where they are not. */
-export function histogram(verdicts: readonly Verdict[]): ReadonlyMap<string, number> {
-  const counts = new Map(REACHABLE.map((what) => [what, 0]));
+export function histogram(
+  verdicts: readonly Verdict[],
+  reachable: readonly string[],
+): ReadonlyMap<string, number> {
+  const counts = new Map(reachable.map((what) => [what, 0]));
   for (const { reached } of verdicts) {
     for (const [what, times] of reached) counts.set(what, (counts.get(what) ?? 0) + times);
   }
@@ -85,5 +88,5 @@ export function histogram(verdicts: readonly Verdict[]): ReadonlyMap<string, num
 
 /** What no seed came across. */
 export function unreached(counts: ReadonlyMap<string, number>): readonly string[] {
-  return REACHABLE.filter((what) => counts.get(what) === 0);
+  return [...counts].flatMap(([what, times]) => (times === 0 ? [what] : []));
 }

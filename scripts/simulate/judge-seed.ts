@@ -1,6 +1,6 @@
 import type { Violation } from './oracle.ts';
-import { planHistory } from './plan.ts';
 import { type RunResult, runHistory } from './run-history.ts';
+import type { Scenario } from './scenarios.ts';
 import type { Sabotage } from './world.ts';
 
 /** What a seed came to, as one thread tells another. */
@@ -21,9 +21,13 @@ export type Broken = Omit<Violation, 'kind'> & {
 const TWICE_EVERY = 20;
 
 /** Runs a seed, one in twenty twice: then both runs must be the same in every task, message and answer. */
-export async function judgeSeed(seed: string, sabotage?: Sabotage): Promise<Verdict> {
+export async function judgeSeed(
+  scenario: Scenario,
+  seed: string,
+  sabotage?: Sabotage,
+): Promise<Verdict> {
   const before = process.threadCpuUsage();
-  const { violation, reached } = await judge(seed, sabotage);
+  const { violation, reached } = await judge(scenario, seed, sabotage);
   const { user, system } = process.threadCpuUsage(before);
   const cpuMs = (user + system) / 1_000;
   const verdict = { seed, reached: [...reached], cpuMs };
@@ -31,10 +35,11 @@ export async function judgeSeed(seed: string, sabotage?: Sabotage): Promise<Verd
 }
 
 async function judge(
+  { plan }: Scenario,
   seed: string,
   sabotage: Sabotage | undefined,
 ): Promise<Pick<RunResult, 'reached'> & { violation: Broken | undefined }> {
-  const history = planHistory(seed);
+  const history = plan(seed);
   const options = sabotage === undefined ? {} : { sabotage };
   try {
     const first = await runHistory(history, options);

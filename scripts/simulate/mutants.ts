@@ -248,16 +248,12 @@ export const MUTANTS: readonly Mutant[] = [
   },
 ];
 
-/** @throws Error naming the mutants that there are */
-export function mutantNamed(name: string): Mutant {
-  const mutant = MUTANTS.find((one) => one.name === name);
-  if (mutant !== undefined) return mutant;
-  const names = MUTANTS.map((one) => one.name).join(', ');
-  throw new Error(`There is no mutant ${name}; there are ${names}.`);
-}
-
 /** The port with some of its methods replaced. */
-function withPort<N extends keyof Ports>(ports: Ports, name: N, methods: Partial<Ports[N]>): Ports {
+export function withPort<N extends keyof Ports>(
+  ports: Ports,
+  name: N,
+  methods: Partial<Ports[N]>,
+): Ports {
   return { ...ports, [name]: replacing(ports[name], methods) };
 }
 
@@ -267,7 +263,7 @@ function replacing<P extends object>(port: P, methods: Partial<P>): P {
   });
 }
 
-function withSalesforce(
+export function withSalesforce(
   ports: Ports,
   change: (salesforce: Salesforce) => Partial<Salesforce>,
 ): Ports {

@@ -17,6 +17,10 @@ export interface Violation {
     | 'feed'
     | 'dead-letter'
     | 'not-settled'
+    | 'activity-twice'
+    | 'activity-lost'
+    | 'activity-backwards'
+    | 'activity-wrong'
     | 'error';
   readonly atMs: number;
   readonly detail: string;
@@ -147,12 +151,19 @@ export function differences(
   });
 }
 
-/** R15: who reads the feed from its beginning ends with what the mirror holds. */
-export function feedFaults({ org, mirror }: OracleView, claims: Claims): readonly string[] {
-  const rows = new Map(
-    Object.keys(claims.objects).flatMap((object) => [...mirror.rows(org.orgId, object)]),
-  );
-  return replayDifferences(mirror.feed(org.orgId), rows);
+/**
+ * R15: who reads the feed from its beginning ends with what the mirror holds.
+ *
+ * @param own records that the receiver wrote itself: what it knows is no news
+ */
+export function feedFaults(
+  { org, mirror }: OracleView,
+  claims: Claims,
+  own: ReadonlySet<string>,
+): readonly string[] {
+  const rows = Object.keys(claims.objects).flatMap((object) => [...mirror.rows(org.orgId, object)]);
+  const feed = mirror.feed(org.orgId).filter(({ recordId }) => !own.has(recordId));
+  return replayDifferences(feed, new Map(rows.filter(([id]) => !own.has(id))));
 }
 
 function rowFault(

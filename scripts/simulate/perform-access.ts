@@ -1,5 +1,6 @@
 import { livingIds, pickOne } from './records.ts';
-import { ADMIN_USERNAME, SYNC_USERNAME } from './simulated-org.ts';
+import { adminSaving } from './saving.ts';
+import { SYNC_USERNAME } from './simulated-org.ts';
 import type { Action } from './steps.ts';
 import type { World } from './world.ts';
 
@@ -83,7 +84,7 @@ function grantField(
   if (field === undefined) return;
   const { store } = org;
   for (const id of store.idsWhere('FieldPermissions', 'Field', field)) {
-    store.update('FieldPermissions', id, { PermissionsRead: readable }, saving(world));
+    store.update('FieldPermissions', id, { PermissionsRead: readable }, adminSaving(world));
   }
   if (readable) sight.withheld.delete(field);
   else sight.withheld.add(field);
@@ -100,22 +101,27 @@ function takePermissionSet(world: World, forMs: number): void {
     .filter((id) => store.read('PermissionSetAssignment', id)?.['AssigneeId'] === user);
   // Taken away already.
   if (assigned.length === 0) return;
-  for (const id of assigned) store.remove('PermissionSetAssignment', id, saving(world));
+  for (const id of assigned) store.remove('PermissionSetAssignment', id, adminSaving(world));
   world.sight.blind = true;
   world.reached('permission-set-taken');
   world.afterSpell(forMs, 'permission set given back', () => assign(world));
 }
 
 function freeze(world: World, forMs: number): void {
-  const { store } = world.org;
-  const [user = ''] = store.findByKey('User', 'Username', SYNC_USERNAME);
-  const [login] = store.idsWhere('UserLogin', 'UserId', user);
-  if (login === undefined) throw new Error('The Sync User has no log-in record.');
-  const write = (IsFrozen: boolean) =>
-    void store.update('UserLogin', login, { IsFrozen }, saving(world));
-  write(true);
+  freezeUser(world, SYNC_USERNAME, forMs);
   world.reached('frozen');
-  world.afterSpell(forMs, 'Sync User unfrozen', () => write(false));
+}
+
+/** Nobody signs in as that user meanwhile, and what he was signed in to ends. */
+export function freezeUser(world: World, username: string, forMs: number): void {
+  const { store } = world.org;
+  const [user = ''] = store.findByKey('User', 'Username', username);
+  const [login] = store.idsWhere('UserLogin', 'UserId', user);
+  if (login === undefined) throw new Error(`${username} has no log-in record.`);
+  const write = (IsFrozen: boolean) =>
+    void store.update('UserLogin', login, { IsFrozen }, adminSaving(world));
+  write(true);
+  world.afterSpell(forMs, `${username} unfrozen`, () => write(false));
 }
 
 /**
@@ -124,15 +130,34 @@ function freeze(world: World, forMs: number): void {
  */
 export function assignSyncPermissions(world: World): void {
   const general = { PermissionsModifyAllData: true, PermissionsCustomizeApplication: true };
-  world.org.store.update('PermissionSet', syncPermissionSet(world), general, saving(world));
+  world.org.store.update('PermissionSet', syncPermissionSet(world), general, adminSaving(world));
   assign(world);
+}
+
+/** A user who sells: with the rights of an admin, so that whatever is done as him is allowed. */
+export function createUser(world: World, username: string): void {
+  const { store } = world.org;
+  const [ProfileId = ''] = store.findByKey('Profile', 'Name', 'System Administrator');
+  const [alias = ''] = username.split('@');
+  const values = {
+    Username: username,
+    Email: username,
+    LastName: alias,
+    Alias: alias,
+    ProfileId,
+    TimeZoneSidKey: 'Asia/Tokyo',
+    LocaleSidKey: 'en_US',
+    LanguageLocaleKey: 'en_US',
+    EmailEncodingKey: 'UTF-8',
+  };
+  store.insert('User', values, adminSaving(world));
 }
 
 function assign(world: World): void {
   const { store } = world.org;
   const [AssigneeId = ''] = store.findByKey('User', 'Username', SYNC_USERNAME);
   const values = { PermissionSetId: syncPermissionSet(world), AssigneeId };
-  store.insert('PermissionSetAssignment', values, saving(world));
+  store.insert('PermissionSetAssignment', values, adminSaving(world));
 }
 
 /** Gives or takes what tells the receiver that its user sees every record. */
@@ -143,16 +168,16 @@ export function grantViewAll(world: World, granted: boolean): void {
     PermissionsViewAllData: granted && world.setting.viewAllData,
     PermissionsViewAllUsers: granted,
   };
-  store.update('PermissionSet', setId, general, saving(world));
+  store.update('PermissionSet', setId, general, adminSaving(world));
   for (const id of store.idsWhere('ObjectPermissions', 'ParentId', setId)) {
-    store.update('ObjectPermissions', id, { PermissionsViewAllRecords: granted }, saving(world));
+    store.update(
+      'ObjectPermissions',
+      id,
+      { PermissionsViewAllRecords: granted },
+      adminSaving(world),
+    );
   }
   world.reached(granted ? 'view-all-granted' : 'view-all-taken');
-}
-
-function saving({ org }: World): { readonly nowMs: number; readonly userId: string } {
-  const [userId = ''] = org.store.findByKey('User', 'Username', ADMIN_USERNAME);
-  return { nowMs: org.clock.now(), userId };
 }
 
 function syncPermissionSet({ org }: World): string {

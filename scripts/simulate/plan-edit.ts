@@ -1,10 +1,19 @@
 import type { Random } from '../../local/seeded-random.ts';
 import { pick } from './pick.ts';
-import { type Action, CRM_OBJECTS, MERGEABLE } from './steps.ts';
+import { type Action, CRM_OBJECTS, type CrmObject, MERGEABLE } from './steps.ts';
 
 /** A change as users and clients make it. */
 export function planEdit(random: Random): Action {
-  const object = pick(random, CRM_OBJECTS);
+  return planEditOf(random, CRM_OBJECTS);
+}
+
+/** A change of people and what they belong to, not of activities. */
+export function planRecordEdit(random: Random): Action {
+  return planEditOf(random, ['Account', 'Contact', 'Contact', 'Lead', 'Lead', 'Opportunity']);
+}
+
+function planEditOf(random: Random, objects: readonly CrmObject[]): Action {
+  const object = pick(random, objects);
   const share = random.next();
   const count = 1 + random.integer(4);
   const kind = random.next();

@@ -20,6 +20,8 @@ export interface History {
   readonly setting: Setting;
   /** Records that are there before the org is connected. */
   readonly population: Readonly<Partial<Record<CrmObject, number>>>;
+  /** Users, by name, who are there besides the org's first ones. */
+  readonly users?: readonly string[];
   readonly steps: readonly Step[];
 }
 

@@ -168,7 +168,7 @@ export class SimulatedReceiver {
         random: random.fork(`activity-${this.#born}`),
         newEnvironment: () => this.#environment('activity', makeActivity),
         batchSize: 10,
-        concurrency: 1,
+        concurrency: 2,
       }),
     };
   }

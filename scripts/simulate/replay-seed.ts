@@ -1,10 +1,10 @@
-import { mutantNamed } from './mutants.ts';
 import type { Violation } from './oracle.ts';
-import { planHistory } from './plan.ts';
 import { runHistory } from './run-history.ts';
+import { mutantNamed, type Scenario } from './scenarios.ts';
 import { onlySteps } from './shrink.ts';
 
 export interface ReplayOptions {
+  readonly scenario: Scenario;
   readonly seed: string;
   /** Ids of the steps to keep; all of them when left out. */
   readonly steps?: readonly number[];
@@ -18,13 +18,14 @@ const WORTH_PRINTING = /^(\d+: |VIOLATION|killed|warn|error|info PassFinished|in
 
 /** Lives through a seed again and tells what happens. */
 export async function replaySeed(options: ReplayOptions): Promise<Violation | undefined> {
-  const history = planHistory(options.seed);
+  const { scenario } = options;
+  const history = scenario.plan(options.seed);
   const { steps: ids, mutant, verbose, print } = options;
   const steps = ids === undefined ? history.steps : onlySteps(history.steps, new Set(ids));
   const { violation, traceHash } = await runHistory(
     { ...history, steps },
     {
-      ...(mutant !== undefined && { sabotage: mutantNamed(mutant).sabotage }),
+      ...(mutant !== undefined && { sabotage: mutantNamed(scenario, mutant).sabotage }),
       onNote: (atMs, text) => {
         if (verbose || WORTH_PRINTING.test(text)) print(`${new Date(atMs).toISOString()} ${text}`);
       },

@@ -1,7 +1,15 @@
 import { seededRandom } from '../../local/seeded-random.ts';
+import { isActivityAction } from './activities/activity-actions.ts';
+import { performActivity } from './activities/perform-activity.ts';
+import {
+  judgeActivities,
+  recheckActivities,
+  settleActivities,
+} from './activities/settle-activities.ts';
 import type { Violation } from './oracle.ts';
 import {
   assignSyncPermissions,
+  createUser,
   grantViewAll,
   isAccessChange,
   performAccess,
@@ -11,7 +19,7 @@ import { performEdit } from './perform-edit.ts';
 import { isSettingChange, performSetting } from './perform-setting.ts';
 import type { History } from './plan.ts';
 import { withClock } from './seal.ts';
-import { judgeEnd, settle, waitForFairMirror } from './settle.ts';
+import { endTrouble, judgeEnd, settle, waitForFairMirror } from './settle.ts';
 import { CRM_OBJECTS, describeStep, type Step } from './steps.ts';
 import { Trace } from './trace.ts';
 import { Watch } from './watch.ts';
@@ -60,13 +68,27 @@ async function live(world: World, watch: Watch, history: History): Promise<void>
     await perform(world, watch, step, seed);
     if (watch.violation !== undefined) return;
   }
-  await settle(world, watch, setting.patient);
-  if (watch.violation === undefined) judgeEnd(world, watch);
+  await settleAll(world, watch, setting.patient);
+}
+
+/** Activities come to their end first: what is written of them is to be in the mirror, too. */
+async function settleAll(world: World, watch: Watch, patient: boolean): Promise<void> {
+  await endTrouble(world);
+  await settleActivities(world, watch);
+  await settle(world, watch, patient);
+  if (await recheckActivities(world, watch)) await settle(world, watch, false);
+  if (watch.violation !== undefined) return;
+  judgeActivities(world, watch);
+  judgeEnd(world, watch);
 }
 
 /** An org with records in it is connected. */
-async function begin(world: World, { seed, setting, population }: History): Promise<void> {
+async function begin(
+  world: World,
+  { seed, setting, population, users = [] }: History,
+): Promise<void> {
   assignSyncPermissions(world);
+  for (const username of users) createUser(world, username);
   grantViewAll(world, setting.viewAll);
   for (const object of CRM_OBJECTS) {
     const count = population[object] ?? 0;
@@ -88,6 +110,7 @@ async function begin(world: World, { seed, setting, population }: History): Prom
 async function perform(world: World, watch: Watch, step: Step, seed: string): Promise<void> {
   const { action, id } = step;
   const random = seededRandom(`${seed}/step-${id}`);
+  if (isActivityAction(action)) return await performActivity(world, action, random);
   if (action.do === 'look') return await waitForFairMirror(world, watch);
   if (isDisturbance(action)) return performDisturbance(world, action);
   if (isAccessChange(action)) return performAccess(world, action);

@@ -1,9 +1,11 @@
 import { histogram, unreached } from './histogram.ts';
 import type { Verdict } from './judge-seed.ts';
-import { MUTANTS, type Mutant } from './mutants.ts';
+import type { Mutant } from './mutants.ts';
 import type { SeedThreads } from './run-seeds.ts';
+import type { Scenario } from './scenarios.ts';
 
 export interface RunMutantsOptions {
+  readonly scenario: Scenario;
   /** In the order in which they are tried. */
   readonly seeds: readonly string[];
   readonly threads: SeedThreads;
@@ -31,13 +33,16 @@ export async function runMutants(options: RunMutantsOptions): Promise<MutantsOut
 }
 
 class MutantSearch {
-  readonly #left = new Set(MUTANTS);
+  readonly #scenario: Scenario;
+  readonly #left: Set<Mutant>;
   readonly #seeds: Iterator<string>;
   readonly #print: RunMutantsOptions['print'];
   readonly #whole: Verdict[] = [];
   #brokenRuns = 0;
 
-  constructor({ seeds, print }: RunMutantsOptions) {
+  constructor({ scenario, seeds, print }: RunMutantsOptions) {
+    this.#scenario = scenario;
+    this.#left = new Set(scenario.mutants);
     this.#seeds = seeds[Symbol.iterator]();
     this.#print = print;
   }
@@ -57,14 +62,16 @@ class MutantSearch {
   }
 
   #next(): string | undefined {
-    const isOver = this.#left.size === 0 && unreached(histogram(this.#whole)).length === 0;
+    const isOver =
+      this.#left.size === 0 &&
+      unreached(histogram(this.#whole, this.#scenario.reachable)).length === 0;
     const next = isOver ? undefined : this.#seeds.next();
     return next === undefined || next.done === true ? undefined : next.value;
   }
 
   async #tryMutants(thread: SeedThreads[number], { seed, reached }: Verdict): Promise<void> {
     const cameAcross = new Set(reached.map(([what]) => what));
-    for (const mutant of MUTANTS) {
+    for (const mutant of this.#scenario.mutants) {
       const matters = mutant.needs.every((what) => cameAcross.has(what));
       if (!matters || !this.#left.has(mutant)) continue;
       this.#brokenRuns += 1;

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { crash, type Verdict } from './judge-seed.ts';
+import type { ScenarioName } from './scenarios.ts';
 import type { SeedAnswer, SeedRequest } from './seed-worker.ts';
 import type { Shrunk } from './shrink.ts';
 
@@ -36,9 +37,10 @@ export async function runSeeds(options: RunSeedsOptions): Promise<readonly Verdi
  */
 export async function withThreads<T>(
   count: number,
+  scenario: ScenarioName,
   work: (threads: SeedThreads) => Promise<T>,
 ): Promise<T> {
-  const threads = startThreads(count);
+  const threads = startThreads(count, scenario);
   try {
     return await work(threads);
   } finally {
@@ -46,8 +48,8 @@ export async function withThreads<T>(
   }
 }
 
-export function startThreads(count: number): SeedThreads {
-  return Array.from({ length: count }, () => new SeedThread());
+export function startThreads(count: number, scenario: ScenarioName): SeedThreads {
+  return Array.from({ length: count }, () => new SeedThread(scenario));
 }
 
 export async function endThreads(threads: SeedThreads): Promise<void> {
@@ -56,10 +58,15 @@ export async function endThreads(threads: SeedThreads): Promise<void> {
 
 /** One sealed thread; it does one thing at a time. */
 class SeedThread {
-  readonly #worker = new Worker(new URL('./seed-worker.ts', import.meta.url), {
-    // A seed makes much that is forgotten at once: a larger nursery saves a tenth of its time.
-    resourceLimits: { maxYoungGenerationSizeMb: 64 },
-  });
+  readonly #worker: Worker;
+
+  constructor(scenario: ScenarioName) {
+    this.#worker = new Worker(new URL('./seed-worker.ts', import.meta.url), {
+      workerData: scenario,
+      // A seed makes much that is forgotten at once: a larger nursery saves a tenth of its time.
+      resourceLimits: { maxYoungGenerationSizeMb: 64 },
+    });
+  }
 
   async judge(seed: string, mutant?: string): Promise<Verdict> {
     try {

@@ -1,6 +1,6 @@
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { judgeSeed, type Verdict } from './judge-seed.ts';
-import { mutantNamed } from './mutants.ts';
+import { mutantNamed, SCENARIOS, type ScenarioName } from './scenarios.ts';
 import { sealThread } from './seal.ts';
 import { type Shrunk, shrink } from './shrink.ts';
 
@@ -13,10 +13,13 @@ export type SeedAnswer =
   | { readonly kind: 'judged'; readonly verdict: Verdict }
   | { readonly kind: 'shrunk'; readonly shrunk: Shrunk };
 
+const scenario = SCENARIOS[workerData as ScenarioName];
+
 async function answer({ kind, seed, mutant }: SeedRequest): Promise<SeedAnswer> {
-  const sabotage = mutant === undefined ? undefined : mutantNamed(mutant).sabotage;
-  if (kind === 'judge') return { kind: 'judged', verdict: await judgeSeed(seed, sabotage) };
-  return { kind: 'shrunk', shrunk: await shrink(seed, sabotage) };
+  const sabotage = mutant === undefined ? undefined : mutantNamed(scenario, mutant).sabotage;
+  if (kind === 'judge')
+    return { kind: 'judged', verdict: await judgeSeed(scenario, seed, sabotage) };
+  return { kind: 'shrunk', shrunk: await shrink(scenario, seed, sabotage) };
 }
 
 const port = parentPort;

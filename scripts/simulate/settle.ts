@@ -1,4 +1,5 @@
 import { seededRandom } from '../../local/seeded-random.ts';
+import { ourRecords } from './activities/our-records.ts';
 import { differences, feedFaults, untold } from './oracle.ts';
 import { performSetting } from './perform-setting.ts';
 import type { Watch } from './watch.ts';
@@ -62,13 +63,18 @@ function isAtRest({ idle, mirror, org }: World): boolean {
   return idle && mirror.runningPasses(org.orgId) === 0;
 }
 
+/** Everything that is so for a while only is over. */
+export async function endTrouble(world: World): Promise<void> {
+  const { scheduler, setting } = world;
+  clearFaults(world);
+  await scheduler.advance(Math.max(0, world.spellsUntilMs - scheduler.now()) + MINUTE_MS);
+  if (setting.sharePercent !== undefined) await raiseShare(world);
+}
+
 /** Lets the receiver prove everything up to the last edit, in fair weather. */
 export async function settle(world: World, watch: Watch, patient: boolean): Promise<void> {
   const { scheduler, sight, setting, org } = world;
-  clearFaults(world);
-  await scheduler.advance(Math.max(0, world.spellsUntilMs - scheduler.now()) + MINUTE_MS);
   const isPoor = setting.sharePercent !== undefined;
-  if (isPoor) await raiseShare(world);
   const untilMs = scheduler.now() + (isPoor ? SETTLED_POOR_WITHIN_MS : SETTLED_WITHIN_MS);
   // A change of visibility has no stamp: an audit is what finds it.
   const needsAudit = sight.unproven.size > 0 || sight.blind;
@@ -123,13 +129,19 @@ function standstill({ claims, mirror, org }: World): string {
   return `${phase}, ${mode.name}, ${waiting}; ${objects.join(', ')}`;
 }
 
+/** Events move their people's last activity when their time comes, and nobody stamps that. */
+function rolledUp(name: string): boolean {
+  return name === 'LastActivityDate';
+}
+
 /** Everything that must hold when all is over. */
 export function judgeEnd(world: World, watch: Watch): void {
   const { claims, mirror } = world;
   world.sight.blind = false;
   const { view } = world;
   watch.lookAgain();
-  watch.report('differs', differences(view, claims));
-  watch.report('feed', feedFaults(view, claims));
+  const own = new Set(ourRecords(world.org).map(({ id }) => id));
+  watch.report('differs', differences(view, claims, own.size > 0 ? rolledUp : undefined));
+  watch.report('feed', feedFaults(view, claims, own));
   watch.report('dead-letter', mirror.deadLetters());
 }

@@ -1,5 +1,6 @@
-import { type History, planHistory } from './plan.ts';
+import type { History } from './plan.ts';
 import { runHistory } from './run-history.ts';
+import type { Scenario } from './scenarios.ts';
 import { describeStep, type Step } from './steps.ts';
 import type { Sabotage } from './world.ts';
 
@@ -18,8 +19,12 @@ const MOST_RUNS = 120;
  * Leaves out steps as long as the same promise is still broken: halves first, then ever smaller parts. What follows a
  * step that was left out happens when it happened before.
  */
-export async function shrink(seed: string, sabotage?: Sabotage): Promise<Shrunk> {
-  const history = planHistory(seed);
+export async function shrink(
+  { plan }: Scenario,
+  seed: string,
+  sabotage?: Sabotage,
+): Promise<Shrunk> {
+  const history = plan(seed);
   const options = sabotage === undefined ? {} : { sabotage };
   const kindOf = async (tried: History) => (await runHistory(tried, options)).violation?.kind;
   const wanted = await kindOf(history);

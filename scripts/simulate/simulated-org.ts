@@ -12,6 +12,8 @@ export const ORG_ID = '00DDp0000000001MAA';
 export const ORG_URL = 'https://practice.example';
 /** As the package's Remote Site Setting names it. */
 export const GATEWAY_URL = 'https://rts.example';
+/** Where Salesforce sends users back to who have signed in. */
+const CALLBACK_URL = `${GATEWAY_URL}/v1/sign-ins/callback`;
 /** A standard user with the package's permission set: what an admin makes the Sync User. */
 export const SYNC_USERNAME = 'sam@practice.example';
 export const ADMIN_USERNAME = 'alex@practice.example';
@@ -47,7 +49,7 @@ export async function openSimulatedOrg(options: SimulatedOrgOptions): Promise<Or
     scheduler,
     sender,
     adminToken: 'unused',
-    connectedApps: [{ ...APP, runAsUsername: SYNC_USERNAME }],
+    connectedApps: [{ ...APP, runAsUsername: SYNC_USERNAME, redirectUris: [CALLBACK_URL] }],
     limits: {
       DailyAsyncApexExecutions: options.asyncExecutions,
       DailyApiRequests: options.apiRequests,

@@ -1,4 +1,5 @@
 import type { Fault } from '../../local/org/faults.ts';
+import type { ActivityAction } from './activities/activity-actions.ts';
 import type { ChannelFault } from './notice-channel.ts';
 import type { FunctionName } from './receiver.ts';
 
@@ -7,6 +8,7 @@ import type { FunctionName } from './receiver.ts';
  * share in [0, 1) of those that are there, so that a step means something whatever was cut before it.
  */
 export type Action =
+  | ActivityAction
   | {
       readonly do: 'insert';
       readonly object: CrmObject;

@@ -3,6 +3,7 @@ import type { Ports } from '#ports/ports.ts';
 import type { DelayName } from '../../local/org/apex/engine/delays.ts';
 import type { Org } from '../../local/org/org.ts';
 import { type Random, seededRandom } from '../../local/seeded-random.ts';
+import { ActivityTraffic } from './activities/activity-traffic.ts';
 import { ApiClient } from './api-client.ts';
 import { type Claims, MirrorFacts } from './mirror-facts.ts';
 import { NoticeChannel } from './notice-channel.ts';
@@ -64,6 +65,7 @@ export class World {
   readonly reach: ReachFacts;
   readonly quota: QuotaWatch;
   readonly api: ApiClient;
+  readonly activities: ActivityTraffic;
   readonly telemetry: SimulationTelemetry;
   readonly sight = new Sight();
   /** Told when the receiver's state was written. */
@@ -127,7 +129,7 @@ export class World {
       gatewayUrl: GATEWAY_URL,
       sweepEveryMs: setting.sweepEveryMs,
       sabotage: (ports, name) => sabotage(ports, name, this),
-      watching: (network) => this.quota.watching(network),
+      watching: (network) => this.activities.watching(this.quota.watching(network)),
       onDeath: () => this.quota.noteDeath(),
       onRepeat: () => onReached('delivery-repeated'),
       onClaims: () => this.onClaims(),
@@ -135,6 +137,7 @@ export class World {
     this.mirror = new MirrorFacts(this.receiver.database);
     this.reach = new ReachFacts(this.receiver.database);
     this.api = new ApiClient(this.receiver);
+    this.activities = new ActivityTraffic(this);
   }
 
   get org(): Org {

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { histogram } from '../../scripts/simulate/histogram.ts';
+import { histogram, REACHABLE } from '../../scripts/simulate/histogram.ts';
 import { MUTANTS } from '../../scripts/simulate/mutants.ts';
 import { endThreads, runSeeds, startThreads } from '../../scripts/simulate/run-seeds.ts';
+import { breaches, failures, seedsUpTo } from '../support/simulated-seeds.ts';
 
 const SEEDS = 200;
 const WORKERS = 2;
@@ -19,32 +20,19 @@ const COMMON = [
 let threads: ReturnType<typeof startThreads> = [];
 
 beforeAll(() => {
-  threads = startThreads(WORKERS);
+  threads = startThreads(WORKERS, 'records');
 });
 
 afterAll(async () => {
   await endThreads(threads);
 });
 
-function seedsUpTo(count: number): readonly string[] {
-  return Array.from({ length: count }, (_, seed) => String(seed));
-}
-
-/** A promise that was broken, with the command that shows how. */
-function failures(verdicts: Awaited<ReturnType<typeof runSeeds>>): readonly string[] {
-  return verdicts.flatMap(({ seed, violation }) =>
-    violation === undefined
-      ? []
-      : [`${violation.kind}: ${violation.detail} — npm run simulate -- --seed ${seed}`],
-  );
-}
-
 test(`all promises hold in ${SEEDS} seeds, and every 20th runs the same twice`, async () => {
   const verdicts = await runSeeds({ seeds: seedsUpTo(SEEDS), threads });
   expect(verdicts).toHaveLength(SEEDS);
   expect(failures(verdicts)).toEqual([]);
   // Not a run in which nothing happens.
-  const counts = histogram(verdicts);
+  const counts = histogram(verdicts, REACHABLE);
   expect(COMMON.filter((what) => (counts.get(what) ?? 0) === 0)).toEqual([]);
 });
 
@@ -54,10 +42,7 @@ const QUICKLY_FOUND = ['hole-for-overlap', 'advance-early', 'close-without-pass'
 test.each(QUICKLY_FOUND)('a receiver that breaks a rule is found: %s', async (mutant) => {
   expect(MUTANTS.map(({ name }) => name)).toContain(mutant);
   const onVerdict = ({ violation }: { violation?: unknown }) => violation !== undefined;
-  const verdicts = await runSeeds({ seeds: seedsUpTo(60), threads, mutant, onVerdict });
-  const found = verdicts
-    .map(({ violation }) => violation?.kind)
-    .filter((kind) => kind !== undefined);
+  const found = breaches(await runSeeds({ seeds: seedsUpTo(60), threads, mutant, onVerdict }));
   expect(found).not.toEqual([]);
   // Found by a promise that was broken, not by a simulation that fell over.
   expect(found).not.toContain('crash');

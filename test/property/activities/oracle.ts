@@ -3,7 +3,7 @@
  * texts and plain loops. It imports nothing of the product, so that a fault there is not repeated here.
  */
 
-interface OracleRecord {
+export interface OracleRecord {
   readonly id: string;
   readonly object: 'Contact' | 'Lead';
   readonly email: string;
@@ -34,6 +34,11 @@ export interface OracleRole {
 export interface OracleWorld {
   readonly records: readonly OracleRecord[];
   readonly opportunities: readonly OracleOpportunity[];
+  /** What an admin excludes besides, and allows all the same; absent = nothing. */
+  readonly exclusions?: {
+    readonly localParts: readonly string[];
+    readonly allowed: readonly string[];
+  };
   /** Salesforce user and role by Mixmax user. */
   readonly users: Readonly<Record<string, { readonly id: string; readonly role: OracleRole }>>;
 }
@@ -64,10 +69,10 @@ export function expectedTasks(told: Told, world: OracleWorld): ExpectedTask[] {
   for (let place = 0; place < people.length; place += 1) {
     const { address, bcc } = people[place] ?? { address: '', bcc: false };
     if (bcc && !user.role.bcc) continue;
-    const [local, domain] = withoutTag(address);
+    const [, domain] = withoutTag(address);
     if (user.role.domains.some((one) => domain === one || domain.endsWith(`.${one}`))) continue;
     const incoming = told.kind === 'email.received' || told.kind === 'email.replied';
-    if (incoming && SYSTEM.includes(local)) continue;
+    if (incoming && isSystem(address, world)) continue;
     const record = recordFor(address, world, user.id);
     if (record === undefined && !user.role.unresolved) continue;
     const subject = subjectOf(told, record?.name ?? '');
@@ -83,6 +88,13 @@ export function expectedTasks(told: Told, world: OracleWorld): ExpectedTask[] {
   return tasks;
 }
 
+function isSystem(address: string, { exclusions }: OracleWorld): boolean {
+  const { localParts = [], allowed = [] } = exclusions ?? {};
+  const plain = withoutTag(address);
+  if (allowed.some((one) => withoutTag(one).join('@') === plain.join('@'))) return false;
+  return [...SYSTEM, ...localParts].includes(plain[0]);
+}
+
 function peopleOf(told: Told): { address: string; bcc: boolean }[] {
   const lists: [string[], boolean][] = [
     [told.to !== undefined && told.by === undefined ? told.to : [], false],
@@ -91,6 +103,7 @@ function peopleOf(told: Told): { address: string; bcc: boolean }[] {
     [told.from === undefined ? [] : [told.from], false],
     [told.recipient === undefined ? [] : [told.recipient], false],
     [told.person === undefined ? [] : [told.person], false],
+    [told.attendees ?? [], false],
   ];
   if (told.by !== undefined) {
     const shared = told.mailbox === 'outlook' && (told.to ?? []).length > 1;
@@ -112,7 +125,11 @@ function withoutTag(address: string): [string, string] {
   return [plus > 0 ? local.slice(0, plus) : local, domain];
 }
 
-function recordFor(address: string, world: OracleWorld, userId: string): OracleRecord | undefined {
+export function recordFor(
+  address: string,
+  world: OracleWorld,
+  userId: string,
+): OracleRecord | undefined {
   const having = (email: string) =>
     world.records.filter((record) => record.email.toLowerCase() === email);
   let found = having(address.toLowerCase());
@@ -127,7 +144,7 @@ function recordFor(address: string, world: OracleWorld, userId: string): OracleR
   return sorted[0];
 }
 
-function whatFor(
+export function whatFor(
   record: OracleRecord,
   world: OracleWorld,
   user: { readonly id: string; readonly role: OracleRole },
@@ -152,6 +169,9 @@ function subjectOf(told: Told, name: string): string {
   const line = (word: string, alone: string) =>
     stage === undefined ? `${word}: ${alone}` : `${word}${stage}: ${told.subject}`;
   switch (told.kind) {
+    case 'meeting.confirmed':
+    case 'meeting.canceled':
+      return meetingSubject(told);
     case 'email.sent':
       return line('Sent (New)', told.subject);
     case 'email.reply-sent':
@@ -184,9 +204,22 @@ function subjectOf(told: Told, name: string): string {
   }
 }
 
+/** The help page writes `canceled` as it likes. */
+function meetingSubject({ kind, booked, title }: Told): string {
+  const confirmed = kind === 'meeting.confirmed';
+  if (booked.from === 'email') return `Meeting ${confirmed ? 'Confirmed' : 'canceled'}: ${title}`;
+  if (booked.from === 'calendar-page') {
+    return `Meeting ${confirmed ? 'confirmed' : 'canceled'}: ${title}`;
+  }
+  const { name, stage } = booked.sequence;
+  const action = confirmed ? 'Confirmed' : 'Canceled';
+  return `Meeting ${action}: [${name} (${stage} stage)]: ${booked.subject}`;
+}
+
 /** As the practice org's picklist has it: there is no type `Task`. */
 function typeOf(kind: string): string | null {
   if (kind === 'call') return 'Call';
+  if (kind.startsWith('meeting.')) return 'Meeting';
   if (/sent|received|replied|bounced/.test(kind)) return 'Email';
   return null;
 }

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
-import { histogram } from '../../../scripts/simulate/histogram.ts';
-import { MUTANTS } from '../../../scripts/simulate/mutants.ts';
+import { SCENARIOS } from '../../../scripts/simulate/scenarios.ts';
 
-test('every mutant has a name of its own, and needs what seeds can come across', () => {
-  expect(new Set(MUTANTS.map(({ name }) => name)).size).toBe(MUTANTS.length);
-  const reachable = histogram([]);
-  for (const { name, needs } of MUTANTS) {
-    for (const what of needs) expect([...reachable.keys()], name).toContain(what);
-  }
-});
+test.each(Object.entries(SCENARIOS))(
+  'of %s every mutant has a name of its own, and needs what seeds can come across',
+  (_, { mutants, reachable }) => {
+    expect(new Set(mutants.map(({ name }) => name)).size).toBe(mutants.length);
+    for (const { name, needs } of mutants) {
+      for (const what of needs) expect(reachable, name).toContain(what);
+    }
+  },
+);
