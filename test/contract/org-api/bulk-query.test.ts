@@ -228,6 +228,8 @@ test.each([
   ],
   ['SELECT Id FROM Account LIMIT 5 OFFSET 5', 'API_ERROR', 'Offset'],
   ['SELECT Nope FROM Account', 'INVALID_FIELD', "No such column 'Nope'"],
+  ['SELECT Id FROM Account WHERE Name = :name', 'MALFORMED_QUERY', 'Bind variables only'],
+  ['SELECT Id FROM Account ALL ROWS', 'MALFORMED_QUERY', 'ALL ROWS not allowed'],
   ['SELECT Id FROM Nope', 'INVALID_TYPE', "sObject type 'Nope' is not supported"],
 ])('%s is refused at once', async (query, code, message) => {
   const response = await org.fetch('POST', `${DATA}/jobs/query`, { operation: 'query', query });

@@ -298,6 +298,62 @@ test('of a composite request’s parts five may be queries or collections', asyn
   expect(await refused.json()).toMatchObject([{ errorCode: 'LIMIT_EXCEEDED' }]);
 });
 
+test('a reference stands for one part or record', async () => {
+  const part = { method: 'GET', url: `${DATA}/limits`, referenceId: 'a' };
+  const compositeRequest = [part, part];
+  const twice = await org.fetch('POST', `${DATA}/composite`, { compositeRequest });
+  expect([twice.status, await twice.json()]).toMatchObject([400, [{ errorCode: 'INVALID_INPUT' }]]);
+  const graphs = [{ graphId: 'g', compositeRequest }];
+  expect((await org.fetch('POST', `${DATA}/composite/graph`, { graphs })).status).toBe(400);
+
+  const record = { attributes: { type: 'Account', referenceId: 'a' }, Name: 'Twice' };
+  const tree = await org.fetch('POST', `${DATA}/composite/tree/Account`, {
+    records: [record, record],
+  });
+  expect([tree.status, await tree.json()]).toEqual([
+    400,
+    {
+      hasErrors: true,
+      results: [
+        {
+          referenceId: 'a',
+          errors: [
+            {
+              statusCode: 'INVALID_INPUT',
+              message: 'Duplicate ReferenceId provided in the request.',
+              fields: [],
+            },
+          ],
+        },
+      ],
+    },
+  ]);
+});
+
+test('records of a tree are of the object they stand among, and of five objects at most', async () => {
+  const post = async (records: object[]) => {
+    const answer = await org.fetch('POST', `${DATA}/composite/tree/Account`, { records });
+    return [answer.status, JSON.stringify(await answer.json())];
+  };
+  const record = (type: string, fields: object = {}) => ({
+    attributes: { type, referenceId: `ref${type}` },
+    ...fields,
+  });
+  const under = (relationship: string, child: object) => ({ [relationship]: { records: [child] } });
+  expect(await post([record('Contact', { LastName: 'Doe' })])).toEqual([
+    400,
+    expect.stringContaining('refContact is among records of Account, its type is Contact'),
+  ]);
+  const member = record('CampaignMember');
+  const people = under('Contacts', record('Contact', under('CampaignMembers', member)));
+  const deals = under('Opportunities', record('Opportunity', under('Tasks', record('Task'))));
+  const six = record('Account', { ...people, ...deals, ...under('Events', record('Event')) });
+  expect(await post([six])).toEqual([
+    400,
+    expect.stringContaining('a tree may hold records of 5 objects at most'),
+  ]);
+});
+
 test('tree: parents with children, all or nothing', async () => {
   const record = (referenceId: string, type: string, fields: object) => ({
     attributes: { type, referenceId },

@@ -2,6 +2,7 @@ import { OrgError } from '../../errors.ts';
 import type { QueryPlan } from '../../soql/soql.ts';
 import { type ApiCall, dataPath, param, userOf } from '../api-call.ts';
 import { type ApiResult, json, NO_CONTENT } from '../http.ts';
+import { refuseApexOnly } from '../rest/query.ts';
 import type { QueryJob } from './job.ts';
 import { abortedQueryJobJson, newQueryJobJson, queryJobJson } from './job-json.ts';
 import { listJobs } from './job-list.ts';
@@ -104,6 +105,7 @@ function refuseUnsupported(call: ApiCall, plan: QueryPlan): void {
     const message = `Entity '${plan.object}' is not supported by the Bulk API.`;
     throw new OrgError('INVALIDENTITY', message);
   }
+  refuseApexOnly(plan);
   if (plan.aggregate || plan.countOnly) {
     throw apiError('Aggregate Relationships not supported in Bulk Query');
   }

@@ -64,6 +64,7 @@ interface PartAnswer {
 export function postComposite(call: ApiCall): ApiResult {
   const request = parse(call, compositeSchema);
   requireFewLargeParts(request.compositeRequest);
+  requireOwnReferences(request.compositeRequest);
   const compositeResponse = request.allOrNone
     ? runAllOrNone(call, request.compositeRequest)
     : runParts(call, request.compositeRequest);
@@ -74,6 +75,7 @@ export function postComposite(call: ApiCall): ApiResult {
 export function postGraphs(call: ApiCall): ApiResult {
   const request = parse(call, graphSchema);
   requireSmallGraphs(request.graphs.map(({ compositeRequest }) => compositeRequest));
+  for (const { compositeRequest } of request.graphs) requireOwnReferences(compositeRequest);
   let failed = 0;
   const graphs = request.graphs.map(({ graphId, compositeRequest }) => {
     const compositeResponse =
@@ -108,6 +110,17 @@ function requireFewLargeParts(parts: readonly Part[]): void {
   if (large.length > MOST_LARGE_PARTS) {
     const message = `At most ${MOST_LARGE_PARTS} subrequests may be queries or collections.`;
     throw new OrgError('LIMIT_EXCEEDED', message);
+  }
+}
+
+/** A reference that stands for two parts says nothing. @throws OrgError INVALID_INPUT */
+function requireOwnReferences(parts: readonly Part[]): void {
+  const known = new Set<string>();
+  for (const { referenceId } of parts) {
+    if (known.has(referenceId)) {
+      throw new OrgError('INVALID_INPUT', `Duplicate referenceId: ${referenceId}`);
+    }
+    known.add(referenceId);
   }
 }
 

@@ -55,12 +55,19 @@ export interface QueryTarget {
   readonly allRows: boolean;
 }
 
+/** What only Apex may say in a query. @throws OrgError MALFORMED_QUERY */
+export function refuseApexOnly({ allRows, bindNames }: QueryPlan): void {
+  if (allRows) throw new OrgError('MALFORMED_QUERY', 'ALL ROWS not allowed in this context');
+  if (bindNames.length === 0) return;
+  throw new OrgError('MALFORMED_QUERY', 'Bind variables only allowed in Apex code');
+}
+
 /** Answers a query's first page, its count, or what its columns are. */
 export function queryOn(call: ApiCall, target: QueryTarget): ApiResult {
   const { schema, soql, basePath, allRows } = target;
   const { org } = call;
   const plan = soql.plan(requireSoql(call));
-  if (plan.allRows) throw new OrgError('MALFORMED_QUERY', 'ALL ROWS not allowed in this context');
+  refuseApexOnly(plan);
   if (call.query.get('columns') === 'true') return json(200, columnMetadata(schema, plan));
   const options = { allRows, nowMs: org.scheduler.now(), userId: userOf(call) };
   if (plan.countOnly) {

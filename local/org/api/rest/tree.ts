@@ -8,6 +8,7 @@ import { duplicateOptions } from './duplicates.ts';
 
 const MOST_RECORDS = 200;
 const MOST_LEVELS = 5;
+const MOST_OBJECTS = 5;
 
 interface TreeNode {
   readonly object: ObjectSchema;
@@ -35,9 +36,15 @@ class TreeFailed extends Error {
 export function postTree(call: ApiCall): ApiResult {
   const object = requireObject(call);
   const roots = readNodes(call, object, jsonObject(call)['records'], 1);
-  if (countNodes(roots) > MOST_RECORDS) {
+  const nodes = roots.flatMap(withDescendants);
+  if (nodes.length > MOST_RECORDS) {
     throw new OrgError('EXCEEDED_ID_LIMIT', `a tree may hold ${MOST_RECORDS} records at most`);
   }
+  if (new Set(nodes.map((node) => node.object)).size > MOST_OBJECTS) {
+    throw invalidInput(`a tree may hold records of ${MOST_OBJECTS} objects at most`);
+  }
+  const repeated = repeatedReferences(nodes);
+  if (repeated.length > 0) return json(400, { hasErrors: true, results: repeated });
   const results: { referenceId: string; id: string }[] = [];
   try {
     call.org.engine.inTransaction(() => {
@@ -110,9 +117,12 @@ function readNodes(
 function readNode(call: ApiCall, object: ObjectSchema, record: unknown, level: number): TreeNode {
   if (!isJsonObject(record)) throw jsonParserError('Every record must be an object');
   const { attributes, ...members } = record;
-  const referenceId = isJsonObject(attributes) ? attributes['referenceId'] : undefined;
-  if (typeof referenceId !== 'string') {
+  const { referenceId, type } = isJsonObject(attributes) ? attributes : {};
+  if (typeof referenceId !== 'string' || typeof type !== 'string') {
     throw jsonParserError('Every record needs attributes with type and referenceId');
+  }
+  if (type.toLowerCase() !== object.name.toLowerCase()) {
+    throw invalidInput(`${referenceId} is among records of ${object.name}, its type is ${type}`);
   }
   const fields: [string, unknown][] = [];
   const children: TreeNode['children'][number][] = [];
@@ -140,9 +150,21 @@ function childRelationship(
     .find(({ relationshipName }) => relationshipName?.toLowerCase() === wanted);
 }
 
-function countNodes(nodes: readonly TreeNode[]): number {
-  return nodes.reduce(
-    (sum, { children }) => sum + 1 + countNodes(children.map(({ node }) => node)),
-    0,
-  );
+function withDescendants(node: TreeNode): TreeNode[] {
+  return [node, ...node.children.flatMap((child) => withDescendants(child.node))];
+}
+
+/** A failure for each reference that stands for several records. */
+function repeatedReferences(nodes: readonly TreeNode[]): NodeFailure[] {
+  const ids = nodes.map(({ referenceId }) => referenceId);
+  const repeated = new Set(ids.filter((id, index) => ids.indexOf(id) < index));
+  const message = 'Duplicate ReferenceId provided in the request.';
+  return [...repeated].map((referenceId) => ({
+    referenceId,
+    errors: [{ statusCode: 'INVALID_INPUT', message, fields: [] }],
+  }));
+}
+
+function invalidInput(message: string): OrgError {
+  return new OrgError('INVALID_INPUT', message);
 }
