@@ -29,6 +29,8 @@ const changeSchema = z.object({
   object: z.string().check(z.regex(/^[A-Za-z][A-Za-z0-9_]{0,79}$/)),
   op: z.enum(['insert', 'update', 'delete', 'undelete', 'merge']),
   at: isoDateTime,
+  /** When Salesforce's event bus took it; older packages do not tell. */
+  published: z.optional(isoDateTime),
   by: z.optional(z.string()),
   request: z.optional(z.string()),
   conditions: z.optional(conditionsHash),

@@ -74,12 +74,17 @@ async function mayStay(
   }
 }
 
+/** @returns the session that was ended; undefined where there was none */
 export async function endPageSession(
   { pageSessions }: Pick<Ports, 'pageSessions'>,
   cookie: string | undefined,
-): Promise<void> {
+): Promise<PageSession | undefined> {
   const { orgId, secret } = partsOf(cookie);
-  if (orgId !== undefined) await pageSessions.delete(orgId, secretHash(secret));
+  if (orgId === undefined) return undefined;
+  const sha256 = secretHash(secret);
+  const session = await pageSessions.find(orgId, sha256);
+  await pageSessions.delete(orgId, sha256);
+  return session;
 }
 
 /**

@@ -21,6 +21,27 @@ export const handingOver: PlanItem = {
       ],
     },
     {
+      name: 'the receiver is not told when the bus took a change',
+      file: 'RtsNotice.cls',
+      find: "putIfKnown(result, 'published', ",
+      replace: "putIfKnown(new Map<String, Object>(), 'published', ",
+      foundBy: ['RtsNoticeTest.shouldSendIdsOnly_withoutConditions'],
+    },
+    {
+      name: 'a change does not know when the bus took it',
+      file: 'RtsBusEvent.cls',
+      find: 'change.publishedAt = publishedAt;',
+      replace: '',
+      foundBy: ['RtsBusEventTest.shouldTellWhenTheBusTookIt'],
+    },
+    {
+      name: 'a part of a change forgets when the bus took it',
+      file: 'RtsChange.cls',
+      find: 'copy.publishedAt = publishedAt;',
+      replace: '',
+      foundBy: ['RtsBusEventTest.shouldTellWhenTheBusTookIt'],
+    },
+    {
       name: 'senders carry no signature, so that none is refused',
       file: SENDER,
       find: 'options.DuplicateSignature = new QueueableDuplicateSignature.Builder().addString(SIGNATURE).build();',

@@ -36,7 +36,7 @@ it('shows the state, the objects in org and mirror, the latency, and a change as
   const change = page.getByRole('row', { name: new RegExp(id) });
   await change.waitFor();
   expect(await change.textContent()).toContain('created');
-  await page.getByText(/^Last: Saved to sent by Apex/).waitFor();
+  await page.getByText(/^Last: Saved to published: .*Published to sent by Apex/).waitFor();
   await takePictures(page, 'overview-active');
   await expectAccessible(page);
   expect(complaints).toEqual([]);

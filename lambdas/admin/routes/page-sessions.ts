@@ -12,6 +12,7 @@ import {
 } from '#usecases/page-sessions.ts';
 import { beginPageSignIn } from '#usecases/page-sign-in.ts';
 import { requireSameSite } from '../caller.ts';
+import { logSession } from '../log-change.ts';
 import { openRoute, orgRoute, type Route } from '../route.ts';
 import { idText, time } from '../schemas.ts';
 import {
@@ -47,6 +48,7 @@ const openByLink = openRoute({
     requireSameSite({ fetchSite });
     signInLimit.take('link');
     const { cookie, session } = await openPageLink(ports, body.link);
+    await logSession(ports, 'signIn', session);
     const headers = { 'set-cookie': sessionCookie(settings, cookie, SESSION_LIVES_MS / 1_000) };
     return { status: 201, headers, body: sessionView(cookie, session) };
   },
@@ -84,7 +86,8 @@ const signOut = openRoute({
   handle: async ({ ports, settings, cookies, csrfToken: given }) => {
     const cookie = cookies[sessionCookieName(settings)];
     if (cookie !== undefined) requireCsrfToken(cookie, given);
-    await endPageSession(ports, cookie);
+    const ended = await endPageSession(ports, cookie);
+    if (ended !== undefined) await logSession(ports, 'signOut', ended);
     return { status: 204, headers: { 'set-cookie': sessionCookie(settings, '', 0) } };
   },
 });

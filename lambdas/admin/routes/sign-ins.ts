@@ -9,6 +9,7 @@ import {
   type StartedSession,
   startPageSession,
 } from '#usecases/page-sessions.ts';
+import { logSession } from '../log-change.ts';
 import {
   type AdminSettings,
   openRoute,
@@ -93,6 +94,7 @@ export const signInRoutes: readonly Route[] = [
       const connected = await finishSignIn(ports, requireGatewayUrl(settings), answer);
       const spent = spentCookie(settings);
       if ('session' in connected) {
+        await logSession(ports, 'signIn', connected.session);
         const opened = sessionCookie(settings, connected.cookie, SESSION_LIVES_MS / 1_000);
         const location = connected.session.profile === 'user' ? '/me' : '/';
         return { status: 303, headers: { location }, cookies: [spent, opened] };
@@ -104,6 +106,7 @@ export const signInRoutes: readonly Route[] = [
       // Whoever connected the org by its set-up code goes on in the page.
       const person = { orgId: connected.orgId, who: 'Whoever connected the org' };
       const { cookie } = await startPageSession(ports, person);
+      await logSession(ports, 'signIn', person);
       const opened = sessionCookie(settings, cookie, SESSION_LIVES_MS / 1_000);
       return { status: 303, headers: { location }, cookies: [spent, opened] };
     },

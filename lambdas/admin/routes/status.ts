@@ -51,6 +51,9 @@ export const statusSchema = z.object({
   stages: z
     .object({
       notices: z.int(),
+      savedToPublishedMs: z
+        .int()
+        .check(z.describe('Of `savedToSentMs`, until the event bus took it; 0 of older packages')),
       savedToSentMs: z.int(),
       sentToReceivedMs: z.int(),
       receivedToAppliedMs: z.int(),

@@ -82,6 +82,7 @@ function combined(
 ): StageTotals {
   return {
     notices: combine(a.notices, b.notices),
+    savedToPublishedMs: combine(a.savedToPublishedMs, b.savedToPublishedMs),
     savedToSentMs: combine(a.savedToSentMs, b.savedToSentMs),
     sentToReceivedMs: combine(a.sentToReceivedMs, b.sentToReceivedMs),
     receivedToAppliedMs: combine(a.receivedToAppliedMs, b.receivedToAppliedMs),

@@ -137,6 +137,9 @@ describe('sessions of the page', () => {
 
   it('and keys leave a log of who changed what, newest first, without values', async () => {
     const { cookie, csrf } = await signIn();
+    const other = await signIn();
+    receiver.clock.advance(1_000);
+    await api.call('DELETE', SESSIONS, { cookie: other.cookie, headers: other.csrf });
     const body = { members: ['secret@x.example'] };
     receiver.clock.advance(1_000);
     await api.call('PUT', at('/roles/Sellers'), { cookie, headers: csrf, body });
@@ -148,8 +151,11 @@ describe('sessions of the page', () => {
     expect(log.changes).toMatchObject([
       { who: 'sidebar', by: 'key', operation: 'putLimits' },
       { who: 'Ada', by: 'page', operation: 'putRole', about: 'Sellers' },
-      { who: 'sidebar', by: 'key', operation: 'makePageLink' },
+      { who: 'Ada', by: 'page', operation: 'signOut' },
+      ...Array.from({ length: 4 }, () => ({})),
     ]);
+    const begun = log.changes.slice(3).map(({ operation }: { operation: string }) => operation);
+    expect(begun.sort()).toEqual(['makePageLink', 'makePageLink', 'signIn', 'signIn']);
     expect(JSON.stringify(log)).not.toContain('secret@x.example');
     const first = await api.call('GET', at('/changes?limit=1'), { cookie });
     const next = encodeURIComponent(first.body.next);

@@ -13,7 +13,13 @@ function events(...afterMs: number[]): readonly FeedEvent[] {
 function reading(afterMs: number, notices: number, savedToSentMs: number): Status {
   return {
     now: new Date(START + afterMs).toISOString(),
-    stages: { notices, savedToSentMs, sentToReceivedMs: 0, receivedToAppliedMs: 0 },
+    stages: {
+      notices,
+      savedToPublishedMs: savedToSentMs / 2,
+      savedToSentMs,
+      sentToReceivedMs: 0,
+      receivedToAppliedMs: 0,
+    },
   } as Status;
 }
 
@@ -34,5 +40,9 @@ it('times what came in between two readings, and nothing of before the first', (
   const second = withStatus(first, reading(10_000, 12, 10_000));
   expect(second.minutes.at(-1)?.stages).toMatchObject({ notices: 2, savedToSentMs: 1_000 });
   const third = withStatus(second, reading(20_000, 13, 10_500));
-  expect(third.minutes.at(-1)?.stages).toMatchObject({ notices: 3, savedToSentMs: 1_500 });
+  expect(third.minutes.at(-1)?.stages).toMatchObject({
+    notices: 3,
+    savedToPublishedMs: 750,
+    savedToSentMs: 1_500,
+  });
 });

@@ -22,9 +22,24 @@ it('sums each stage over the notices, from the first save that each tells of', (
   const counters = stageCounters([delivery(2_000, 2_300), delivery(3_000, 3_100)], SAVED + 4_000);
   expect(stageTotals(counters)).toEqual({
     notices: 2,
+    savedToPublishedMs: 0,
     savedToSentMs: 5_000,
     sentToReceivedMs: 400,
     receivedToAppliedMs: 1_700 + 900,
+  });
+});
+
+it('tells of the time before Apex sent it what passed until the bus took it, where the package says so', () => {
+  const { message, redelivered } = delivery(3_000, 3_100);
+  const [first, second] = message.notice.changes;
+  const changes = [
+    { ...first, published: isoSeconds(SAVED + 1_000) },
+    { ...second, published: isoSeconds(SAVED + 2_000) },
+  ] as typeof message.notice.changes;
+  const told = { redelivered, message: { ...message, notice: { ...message.notice, changes } } };
+  expect(stageTotals(stageCounters([told], SAVED + 4_000))).toMatchObject({
+    savedToPublishedMs: 1_000,
+    savedToSentMs: 3_000,
   });
 });
 

@@ -4,7 +4,12 @@ import { BarChart, total } from '../parts/bar-chart.tsx';
 import { Card } from '../parts/card.tsx';
 import type { FeedMode } from '../use-live.ts';
 
-const STAGES = ['Saved to sent by Apex', 'Sent to received', 'Received to applied'];
+const STAGES = [
+  'Saved to published',
+  'Published to sent by Apex',
+  'Sent to received',
+  'Received to applied',
+];
 
 const FEED_MODES: Readonly<Record<FeedMode, string>> = {
   stream: 'Live',
@@ -70,8 +75,11 @@ function Latency({ minutes }: Pick<PaceProps, 'minutes'>) {
 }
 
 function meansOf(stages: NonNullable<Minute['stages']>): readonly number[] {
-  const { notices, savedToSentMs, sentToReceivedMs, receivedToAppliedMs } = stages;
-  return [savedToSentMs, sentToReceivedMs, receivedToAppliedMs].map((sum) => sum / notices);
+  const { notices, savedToPublishedMs, savedToSentMs } = stages;
+  const { sentToReceivedMs, receivedToAppliedMs } = stages;
+  const publishedToSentMs = savedToSentMs - savedToPublishedMs;
+  const sums = [savedToPublishedMs, publishedToSentMs, sentToReceivedMs, receivedToAppliedMs];
+  return sums.map((sum) => sum / notices);
 }
 
 function seconds(ms: number): string {
