@@ -25,6 +25,9 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
+/** What the page itself shows: all of the org to its admins, his own settings to a user. */
+const VIEWS: ReadonlySet<string> = new Set(['/', '/me']);
+
 export type PageFiles = (path: string) => Promise<HttpAnswer>;
 
 /**
@@ -36,7 +39,7 @@ export type PageFiles = (path: string) => Promise<HttpAnswer>;
 export function pageFiles(pageDir: string | undefined): PageFiles {
   const files = once(() => readFiles(pageDir));
   return async (path) => {
-    const name = path === '/' ? 'index.html' : path.slice(1);
+    const name = VIEWS.has(path) ? 'index.html' : path.slice(1);
     const file = (await files()).get(name);
     if (file === undefined) throw new AppError('not-found', 'There is nothing at this path.');
     return {

@@ -106,48 +106,6 @@ it('tests the permissions one by one, and tells what the sync will spend', async
   await looksRight('connect');
 });
 
-it('shows a skipped activity with its reason, logs it anyway, and tries one out', async () => {
-  const sent = {
-    id: 'browser-1',
-    kind: 'email.sent',
-    at: '2026-11-20T09:30:00Z',
-    user: 'alex@practice.example',
-    to: ['andy.young@example.com'],
-    subject: 'Hello',
-  };
-  const addresses = ['andy.young@example.com'];
-  await machine.call('PUT', '/roles/default', { exclusions: { addresses, domains: [] } });
-  await machine.call('POST', '/activities', { activities: [sent] });
-  await open('Activities');
-  await page.getByRole('combobox', { name: 'State' }).selectOption('skipped');
-  await page.getByText(/andy.young@example.com: excluded address/).waitFor({ timeout: 30_000 });
-  await button('Log it anyway').click();
-  await page.getByText('There is none.').waitFor({ timeout: 30_000 });
-  await expect
-    .poll(async () => (await machine.call('GET', '/activities?state=written')).activities)
-    .toMatchObject([{ senderId: 'browser-1' }]);
-
-  await page.getByRole('textbox', { name: 'Mixmax user' }).fill('alex@practice.example');
-  await page.getByRole('textbox', { name: 'Recipient' }).fill('nobody@stranger.example');
-  await button('Try').click();
-  await page.getByText('It would not be written:').waitFor();
-  await looksRight('activities');
-});
-
-it('saves a role, and the exclusions of system addresses', async () => {
-  await open('Activities');
-  await page.getByRole('checkbox', { name: 'email.opened' }).uncheck();
-  await button('Save role').click();
-  await expect
-    .poll(async () => (await machine.call('GET', '/roles/default')).notLogged)
-    .toEqual(['email.opened']);
-  await page.getByRole('textbox', { name: 'Added here' }).fill('bot\nrobot');
-  await button('Save exclusions').click();
-  await expect
-    .poll(async () => (await machine.call('GET', '/exclusions')).localParts)
-    .toEqual(['bot', 'robot']);
-});
-
 it('disables in Salesforce after asking, shows it, and enables again', async () => {
   await open('Errors');
   await page.getByText('Nothing: no message was given up.').waitFor();

@@ -5,10 +5,12 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { makePageLink } from '../../scripts/one-machine/page-link.ts';
 import { collectComplaints, expectAccessible, takePictures } from '../support/browser.ts';
 import { openPage } from '../support/open-page.ts';
+import { userFields } from '../support/org/user-fields.ts';
 import type { PageMachine } from '../support/page-machine.ts';
 import { openPageStage } from '../support/page-stage.ts';
 
 const ADMIN = 'alex@practice.example';
+const SELLER = 'sam@practice.example';
 const SCRIPT = '<img src=x onerror="globalThis.pwned=1"><script>globalThis.pwned=1</script>';
 
 const stage = openPageStage();
@@ -67,19 +69,15 @@ it('says that a link was used already', async () => {
   await other?.context().close();
 });
 
+async function signIn(username: string, path = '/'): Promise<void> {
+  await page.goto(machine.local.api + path);
+  await page.getByRole('textbox').fill(machine.local.orgId);
+  await button('Sign in with Salesforce').click();
+  await page.locator(`button[value="${username}"]`).click();
+}
+
 it('lets an admin in by Sign in with Salesforce, and nobody else', async () => {
-  const signIn = async (username: string) => {
-    await page.goto(machine.local.api);
-    await page.getByRole('textbox').fill(machine.local.orgId);
-    await button('Sign in with Salesforce').click();
-    await page.locator(`button[value="${username}"]`).click();
-  };
-  const users = await machine.org.query<{ Username: string }>(
-    "SELECT Username FROM User WHERE IsActive = true AND Profile.Name != 'System Administrator' AND UserType = 'Standard'",
-  );
-  const other = users.map(({ Username }) => Username).find((name) => name !== ADMIN);
-  expect(other).toBeDefined();
-  await signIn(other ?? '');
+  await signIn(SELLER);
   await page.getByText(/is no admin: Customize Application or Modify All Data/).waitFor();
   await signIn(ADMIN);
   await page.getByRole('heading', { name: 'Objects' }).waitFor();
@@ -90,8 +88,62 @@ it('lets an admin in by Sign in with Salesforce, and nobody else', async () => {
   await page.getByText('In force.').waitFor();
   await page.getByRole('link', { name: 'Log of changes' }).click();
   await page.getByRole('row', { name: new RegExp(`${ADMIN} this page put limits`) }).waitFor();
+  await page.getByRole('row', { name: new RegExp(`${ADMIN} this page sign in`) }).waitFor();
   await takePictures(page, 'log-of-changes');
   await expectAccessible(page);
+});
+
+it('sends an admin out who is none any more, within the hour', async () => {
+  const [admin] = await machine.org.query<{ Id: string }>(
+    "SELECT Id FROM Profile WHERE Name = 'System Administrator'",
+  );
+  const [standard] = await machine.org.query<{ Id: string }>(
+    "SELECT Id FROM Profile WHERE Name = 'Standard User'",
+  );
+  const username = 'demoted@practice.example';
+  const id = await machine.org.create(
+    'User',
+    userFields({ username, alias: 'demoted', profileId: admin?.Id }),
+  );
+  await signIn(username);
+  await page.getByRole('heading', { name: 'Objects' }).waitFor();
+  await machine.org.update('User', id, { ProfileId: standard?.Id });
+  await page.reload();
+  await page.getByRole('heading', { name: 'Objects' }).waitFor();
+  await machine.receiver.advanceClocks(61 * 60);
+  await signInHeading();
+  await page.reload();
+  await signInHeading();
+});
+
+it('shows a user his own settings, to read or to change as his role says, and nothing else', async () => {
+  await signIn(SELLER, '/me');
+  await page.getByText(/^Your role is default/).waitFor();
+  const complaints = collectComplaints(page, machine.local.api);
+  await page.getByText(/cannot set this for themselves/).waitFor();
+  const opened = page.getByRole('checkbox', { name: 'E-mail opened' });
+  expect(await opened.isDisabled()).toBe(true);
+  await takePictures(page, 'me-read-only');
+  await expectAccessible(page);
+
+  await machine.call('PUT', '/roles/default', { membersManage: true });
+  await page.reload();
+  await opened.uncheck();
+  await button('Save my settings').click();
+  const settings = () => machine.call('GET', `/users/${SELLER}/settings`);
+  await expect.poll(async () => (await settings()).own).toEqual({ notLogged: ['email.opened'] });
+  await takePictures(page, 'me');
+  await button('Use those of the role').click();
+  await expect.poll(async () => (await settings()).own).toEqual({});
+
+  const { api, orgId } = machine.local;
+  await page.goto(`${api}/#/limits`);
+  await page.getByText(/^Your role is default/).waitFor();
+  expect(complaints).toEqual([]);
+  const status = await page.evaluate<number>(
+    `fetch('/v1/orgs/${orgId}/limits').then(({ status }) => status)`,
+  );
+  expect(status).toBe(403);
 });
 
 it('shows script in the names of records as text', async () => {

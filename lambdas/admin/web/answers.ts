@@ -1,5 +1,6 @@
 import type * as z from 'zod/mini';
 import type { previewSchema } from '../routes/activities.ts';
+import type { createdFieldsSchema, fieldRightsSchema } from '../routes/activity-fields.ts';
 import type { exclusionsSchema } from '../routes/activity-settings.ts';
 import type {
   auditSchema,
@@ -12,7 +13,6 @@ import type { shownSchema } from '../routes/conditions.ts';
 import type { errorsSchema } from '../routes/errors.ts';
 import type { usageEstimateSchema } from '../routes/estimate.ts';
 import type { catalogueSchema } from '../routes/fields.ts';
-import type { createdFieldsSchema, fieldRightsSchema } from '../routes/activity-fields.ts';
 import type { entrySchema } from '../routes/ledger.ts';
 import type { limitsSchema } from '../routes/limits.ts';
 import type { lastDeploymentSchema, packageSchema } from '../routes/package.ts';

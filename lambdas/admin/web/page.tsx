@@ -2,8 +2,12 @@ import { render } from 'preact';
 import { describeFailure } from './api-error.ts';
 import { App } from './app.tsx';
 import { Connect, openInvitation } from './connect.tsx';
+import { Me } from './me.tsx';
 import { openSession } from './session.ts';
 import { Connected, SignIn } from './sign-in.tsx';
+
+/** Where users find their own settings. */
+const ME = '/me';
 
 const root = document.getElementById('page');
 if (root) await open(root);
@@ -16,11 +20,16 @@ async function open(place: HTMLElement): Promise<void> {
   if (invitation) return render(<Connect invitation={invitation} />, place);
   if (username) return render(<Connected username={username} />, place);
   const newKey = takeKey(given);
-  const signedOut = (reason?: string) => render(<SignIn reason={reason} />, place);
+  const isMe = location.pathname === ME;
+  const as = isMe ? 'user' : 'admin';
+  const signedOut = (reason?: string) => render(<SignIn reason={reason} as={as} />, place);
   try {
     const session = await openSession();
     if (session === undefined) return signedOut();
     const onSignedOut = () => signedOut('You are signed out.');
+    if (isMe || session.profile === 'user') {
+      return render(<Me session={session} onSignedOut={onSignedOut} />, place);
+    }
     render(<App session={session} newKey={newKey} onSignedOut={onSignedOut} />, place);
   } catch (error) {
     signedOut(describeFailure(error));

@@ -4,6 +4,8 @@ import { ApiError } from './api-error.ts';
 export interface Session {
   readonly orgId: string;
   readonly who: string;
+  /** A `user` sees his own settings, and nothing else. */
+  readonly profile: 'admin' | 'user';
   /** Goes with every change, so that no other site can make one. */
   readonly csrfToken: string;
 }
@@ -32,8 +34,8 @@ export async function signOut({ csrfToken }: Session): Promise<void> {
 }
 
 /** *Sign in with Salesforce*: answers where to; the answer's cookie brings this browser back. */
-export async function beginSignIn(orgId: string): Promise<string> {
-  const answer = await ask('POST', { orgId }, '/v1/page-sign-ins');
+export async function beginSignIn(orgId: string, as: Session['profile']): Promise<string> {
+  const answer = await ask('POST', { orgId, as }, '/v1/page-sign-ins');
   return (answer as { authorizeUrl: string }).authorizeUrl;
 }
 

@@ -2,21 +2,23 @@ import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { Busy } from './parts/busy.tsx';
 import { Card } from './parts/card.tsx';
-import { beginSignIn } from './session.ts';
+import { beginSignIn, type Session } from './session.ts';
 import { useAction } from './use-action.ts';
 
 interface SignInProps {
   /** Why the reader stands here, if there is a reason. */
   readonly reason: string | undefined;
+  /** As whom: at `/me` everybody sees his own settings. */
+  readonly as: Session['profile'];
 }
 
 /** What somebody sees who is signed out. */
-export function SignIn({ reason }: SignInProps) {
+export function SignIn({ reason, as }: SignInProps) {
   const [orgId, setOrgId] = useState('');
   const action = useAction();
   const begin = () =>
     action.run(async () => {
-      location.assign(await beginSignIn(orgId.trim()));
+      location.assign(await beginSignIn(orgId.trim(), as));
       return undefined;
     });
   return (
@@ -28,8 +30,9 @@ export function SignIn({ reason }: SignInProps) {
       )}
       <Card title="With Salesforce">
         <p>
-          As an admin of the org: a user who has Customize Application or Modify All Data. Asked
-          again every hour.
+          {as === 'user'
+            ? 'As yourself, to see what of your activities is logged.'
+            : 'As an admin of the org: a user who has Customize Application or Modify All Data. Asked again every hour.'}
         </p>
         <form
           class="stack"
@@ -55,13 +58,28 @@ export function SignIn({ reason }: SignInProps) {
         </form>
         <Busy action={action} />
       </Card>
+      <Elsewhere as={as} />
+    </Outside>
+  );
+}
+
+function Elsewhere({ as }: Pick<SignInProps, 'as'>) {
+  return as === 'user' ? (
+    <p>
+      <a href="/">For admins of the org</a>
+    </p>
+  ) : (
+    <>
+      <p>
+        <a href="/me">For users: what is logged of me</a>
+      </p>
       <Card title="On one machine">
         <p>
           Open the link that <code>npm start</code> printed behind <code>ready</code>. It works
           once; <code>npm run page</code> prints another.
         </p>
       </Card>
-    </Outside>
+    </>
   );
 }
 

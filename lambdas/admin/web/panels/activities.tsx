@@ -1,4 +1,5 @@
 import type { PanelProps } from '../panel.ts';
+import { ActivityTime } from './activity-time.tsx';
 import { DryRun } from './dry-run.tsx';
 import { Exclusions } from './exclusions.tsx';
 import { Ledger } from './ledger.tsx';
@@ -13,6 +14,7 @@ export function Activities({ api }: PanelProps) {
       <Roles api={api} />
       <Exclusions api={api} />
       <Users api={api} />
+      <ActivityTime api={api} />
       <DryRun api={api} />
     </>
   );

@@ -93,6 +93,10 @@ function Result({ preview }: { readonly preview: Preview }) {
           caption={`${row.object} ${index + 1}`}
           columns={[`${row.object} for ${row.person}`, 'Value']}
         >
+          <tr>
+            <th scope="row">Written as</th>
+            <td>{writerOf(row)}</td>
+          </tr>
           {Object.entries(row.fields).map(([name, value]) => (
             <tr key={name}>
               <th scope="row">{name}</th>
@@ -105,4 +109,10 @@ function Result({ preview }: { readonly preview: Preview }) {
       ))}
     </div>
   );
+}
+
+function writerOf({ writer: { as, username, problem } }: Preview['rows'][number]): string {
+  const who = as === 'user' ? 'the user' : 'the Sync User';
+  const named = username === undefined ? who : `${who}, ${username}`;
+  return problem === undefined ? named : `${named}: ${problem}`;
 }

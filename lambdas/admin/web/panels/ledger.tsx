@@ -1,170 +1,191 @@
 import { useCallback, useState } from 'preact/hooks';
 import type { LedgerAnswer } from '../answers.ts';
 import type { Api } from '../api.ts';
-import { count, words } from '../format.ts';
+import { count } from '../format.ts';
 import { ActionButton } from '../parts/action-button.tsx';
 import { Card } from '../parts/card.tsx';
 import { Loaded } from '../parts/loaded.tsx';
-import { Moment } from '../parts/moment.tsx';
-import { Table } from '../parts/table.tsx';
 import { useResource } from '../use-resource.ts';
+import { LedgerEntries } from './ledger-entries.tsx';
 
-type Entry = LedgerAnswer['activities'][number];
-
-const LIMIT = 200;
+const LIMIT = 100;
+const READ_EVERY_MS = 10_000;
 /** In the order in which they want to be looked at; what each means. */
 const STATES = {
+  any: 'Whatever became of them.',
   unresolved: 'Somebody in it is not in Salesforce yet. It is looked for again every five minutes.',
   failed: 'Salesforce refused it, or nobody can tell whether it was written.',
   skipped: 'Nothing was to be written; the reasons say why.',
+  ignored: 'Somebody in it is not in Salesforce, and nobody is looked for any more.',
   written: 'In Salesforce.',
   queued: 'To be written.',
   writing: 'Being written.',
   ahead: 'An occurrence of a recurring event that is too far ahead.',
 } as const;
 type State = keyof typeof STATES;
-const COLUMNS = ['Activity', 'User', 'When', 'In Salesforce', 'Why', 'Tries', ''];
 
-/** What became of each activity, by state; with a search, another try, and a try that overrides exclusions. */
+/** What can be searched by: the name in the API, and in the reader's words. */
+const FIELDS = {
+  person: 'Person (address)',
+  user: 'Mixmax user (address)',
+  subject: 'Part of the subject',
+  record: 'Id of a Salesforce record',
+  id: "Sender's id",
+} as const;
+type Field = keyof typeof FIELDS;
+
+interface Search {
+  readonly state: State;
+  readonly field: Field;
+  readonly text: string;
+  /** Days of the reader, empty = without bound. */
+  readonly from: string;
+  readonly to: string;
+}
+
+const EVERYTHING: Search = { state: 'any', field: 'person', text: '', from: '', to: '' };
+
+/** What became of each activity: found by state, person, user, subject, record and day. */
 export function Ledger({ api }: { readonly api: Api }) {
-  const [state, setState] = useState<State>('unresolved');
-  const [text, setText] = useState('');
-  const load = useCallback(
-    () => api.get<LedgerAnswer>(`/activities?state=${state}&limit=${LIMIT}`),
-    [api, state],
-  );
-  const ledger = useResource(load, 10_000);
+  const [search, setSearch] = useState(EVERYTHING);
+  const [after, setAfter] = useState<string>();
+  const query = queryOf(search, after);
+  const load = useCallback(() => api.get<LedgerAnswer>(`/activities?${query}`), [api, query]);
+  const found = useResource(load, READ_EVERY_MS);
+  const { state } = search;
   const recheck = async () => {
     const { queued } = await api.send<{ queued: number }>('POST', '/unresolved');
-    ledger.reload();
+    found.reload();
     return `${count(queued)} found and being written.`;
   };
   return (
-    <Card
-      title="Ledger"
-      actions={
-        <>
-          <select
-            aria-label="State"
-            value={state}
-            onChange={(event) => setState(event.currentTarget.value as State)}
-          >
-            {Object.keys(STATES).map((name) => (
-              <option key={name}>{name}</option>
-            ))}
-          </select>
-          <input
-            type="search"
-            aria-label="Search by id, user, person or kind"
-            placeholder="Id, user, person or kind"
-            value={text}
-            onInput={(event) => setText(event.currentTarget.value)}
-          />
-        </>
-      }
-    >
+    <Card title="Ledger">
+      <SearchForm
+        begin={(next) => {
+          setAfter(undefined);
+          setSearch(next);
+        }}
+      />
       <p>{STATES[state]}</p>
       {state === 'unresolved' && <ActionButton label="Look for all of them now" run={recheck} />}
       <Loaded
-        of={ledger}
+        of={found}
         what="the activities"
-        empty={({ activities }) => (activities.length === 0 ? 'There is none.' : undefined)}
+        empty={({ activities }) => (activities.length === 0 ? 'None fits.' : undefined)}
       >
-        {({ activities }) => (
-          <Entries
-            api={api}
-            state={state}
-            entries={activities.filter((entry) => mentions(entry, text))}
-            reload={ledger.reload}
-          />
-        )}
+        {({ activities }) => <LedgerEntries api={api} entries={activities} reload={found.reload} />}
       </Loaded>
-      <p class="quiet small">The {LIMIT} that are longest in this state are searched.</p>
+      <Paging after={after} next={found.data?.next} go={setAfter} />
     </Card>
   );
 }
 
-interface EntriesProps {
-  readonly api: Api;
-  readonly state: State;
-  readonly entries: readonly Entry[];
-  readonly reload: () => void;
-}
-
-function Entries({ api, state, entries, reload }: EntriesProps) {
-  if (entries.length === 0) return <p class="quiet">None fits the search.</p>;
-  const again = (id: string, override: boolean) => async () => {
-    const { results } = await api.send<{ results: readonly { outcome: string }[] }>(
-      'POST',
-      '/activities/retries',
-      { ids: [id], override },
-    );
-    reload();
-    return results[0]?.outcome;
+/** Days are the reader's own; the last one is meant whole. */
+function queryOf({ state, field, text, from, to }: Search, after: string | undefined): string {
+  const day = 24 * 60 * 60_000;
+  const midnight = (date: string, plusMs = 0) =>
+    new Date(new Date(`${date}T00:00`).getTime() + plusMs).toISOString();
+  const wanted = {
+    limit: String(LIMIT),
+    ...(state !== 'any' && { state }),
+    ...(text.trim() !== '' && { [field]: text.trim() }),
+    ...(from !== '' && { from: midnight(from) }),
+    ...(to !== '' && { to: midnight(to, day) }),
+    ...(after !== undefined && { after }),
   };
-  return (
-    <Table caption={`Activities, ${state}`} columns={COLUMNS}>
-      {entries.map((entry) => (
-        <tr key={entry.id}>
-          <th scope="row">
-            {entry.kind} <code>{entry.senderId}</code>
-          </th>
-          <td>{entry.user}</td>
-          <td>
-            <Moment at={entry.at} />
-          </td>
-          <td>
-            <Rows entry={entry} />
-          </td>
-          <td class="fields">{reasonsOf(entry).join('; ')}</td>
-          <td class="number">{count(entry.attempts)}</td>
-          <td>
-            {['failed', 'unresolved', 'skipped'].includes(state) && (
-              <div class="row">
-                <ActionButton label="Try again" run={again(entry.id, false)} />
-                {state === 'skipped' && (
-                  <ActionButton label="Log it anyway" run={again(entry.id, true)} />
-                )}
-              </div>
-            )}
-          </td>
-        </tr>
-      ))}
-    </Table>
-  );
+  return new URLSearchParams(wanted).toString();
 }
 
-function Rows({ entry: { tasks } }: { readonly entry: Entry }) {
-  const written = tasks.flatMap(({ id }) => id ?? []);
-  if (written.length === 0) return <span class="quiet">nothing</span>;
+function SearchForm({ begin }: { readonly begin: (search: Search) => void }) {
+  const [next, setNext] = useState(EVERYTHING);
+  const set = (change: Partial<Search>) => setNext({ ...next, ...change });
   return (
-    <>
-      {written.map((id) => (
-        <a
-          key={id}
-          class="nowrap"
-          href={`#/records/${id.startsWith('00U') ? 'Event' : 'Task'}/${id}`}
+    <form
+      class="row"
+      onSubmit={(event) => {
+        event.preventDefault();
+        begin(next);
+      }}
+    >
+      <label>
+        State
+        <select
+          value={next.state}
+          onChange={(event) => {
+            const state = event.currentTarget.value as State;
+            set({ state });
+            begin({ ...next, state });
+          }}
         >
-          <code>{id}</code>{' '}
-        </a>
-      ))}
-    </>
+          {Object.keys(STATES).map((name) => (
+            <option key={name}>{name}</option>
+          ))}
+        </select>
+      </label>
+      <label>
+        Search by
+        <select
+          value={next.field}
+          onChange={(event) => set({ field: event.currentTarget.value as Field })}
+        >
+          {Object.entries(FIELDS).map(([name, label]) => (
+            <option key={name} value={name}>
+              {label}
+            </option>
+          ))}
+        </select>
+      </label>
+      <input
+        type="search"
+        aria-label="What to search for"
+        value={next.text}
+        onInput={(event) => set({ text: event.currentTarget.value })}
+      />
+      <Day label="From" value={next.from} set={(from) => set({ from })} />
+      <Day label="to" value={next.to} set={(to) => set({ to })} />
+      <button type="submit" class="button">
+        Search
+      </button>
+    </form>
   );
 }
 
-function reasonsOf({ problem, skipped }: Entry): readonly string[] {
-  const skips = skipped.map(
-    ({ person, reason }) => `${person}: ${words(reason).replaceAll('-', ' ')}`,
-  );
-  return problem === undefined ? skips : [problem, ...skips];
+interface DayProps {
+  readonly label: string;
+  readonly value: string;
+  readonly set: (date: string) => void;
 }
 
-function mentions(entry: Entry, text: string): boolean {
-  const wanted = text.trim().toLowerCase();
-  if (wanted === '') return true;
-  const people = [...entry.tasks, ...entry.skipped].flatMap(({ person }) => person ?? []);
-  const ids = entry.tasks.flatMap(({ id, whoIds }) => [id ?? '', ...whoIds]);
-  return [entry.id, entry.senderId, entry.user, entry.kind, ...people, ...ids].some((word) =>
-    word.toLowerCase().includes(wanted),
+function Day({ label, value, set }: DayProps) {
+  return (
+    <label>
+      {label}
+      <input type="date" value={value} onInput={(event) => set(event.currentTarget.value)} />
+    </label>
+  );
+}
+
+interface PagingProps {
+  readonly after: string | undefined;
+  readonly next: string | undefined;
+  readonly go: (after: string | undefined) => void;
+}
+
+function Paging({ after, next, go }: PagingProps) {
+  if (after === undefined && next === undefined) return null;
+  return (
+    <div class="row">
+      <button
+        type="button"
+        class="button"
+        disabled={after === undefined}
+        onClick={() => go(undefined)}
+      >
+        To the beginning
+      </button>
+      <button type="button" class="button" disabled={next === undefined} onClick={() => go(next)}>
+        Further on
+      </button>
+    </div>
   );
 }

@@ -3,17 +3,13 @@ import type { RoleAnswer, RolesAnswer } from '../answers.ts';
 import type { Api } from '../api.ts';
 import { Busy } from '../parts/busy.tsx';
 import { Card } from '../parts/card.tsx';
+import { Check } from '../parts/check.tsx';
 import { Lines } from '../parts/lines.tsx';
 import { Loaded } from '../parts/loaded.tsx';
 import { useAction } from '../use-action.ts';
 import { useResource } from '../use-resource.ts';
-
-const THROUGH = {
-  'primary-role': 'Where the contact is the primary contact role',
-  'any-role': 'Where the contact has any contact role',
-  account: "Of the contact's account",
-  none: 'None: relate to the account only',
-} as const;
+import { LoggingFields } from './logging-fields.tsx';
+import { RelatedObjects } from './related-objects.tsx';
 
 interface RolesProps {
   readonly api: Api;
@@ -29,7 +25,7 @@ export function Roles({ api }: RolesProps) {
   return (
     <Card title="Roles">
       <Loaded of={roles} what="the roles">
-        {({ roles: names, kinds }) => (
+        {({ roles: names }) => (
           <>
             <div class="row">
               <label>
@@ -66,9 +62,9 @@ export function Roles({ api }: RolesProps) {
               {(settings) => (
                 <RoleForm
                   key={`${name} ${JSON.stringify(settings)}`}
+                  api={api}
                   name={name}
                   settings={settings}
-                  kinds={kinds}
                   save={async (next) => {
                     role.replace(await api.send<RoleAnswer>('PUT', path, next));
                     roles.reload();
@@ -84,23 +80,17 @@ export function Roles({ api }: RolesProps) {
 }
 
 interface RoleFormProps {
+  readonly api: Api;
   readonly name: string;
   readonly settings: RoleAnswer;
-  readonly kinds: readonly string[];
   readonly save: (next: Partial<RoleAnswer>) => Promise<void>;
 }
 
-function RoleForm({ name, settings, kinds, save }: RoleFormProps) {
+function RoleForm({ api, name, settings, save }: RoleFormProps) {
   const [next, setNext] = useState(settings);
   const action = useAction();
-  const { notLogged, opportunities, exclusions } = next;
+  const { exclusions } = next;
   const set = (change: Partial<RoleAnswer>) => setNext({ ...next, ...change });
-  const toggle = (kind: string) =>
-    set({
-      notLogged: notLogged.includes(kind)
-        ? notLogged.filter((one) => one !== kind)
-        : [...notLogged, kind],
-    });
   return (
     <form
       onSubmit={(event) => {
@@ -111,63 +101,17 @@ function RoleForm({ name, settings, kinds, save }: RoleFormProps) {
         });
       }}
     >
-      <fieldset>
-        <legend>Logged to Salesforce</legend>
-        <div class="row">
-          {kinds.map((kind) => (
-            <Check
-              key={kind}
-              label={kind}
-              on={!notLogged.includes(kind)}
-              set={() => toggle(kind)}
-            />
-          ))}
-        </div>
-      </fieldset>
-      <fieldset>
-        <legend>Related opportunity</legend>
-        <div class="row">
-          <label>
-            Which
-            <select
-              value={opportunities.through}
-              onChange={(event) => {
-                const through = event.currentTarget.value as keyof typeof THROUGH;
-                set({ opportunities: { ...opportunities, through } });
-              }}
-            >
-              {Object.entries(THROUGH).map(([value, label]) => (
-                <option key={value} value={value}>
-                  {label}
-                </option>
-              ))}
-            </select>
-          </label>
-          <Check
-            label="Only the user's own"
-            on={opportunities.owned === 'by-user'}
-            set={(on) =>
-              set({ opportunities: { ...opportunities, owned: on ? 'by-user' : 'all' } })
-            }
-          />
-          <Check
-            label="Closed ones too, after open ones"
-            on={opportunities.closed}
-            set={(closed) => set({ opportunities: { ...opportunities, closed } })}
-          />
-        </div>
-      </fieldset>
+      <LoggingFields of={next} set={set} />
+      <RelatedObjects
+        api={api}
+        of={next.relatedObjects}
+        set={(relatedObjects) => set({ relatedObjects })}
+      />
       <div class="row">
         <Check
-          label="Create unresolved tasks for who is not in Salesforce"
-          on={next.unresolved}
-          set={(unresolved) => set({ unresolved })}
-        />
-        <Check label="Log BCC recipients" on={next.logBcc} set={(logBcc) => set({ logBcc })} />
-        <Check
-          label="Texts become comments"
-          on={next.logTexts}
-          set={(logTexts) => set({ logTexts })}
+          label="Individuals in this role can manage their own Salesforce settings"
+          on={next.membersManage}
+          set={(membersManage) => set({ membersManage })}
         />
       </div>
       <div class="columns">
@@ -196,20 +140,5 @@ function RoleForm({ name, settings, kinds, save }: RoleFormProps) {
         <Busy action={action} />
       </div>
     </form>
-  );
-}
-
-interface CheckProps {
-  readonly label: string;
-  readonly on: boolean;
-  readonly set: (on: boolean) => void;
-}
-
-function Check({ label, on, set }: CheckProps) {
-  return (
-    <label>
-      <input type="checkbox" checked={on} onChange={() => set(!on)} />
-      {label}
-    </label>
   );
 }

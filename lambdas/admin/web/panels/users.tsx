@@ -8,7 +8,7 @@ import { Moment } from '../parts/moment.tsx';
 import { Table } from '../parts/table.tsx';
 import { useResource } from '../use-resource.ts';
 
-const COLUMNS = ['Mixmax user', 'Salesforce user', 'Connected', 'Problem', ''];
+const COLUMNS = ['Mixmax user', 'Salesforce user', 'Connected', 'Problem', 'To do'];
 
 /** Users whose activities are written as themselves. */
 export function Users({ api }: { readonly api: Api }) {
