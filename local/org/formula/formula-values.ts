@@ -21,6 +21,7 @@ export function formulaType(type: FieldType): FormulaType {
     case 'percent':
       return 'number';
     case 'address':
+    case 'junctionIdList':
     case 'time':
     case 'encryptedstring':
     case 'multipicklist':

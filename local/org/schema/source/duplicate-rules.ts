@@ -118,7 +118,7 @@ function comparable(object: ObjectSchema, name: string): string {
   const field = object.fields.get(name.toLowerCase());
   if (field === undefined)
     throw new SourceProblem(`<fieldName> names no field of ${object.name}: ${name}`);
-  if (field.formula !== undefined || field.type === 'address')
+  if (field.formula !== undefined || field.type === 'address' || field.idList !== undefined)
     throw new SourceProblem(`${object.name}.${field.name} cannot be compared: it is computed`);
   return field.name;
 }

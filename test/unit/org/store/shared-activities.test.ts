@@ -88,6 +88,19 @@ describe('with Shared Activities', () => {
     expect(taskOf(task)).toMatchObject({ WhoId: jane, WhatId: account, WhoCount: 1, WhatCount: 1 });
   });
 
+  test('lists of people are no part of formulas', () => {
+    const rule = source(
+      'objects/Task/validationRules/R.validationRule-meta.xml',
+      'ValidationRule',
+      '<fullName>R</fullName><active>true</active><errorMessage>no</errorMessage>' +
+        '<errorConditionFormula>LEN(TaskWhoIds) &gt; 1</errorConditionFormula>',
+    );
+    const { problems } = deploySource(org.schema, [rule], org.store.keyPrefixes);
+    expect(problems.map(({ message }) => message)).toEqual([
+      expect.stringContaining('fields of type junctionIdList cannot be used in formulas'),
+    ]);
+  });
+
   test('lists of people follow merges, conversions, deletes and undeletes', () => {
     const people = (task: string) => JSON.parse(String(taskOf(task)?.['TaskWhoIds'] ?? null));
     const list = (...ids: string[]) => ({ TaskWhoIds: JSON.stringify(ids) });
