@@ -144,15 +144,21 @@ function resultOf(planned: LedgerRow, end: RowEnd | undefined): RowResult {
     case 'removed':
       return { row, outcome: end.outcome };
     case 'refused':
-      return { row, ...refusalOf(end) };
+      return { row: unconfirmed(row, planned), ...refusalOf(end) };
     case 'uncertain':
     case 'not-tried': {
       const { message } = end.error;
-      return { row, outcome: end.outcome, reason: message, retryable: isPassing(end.error) };
+      const retryable = isPassing(end.error);
+      return { row: unconfirmed(row, planned), outcome: end.outcome, reason: message, retryable };
     }
     case undefined:
       throw new AppError('internal', 'A row of an activity was planned and forgotten.');
   }
+}
+
+/** What is there and could not be changed says something older: the next try must not take it for current. */
+function unconfirmed(row: LedgerRow, planned: LedgerRow): LedgerRow {
+  return planned.recordId === undefined ? row : { ...row, version: 0 };
 }
 
 function refusalOf({ reason, retryable, doubtful }: Extract<RowEnd, { outcome: 'refused' }>) {
