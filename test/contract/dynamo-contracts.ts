@@ -8,6 +8,11 @@ import { defineChangeLogContract } from './change-log.contract.ts';
 import { defineCreationsContract } from './creations.contract.ts';
 import { defineDeadLettersContract } from './dead-letters.contract.ts';
 import { defineFeedContract } from './feed.contract.ts';
+import {
+  defineFeedForgettingContract,
+  defineFindingsForgettingContract,
+  defineMirrorForgettingContract,
+} from './forgetting.contract.ts';
 import { defineJobStoreContract } from './job-store.contract.ts';
 import { defineKeyStoreContract } from './key-store.contract.ts';
 import { defineMirrorStoreContract } from './mirror-store.contract.ts';
@@ -60,6 +65,9 @@ export function defineDynamoContracts(name: string, over: Over, mirrorRuns: numb
   defineCreationsContract(name, over(({ stores }) => stores.creations));
   definePageSessionsContract(name, over(({ stores }) => stores.pageSessions));
   defineChangeLogContract(name, over(({ stores }) => stores.changeLog));
+  defineMirrorForgettingContract(name, over(({ stores }) => stores.mirror));
+  defineFeedForgettingContract(name, over(({ stores, clock }) => ({ feed: stores.feed, clock })));
+  defineFindingsForgettingContract(name, over(({ stores }) => stores.jobs));
 }
 
 /** Letters lie in DynamoDB, and go back to queues. */
