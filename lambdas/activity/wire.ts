@@ -8,7 +8,7 @@ import type { OrgId } from '#core/ids.ts';
 import type { ActivityWriteMessage } from '#core/messages.ts';
 import { parseActivityMessage } from '#core/parse-activity-message.ts';
 import type { Ports } from '#ports/ports.ts';
-import type { Salesforce } from '#ports/salesforce.ts';
+import type { DescribedObject, Salesforce } from '#ports/salesforce.ts';
 import { readOrgShape } from '#usecases/read-org-shape.ts';
 import { recheckActivities } from '#usecases/recheck-activities.ts';
 import { type WriteActivitiesPorts, writeActivities } from '#usecases/write-activities.ts';
@@ -18,6 +18,13 @@ export type ActivityPorts = Omit<WriteActivitiesPorts, 'orgShapes'> & Pick<Ports
 
 const SHAPE_MAX_AGE_MS = 10 * 60_000;
 const MAX_SHAPES = 500;
+
+interface KeptShape {
+  readonly atMs: number;
+  readonly shape: OrgShape;
+  /** The client's own copy: another object once it was asked anew. */
+  readonly task: DescribedObject | undefined;
+}
 
 interface OrgBatch {
   readonly ids: Set<string>;
@@ -84,15 +91,19 @@ function addTo(
   batches.set(orgId, batch);
 }
 
-/** Lives as long as the function's container: what a picklist offers changes rarely, and costs calls to ask. */
+/**
+ * Lives as long as the function's container: what a picklist offers changes rarely, and costs calls to ask. A describe
+ * that is newer, because an admin had fields refreshed, makes a new shape at once.
+ */
 function keptShapes({ clock }: Pick<Ports, 'clock'>): WriteActivitiesPorts['orgShapes'] {
-  const kept = new Map<OrgId, { readonly atMs: number; readonly shape: OrgShape }>();
+  const kept = new Map<OrgId, KeptShape>();
   return async (orgId: OrgId, salesforce: Salesforce) => {
     const known = kept.get(orgId);
-    if (known !== undefined && clock.now() - known.atMs < SHAPE_MAX_AGE_MS) return known.shape;
+    const young = known !== undefined && clock.now() - known.atMs < SHAPE_MAX_AGE_MS;
+    if (young && (await salesforce.describe('Task')) === known.task) return known.shape;
     const shape = await readOrgShape(salesforce);
     if (kept.size >= MAX_SHAPES) kept.clear();
-    kept.set(orgId, { atMs: clock.now(), shape });
+    kept.set(orgId, { atMs: clock.now(), shape, task: await salesforce.describe('Task') });
     return shape;
   };
 }

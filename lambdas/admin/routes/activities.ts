@@ -114,7 +114,8 @@ const preview = orgRoute({
   method: 'POST',
   path: `${PATH}/previews`,
   operationId: 'previewActivities',
-  summary: 'Says what would be written of 1 to 100 activities, where, why and by whom; writes nothing',
+  summary:
+    'Says what would be written of 1 to 100 activities, where, why and by whom; writes nothing',
   body: z.strictObject({
     activities: z.array(item).check(z.minLength(1), z.maxLength(MAX_PREVIEWS)),
   }),
@@ -135,11 +136,7 @@ const preview = orgRoute({
   },
 });
 
-export const activityRoutes: readonly Route[] = [
-  postActivities,
-  preview,
-  retry,
-];
+export const activityRoutes: readonly Route[] = [postActivities, preview, retry];
 
 export function resultView({ id, outcome, fault }: ItemResult): z.output<typeof resultSchema> {
   return { id, outcome, ...(fault !== undefined && { fault }) };

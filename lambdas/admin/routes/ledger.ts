@@ -43,7 +43,9 @@ export const entrySchema = z.object({
   user: z.string(),
   at: time,
   subject: z.optional(
-    z.string().check(z.describe('As it stands in Salesforce; absent for what somebody keeps private')),
+    z
+      .string()
+      .check(z.describe('As it stands in Salesforce; absent for what somebody keeps private')),
   ),
   version: z.int(),
   state: z.enum(ACTIVITY_STATES as [string, ...string[]]),
@@ -65,7 +67,9 @@ export const entrySchema = z.object({
 const foundSchema = z.object({
   activities: z.array(entrySchema),
   next: z.optional(
-    z.string().check(z.describe('Ask again with it as `after`: there may be more, even if none came')),
+    z
+      .string()
+      .check(z.describe('Ask again with it as `after`: there may be more, even if none came')),
   ),
 });
 

@@ -89,13 +89,18 @@ describe('what the intake refuses', () => {
     expect(await tasks()).toBe(before + 1);
   });
 
-  it('a request without items, with too many, of too many bytes, or that is no JSON', async () => {
+  it('a request without items, with too many, of ten megabytes, or that is no JSON: nothing of it is taken', async () => {
+    const before = await tasks();
     expect((await post([])).status).toBe(400);
     expect((await post(Array.from({ length: 501 }, () => sent()))).status).toBe(400);
     expect((await post('all')).status).toBe(400);
     expect((await path.call('POST', '/activities', '{')).status).toBe(400);
-    const large = await post([sent({ text: 'x'.repeat(1_100_000) })]);
-    expect(large.status).toBe(413);
+    for (const bytes of [1_100_000, 10_000_000]) {
+      const large = await post([sent(), sent({ text: 'x'.repeat(bytes) })]);
+      expect([large.status, large.body.code]).toEqual([413, 'too-large']);
+    }
+    await path.write();
+    expect(await tasks()).toBe(before);
   });
 
   it('a key of another org', async () => {

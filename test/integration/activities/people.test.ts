@@ -420,7 +420,7 @@ describe('before anything is written', () => {
     expect(path.consumers.activities.depth().messages).toBe(0);
   });
 
-  it('U9, A57–A61, G1: what the org offers and lacks is shown', async () => {
+  it('G1, G5: what the org offers and lacks is shown, as far as the Sync User sees it', async () => {
     const { status, body } = await path.call('GET', '/activity-setup');
     expect(status).toBe(200);
     expect(body).toEqual({

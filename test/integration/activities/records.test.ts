@@ -95,7 +95,7 @@ describe('POST /records', () => {
     expect(every.body.creations.length).toBe(body.creations.length + 1);
   });
 
-  it('F9: the role decides whether assignment rules run, F2: and what is offered to be created', async () => {
+  it('F2, F9: the role decides what is offered to be created, and whether assignment rules run', async () => {
     const role = { members: [user], assignmentRules: true, offerToCreate: 'Lead' };
     const { body } = await path.call('PUT', '/roles/Sales', role);
     expect(body).toMatchObject({ assignmentRules: true, offerToCreate: 'Lead' });

@@ -14,7 +14,11 @@ beforeAll(async () => {
   const [me] = await path.soql('SELECT Email FROM User WHERE IsActive = true LIMIT 1');
   user = String(me?.['Email']);
   ids['acme'] = await path.create('Account', { Name: 'Acme' });
-  ids['ada'] = await path.create('Contact', { LastName: 'Ada', Email: ADA, AccountId: ids['acme'] });
+  ids['ada'] = await path.create('Contact', {
+    LastName: 'Ada',
+    Email: ADA,
+    AccountId: ids['acme'],
+  });
   ids['bob'] = await path.create('Contact', { LastName: 'Bob', Email: BOB });
   await path.mirrorAll();
   const mail = (id: string, to: string, subject: string, day: number) => ({
@@ -74,10 +78,18 @@ describe('GET /activities', () => {
     ['an address, with its plus-tag or without', () => `person=${BOB}`, ['met', 'two']],
     ['the Task it has become', () => `record=${ids['task']}`, ['one']],
     ['a contact that it names', () => `record=${ids['ada']}`, [LONG, 'one']],
-    ['what it is related to, by 15 characters', () => `record=${ids['acme']?.slice(0, 15)}`, [LONG, 'one']],
+    [
+      'what it is related to, by 15 characters',
+      () => `record=${ids['acme']?.slice(0, 15)}`,
+      [LONG, 'one'],
+    ],
     ['a part of the subject', () => 'subject=offer', ['one', 'two']],
     ['the subject as it stands in Salesforce', () => 'subject=Meeting%20Confirmed', ['met']],
-    ['when it happened', () => 'from=2026-11-17T00:00:00Z&to=2026-11-19T00:00:00%2B02:00', [LONG, 'two']],
+    [
+      'when it happened',
+      () => 'from=2026-11-17T00:00:00Z&to=2026-11-19T00:00:00%2B02:00',
+      [LONG, 'two'],
+    ],
     ['its state', () => 'state=skipped', ['nobody', 'secret']],
     ['its user, in any case', () => `user=${user.toUpperCase()}&subject=offer`, ['one', 'two']],
     ['all that is named', () => `state=written&person=${ADA}&subject=offer&user=${user}`, ['one']],

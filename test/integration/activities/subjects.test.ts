@@ -140,6 +140,16 @@ describe('subjects and types', () => {
     if (kind in TYPES) expect(row?.['Type']).toBe(TYPES[kind]);
   });
 
+  it.each([
+    ['A68: e-mails have the type Email', /^(Sent|Received|Replied|Bounced)/, 'Email', 9],
+    ['A69: what is tracked has none', /^(Opened|Clicked|Downloaded)/, null, 6],
+    ['A70: calls have the type Call', /^Call:/, 'Call', 4],
+  ] as const)('%s', (_, subjects, type, kinds) => {
+    const own = [...written].filter(([subject]) => subjects.test(subject));
+    expect(own).toHaveLength(kinds);
+    for (const [, row] of own) expect(row['Type']).toBe(type);
+  });
+
   it('A35, A38, A39: a call task is open until it is done', async () => {
     const calls = await path.soql("SELECT Status FROM Task WHERE Subject = 'Call: Intro'");
     expect(calls.map((row) => row['Status']).sort()).toEqual(['Completed', 'Not Started']);

@@ -20,7 +20,13 @@ afterAll(() => path.close());
 function sent(address: string, more: object = {}) {
   count += 1;
   const mail = { to: [address], subject: 'Hello', ...more };
-  return { id: `u-${count}`, kind: 'email.sent', at: '2026-11-20T09:30:00Z', user: me.email, ...mail };
+  return {
+    id: `u-${count}`,
+    kind: 'email.sent',
+    at: '2026-11-20T09:30:00Z',
+    user: me.email,
+    ...mail,
+  };
 }
 const tasksOf = ({ id }: { readonly id: string }) =>
   path.soql(
@@ -67,7 +73,11 @@ describe('A32, A33: an unresolved Task is re-parented in place, not logged again
     const one = sent(address);
     await path.log(one);
     const [task] = await tasksOf(one);
-    expect(task).toMatchObject({ Subject: 'Unresolved Sent (New): Hello', WhoId: null, WhatId: null });
+    expect(task).toMatchObject({
+      Subject: 'Unresolved Sent (New): Hello',
+      WhoId: null,
+      WhatId: null,
+    });
 
     const who = await make(address);
     await path.mirrorAll();

@@ -126,6 +126,21 @@ describe('users who connect to Salesforce', () => {
     expect(await tasksOf(other.id)).toMatchObject([{ CreatedBy: { Username: ADMIN_USERNAME } }]);
   });
 
+  it('D7: a preview says who would write, and what stands against it', async () => {
+    const preview = async (...activities: readonly object[]) => {
+      const { body } = await path.call('POST', '/activities/previews', { activities });
+      return body.previews.map(
+        ({ rows }: { rows: readonly { writer: object }[] }) => rows[0]?.writer,
+      );
+    };
+    const [own, other] = [sent(OTTO), sent(ADMIN_USERNAME)];
+    expect(await preview(own, other)).toEqual([
+      { as: 'user', username: OTTO },
+      { as: 'sync-user', username: ADMIN_USERNAME },
+    ]);
+    expect(await tasksOf(own.id)).toEqual([]);
+  });
+
   it('D16: what a user has no right to is refused by name, and does not touch the others', async () => {
     await connect(RITA);
     const [refused, fine] = [sent(RITA), sent(OTTO)];

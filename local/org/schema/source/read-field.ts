@@ -68,14 +68,20 @@ const unsupported: ReadonlySet<string> = new Set([
   'metadataRelationshipControllingField',
 ]);
 
+/** With `__c`; a namespace in front does not count. */
+const maxNameLength = 43;
 const maxTextLength = 255;
 const maxLongTextLength = 131_072;
+
+function withoutNamespace(name: string): string {
+  return name.replace(/^[A-Za-z][A-Za-z0-9]{0,14}__(?=\w+__c$)/, '');
+}
 
 /** A custom field from its metadata. @throws SourceProblem */
 export function readField(element: Element): FieldSchema {
   element.allow(known, unsupported);
   const name = element.require('fullName');
-  if (!/^[A-Za-z]\w*__c$/.test(name) || name.length > 43)
+  if (!/^[A-Za-z]\w*__c$/.test(name) || withoutNamespace(name).length > maxNameLength)
     throw new SourceProblem(`not a custom field name: ${name}`);
   const type = element.require('type');
   const read = Object.hasOwn(readers, type) ? readers[type] : undefined;
