@@ -165,11 +165,15 @@ function assemble(
 
 /** An unknown record: born since `bornAfterMs` by its own CreatedDate, or an old one that the mirror only now holds. */
 function birthType(write: UpsertWrite): ChangeType {
-  const createdDate = fieldOf(write.fields, 'CreatedDate');
+  const born = isBorn(fieldOf(write.fields, 'CreatedDate'), write.bornAfterMs);
+  return born ? 'record.created' : 'record.refreshed';
+}
+
+/** Whether an unknown record counts as created, by its CreatedDate: see `UpsertWrite.bornAfterMs`. */
+export function isBorn(createdDate: FieldValue, bornAfterMs: number): boolean {
   const createdMs = typeof createdDate === 'string' ? Date.parse(createdDate) : Number.NaN;
   // Without a CreatedDate only a write that vouches for every birth (`bornAfterMs` 0) announces one.
-  const born = Number.isNaN(createdMs) ? write.bornAfterMs <= 0 : createdMs >= write.bornAfterMs;
-  return born ? 'record.created' : 'record.refreshed';
+  return Number.isNaN(createdMs) ? bornAfterMs <= 0 : createdMs >= bornAfterMs;
 }
 
 /** Back from deleted or hidden, or read again under another field set: refreshed. All else is an update. */

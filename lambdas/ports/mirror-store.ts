@@ -1,3 +1,4 @@
+import type { RowLoad } from '#core/bulk-rows.ts';
 import type { OrgId, RecordId } from '#core/ids.ts';
 import type { MirrorRecord, RecordWrite, WriteOutcome } from '#core/record.ts';
 
@@ -32,6 +33,13 @@ export interface MirrorStore {
     writes: readonly RecordWrite[],
     nowMs: number,
   ): Promise<readonly WriteOutcome[]>;
+  /**
+   * Writes rows of records that the mirror knows nothing of, not even that they are gone: revision 1, `record.refreshed`
+   * by Bulk, which is what `apply` makes of them, at a fraction of the cost. One atomic step per record. A store may pass
+   * any row by; DynamoDB, where a write costs the same either way, passes all by. Of rows with the same id it takes one.
+   * @returns the records that were written; all others are for `apply`
+   */
+  addUnknown(orgId: OrgId, load: RowLoad, nowMs: number): Promise<ReadonlySet<RecordId>>;
   get(orgId: OrgId, object: string, id: RecordId): Promise<MirrorRecord | undefined>;
   getMany(
     orgId: OrgId,

@@ -1,6 +1,7 @@
 import { stateOf } from '#core/apply-plan.ts';
 import { rowWriter } from '#core/bulk-rows.ts';
 import { AppError } from '#core/errors.ts';
+import type { RecordId } from '#core/ids.ts';
 import type { JobEvent } from '#core/job-machine.ts';
 import { jobStep, advanceJob as transition } from '#core/job-machine.ts';
 import type { JobAdvanceMessage } from '#core/messages.ts';
@@ -13,6 +14,7 @@ import type { Ports } from '#ports/ports.ts';
 import type { BulkPage, Salesforce } from '#ports/salesforce.ts';
 import { applyWrites } from './apply-writes.ts';
 import { compareRows } from './compare-rows.ts';
+import { rowLoading } from './load-rows.ts';
 import { readRestPage } from './read-rest-page.ts';
 
 export type AdvanceJobPorts = Pick<
@@ -232,13 +234,31 @@ async function importRows(
   const republish = ({ lastChange }: MirrorRecord) =>
     again && lastChange.via === 'bulk' && lastChange.appliedAtMs >= job.startedAtMs;
   const reports = job.audits === true && isProven(org, job.object);
+  const load = rowLoading(ports, job);
   let rows = 0;
   for await (const chunk of page.chunks) {
-    const outcomes = await applyWrites(ports, job.orgId, job.object, chunk.map(toWrite), republish);
-    if (reports) await noteFindings(ports, job, outcomes, republish);
+    const loaded = await load(chunk);
+    if (reports) await noteMissing(ports, job, loaded);
+    if (loaded.size < chunk.length) {
+      const done = new Set(loaded);
+      const writes = chunk.map(toWrite).filter(({ id }) => !done.delete(id));
+      const outcomes = await applyWrites(ports, job.orgId, job.object, writes, republish);
+      if (reports) await noteFindings(ports, job, outcomes, republish);
+    }
     rows += chunk.length;
+    // SQLite answers at once: without a pause a long import would leave the gateway no turn.
+    await ports.clock.sleep(0);
   }
   return rows;
+}
+
+async function noteMissing(
+  ports: AdvanceJobPorts,
+  { orgId, passId, object }: Job,
+  loaded: ReadonlySet<RecordId>,
+): Promise<void> {
+  const findings = [...loaded].map((id): AuditFinding => ({ object, id, kind: 'missing' }));
+  if (findings.length > 0) await ports.jobs.addFindings(orgId, passId, findings);
 }
 
 /** R12: what an audit that reads everything had to write of an object that was proven complete. */

@@ -19,7 +19,10 @@ export function spoilOneValue(dataDir: string): string {
     if (row === undefined) throw new Error('There is no account in the mirror to spoil.');
     const changed = database
       .prepare(
-        `UPDATE mirror_record SET fields = json_set(fields, '$.Name', 'spoiled') WHERE space = ? AND id = ?`,
+        `UPDATE mirror_record SET fields = json_set(fields, iif(layout IS NULL, '$.Name',
+           (SELECT fullkey FROM mirror_layout AS one, json_each(one.names)
+            WHERE one.layout = mirror_record.layout AND value = 'Name')), 'spoiled')
+         WHERE space = ? AND id = ?`,
       )
       .run(row['space'] ?? null, row['id'] ?? null);
     if (changed.changes !== 1) throw new Error('The account could not be spoiled.');

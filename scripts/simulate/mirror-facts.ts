@@ -83,7 +83,7 @@ export class MirrorFacts {
           revision: Number(row['revision']),
           deleted: (flags & DELETED) !== 0,
           hidden: (flags & HIDDEN) !== 0,
-          fields: JSON.parse(String(row['fields'])) as MirrorRow['fields'],
+          fields: fieldsOf(String(row['fields']), row['names']),
         },
       ];
     });
@@ -106,6 +106,17 @@ export class MirrorFacts {
   deadLetters(): readonly string[] {
     return this.#sql.dead.all().map((row) => `${row['queue']} ${row['body']}: ${row['reason']}`);
   }
+}
+
+/** An object, or values in the order of names that are kept once. */
+function fieldsOf(text: string, names: unknown): MirrorRow['fields'] {
+  if (names === null) return JSON.parse(text) as MirrorRow['fields'];
+  const values = JSON.parse(text) as readonly Value[];
+  const entries = (JSON.parse(String(names)) as readonly string[]).map((name, place) => [
+    name,
+    values[place] ?? null,
+  ]);
+  return Object.fromEntries(entries);
 }
 
 /** A batch is a list of events, or what all have in common and what each has of its own. */
@@ -134,7 +145,8 @@ function prepare(database: DatabaseSync) {
     org: database.prepare('SELECT state FROM org WHERE org_id = ?'),
     revision: database.prepare('SELECT revision FROM org WHERE org_id = ?'),
     rows: database.prepare(
-      `SELECT id, modstamp, revision, flags, fields FROM mirror_record JOIN mirror_space USING (space)
+      `SELECT id, modstamp, revision, flags, fields, names
+       FROM mirror_record JOIN mirror_space USING (space) LEFT JOIN mirror_layout USING (layout)
        WHERE org_id = ? AND object = ? ORDER BY id`,
     ),
     feed: database.prepare('SELECT events FROM feed_batch WHERE org_id = ? ORDER BY seq'),

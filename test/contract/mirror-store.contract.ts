@@ -7,6 +7,7 @@ import type { MirrorStore } from '#ports/mirror-store.ts';
 import { contractCases, type Harness } from '../support/contract-case.ts';
 import { aHide, anUpsert, aTombstone, EPOCH_MS } from '../support/record-writes.ts';
 import { freshOrgId, recordIdOf } from '../support/salesforce-ids.ts';
+import { defineLoading } from './mirror-loads.contract.ts';
 
 const NOW = EPOCH_MS + 3_600_000;
 const CONTACT = recordIdOf('003', 1);
@@ -30,6 +31,7 @@ export function defineMirrorStoreContract(
   describe(`mirror store: ${name}`, () => {
     const inOrg = contractCases({ make, seed, observe });
     defineWriting(inOrg, manyRecords);
+    defineLoading(inOrg);
     defineConcurrency(inOrg);
     defineLookUps(inOrg);
     defineListings(inOrg);

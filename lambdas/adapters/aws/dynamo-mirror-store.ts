@@ -105,6 +105,11 @@ export class DynamoMirrorStore implements MirrorStore {
     throw changedTooOften({ object, id });
   }
 
+  /** A conditional put, which `apply` makes too, is the cheapest write there is. */
+  async addUnknown(): Promise<ReadonlySet<RecordId>> {
+    return new Set();
+  }
+
   async get(orgId: OrgId, object: string, id: RecordId): Promise<MirrorRecord | undefined> {
     const item = await this.#table.get(recordKey(orgId, object, id));
     return item === undefined ? undefined : fromItem(item);

@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { RecordId } from '#core/ids.ts';
+import { BatchInsert } from './batch-insert.ts';
 
 /** When the index moves entries on; smaller in tests. */
 export interface EmailIndexSizes {
@@ -9,16 +10,18 @@ export interface EmailIndexSizes {
   readonly runs: number;
 }
 
-const SIZES: EmailIndexSizes = { recentEntries: 4_000, runs: 32 };
+const SIZES: EmailIndexSizes = { recentEntries: 8_000, runs: 32 };
+/** So many entries of one transaction are a batch by themselves. */
+const BATCH_ENTRIES = 100;
 /** A fold takes the runs' entries in this many steps, one for each transaction that writes records. */
-const SLICES = 64;
+const SLICES = 128;
 /** Hashes are whole numbers below this: six bytes in a row. */
 const HASHES = 2 ** 48;
 
 /**
  * Which records have an e-mail address. Addresses come in no order, so an index over all of them is written in a
  * different place for each record: a page of 16 KiB each time. This one is written in order, in three steps: new
- * entries go to a small table (`recent`); full, it is copied to the end of `run` as one sorted run; and many runs are
+ * entries go to a small table (`recent`), those of a load as a sorted batch; full, it is copied to the end of `run` as one sorted run; and many runs are
  * folded into the main table slice by slice, so that several entries share each page that is written. Keys are hashes
  * of addresses: shorter, and spread evenly, so that equal slices of them hold about as many entries each. Hashes may
  * collide; a look-up compares the records' addresses.
@@ -33,11 +36,15 @@ export class EmailIndex {
   readonly #sizes: EmailIndexSizes;
   /** About how many recent entries there are: a rolled back transaction is not taken off again. */
   #recent: number;
+  /** Number of the last batch, or more: batch 0 takes what comes one by one. */
+  #batch: number;
 
   constructor(database: DatabaseSync, sizes: EmailIndexSizes = SIZES) {
     this.#sql = prepare(database);
     this.#sizes = sizes;
-    this.#recent = Number(this.#sql.countRecent.get()?.['n']);
+    const recent = this.#sql.countRecent.get();
+    this.#recent = Number(recent?.['n']);
+    this.#batch = Number(recent?.['batch']);
   }
 
   /** A record's address was `before` and is `after`; null = it is found by none. */
@@ -53,6 +60,24 @@ export class EmailIndex {
     }
   }
 
+  /** Records that are new to the index have these addresses. */
+  addAll(
+    space: number,
+    entries: readonly { readonly address: string; readonly id: RecordId }[],
+  ): void {
+    const hashed = entries.map(({ address, id }) => ({ hash: emailHash(address), id }));
+    if (hashed.length >= BATCH_ENTRIES) {
+      hashed.sort((left, right) => left.hash - right.hash);
+      this.#batch += 1;
+    }
+    const batch = hashed.length >= BATCH_ENTRIES ? this.#batch : 0;
+    this.#sql.addBatch.run(
+      [batch, space],
+      hashed.flatMap(({ hash, id }) => [hash, id]),
+    );
+    this.#recent += hashed.length;
+  }
+
   /** Moves some entries on where there are many: called in every transaction that writes records. */
   tidy(): void {
     if (this.#recent > this.#sizes.recentEntries) this.#closeRun();
@@ -63,6 +88,7 @@ export class EmailIndex {
     this.#sql.addRun.run();
     this.#sql.clearRecent.run();
     this.#recent = 0;
+    this.#batch = 0;
     const { first, last } = this.#runs();
     if (last - first + 1 >= this.#sizes.runs) this.#sql.beginFold.run(last);
   }
@@ -101,7 +127,7 @@ export class EmailIndex {
  */
 export const ENTRIES_OF_HASH = `
   SELECT space, id FROM mirror_email WHERE hash = ?1
-  UNION SELECT space, id FROM mirror_email_recent WHERE hash = ?1
+  UNION SELECT space, id FROM (${everyBatch()}) CROSS JOIN mirror_email_recent USING (batch) WHERE hash = ?1
   UNION SELECT space, id FROM (${everyRun()}) CROSS JOIN mirror_email_run USING (run) WHERE hash = ?1`;
 
 /** The numbers of all runs: they follow one another without a hole. */
@@ -110,6 +136,14 @@ function everyRun(through = '(SELECT max(run) FROM mirror_email_run)'): string {
       SELECT min(run) FROM mirror_email_run
       UNION ALL SELECT run + 1 FROM numbers WHERE run < ${through}
     ) SELECT run FROM numbers`;
+}
+
+/** The numbers of all batches, and perhaps of some that were rolled back. */
+function everyBatch(): string {
+  return `WITH RECURSIVE numbers(batch) AS (
+      SELECT 0 UNION ALL SELECT batch + 1 FROM numbers
+      WHERE batch < (SELECT max(batch) FROM mirror_email_recent)
+    ) SELECT batch FROM numbers`;
 }
 
 /**
@@ -141,15 +175,26 @@ function prepare(database: DatabaseSync) {
   const entry = 'hash = ? AND space = ? AND id = ?';
   const inRuns = `run IN (${everyRun()})`;
   return {
-    countRecent: sql('SELECT count(*) AS n FROM mirror_email_recent'),
-    addRecent: sql('INSERT OR IGNORE INTO mirror_email_recent (hash, space, id) VALUES (?, ?, ?)'),
+    countRecent: sql(
+      'SELECT count(*) AS n, coalesce(max(batch), 0) AS batch FROM mirror_email_recent',
+    ),
+    addRecent: sql(
+      'INSERT OR IGNORE INTO mirror_email_recent (batch, hash, space, id) VALUES (0, ?, ?, ?)',
+    ),
+    addBatch: new BatchInsert(
+      database,
+      (values) =>
+        `INSERT OR IGNORE INTO mirror_email_recent (batch, hash, space, id)
+         SELECT ?, column1, ?, column2 FROM ${values}`,
+      2,
+    ),
     remove: [
-      sql(`DELETE FROM mirror_email_recent WHERE ${entry}`),
+      sql(`DELETE FROM mirror_email_recent WHERE ${entry} AND batch IN (${everyBatch()})`),
       sql(`DELETE FROM mirror_email WHERE ${entry}`),
       sql(`DELETE FROM mirror_email_run WHERE ${entry} AND ${inRuns}`),
     ],
     addRun: sql(
-      `INSERT INTO mirror_email_run
+      `INSERT OR IGNORE INTO mirror_email_run
        SELECT (SELECT coalesce(max(run), 0) + 1 FROM mirror_email_run), hash, space, id
        FROM mirror_email_recent ORDER BY hash, space, id`,
     ),
@@ -172,7 +217,10 @@ function prepare(database: DatabaseSync) {
     removeRun: sql('DELETE FROM mirror_email_run WHERE run = ?'),
     endFold: sql('DELETE FROM mirror_email_fold'),
     forget: [
-      sql(`DELETE FROM mirror_email_recent WHERE (hash, space, id) IN (${first})`),
+      sql(
+        `DELETE FROM mirror_email_recent WHERE (batch, hash, space, id) IN
+         (SELECT batch, found.* FROM (${first}) AS found CROSS JOIN (${everyBatch()}))`,
+      ),
       sql(`DELETE FROM mirror_email WHERE (hash, space, id) IN (${first})`),
       sql(
         `DELETE FROM mirror_email_run WHERE (run, hash, space, id) IN

@@ -1,6 +1,7 @@
 import type { RecordId } from '#core/ids.ts';
 import type { Fields, LastChange, MirrorRecord } from '#core/record.ts';
 import { emailKey, ownerKey } from '../lookup-keys.ts';
+import type { RowLayouts } from './row-layouts.ts';
 
 /** A row of `mirror_record` as it is read. */
 export interface MirrorRow {
@@ -13,6 +14,7 @@ export interface MirrorRow {
   readonly field_set: string;
   readonly fields: string;
   readonly last_change: string;
+  readonly layout: number | null;
 }
 
 const DELETED = 1;
@@ -21,7 +23,7 @@ const HIDDEN = 2;
 export const isDeleted = (flags: number): boolean => (flags & DELETED) !== 0;
 export const isHidden = (flags: number): boolean => (flags & HIDDEN) !== 0;
 
-/** The columns of `mirror_record` after `space`, in order. */
+/** The columns of `mirror_record` after `space`, in order; it has no `layout` then. */
 export type MirrorColumns = readonly [
   id: string,
   modstamp: number,
@@ -53,13 +55,13 @@ export function toColumns(record: MirrorRecord): MirrorColumns {
 }
 
 /** As `JSON.stringify` writes it; most changes of a load took nothing away, and their texts are alike. */
-function lastChangeText(change: LastChange): string {
+export function lastChangeText(change: LastChange): string {
   for (const _ in change.old) return JSON.stringify(change);
   const { type, via, appliedAtMs } = change;
   return `{"type":"${type}","via":"${via}","appliedAtMs":${appliedAtMs},"old":{}}`;
 }
 
-export function fromRow(object: string, row: MirrorRow): MirrorRecord {
+export function fromRow(object: string, row: MirrorRow, layouts: RowLayouts): MirrorRecord {
   const record = {
     object,
     id: row.id as RecordId,
@@ -67,7 +69,10 @@ export function fromRow(object: string, row: MirrorRow): MirrorRecord {
     revision: row.revision,
     deleted: isDeleted(row.flags),
     hidden: isHidden(row.flags),
-    fields: JSON.parse(row.fields) as Fields,
+    fields:
+      row.layout === null
+        ? (JSON.parse(row.fields) as Fields)
+        : layouts.fieldsOf(row.layout, row.fields),
     fieldSet: row.field_set,
     lastChange: JSON.parse(row.last_change) as LastChange,
   };

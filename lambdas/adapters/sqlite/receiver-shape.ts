@@ -313,6 +313,25 @@ const PAGE_SESSIONS: Migration = {
   `,
 };
 
+const ROW_LAYOUTS: Migration = {
+  name: 'values of Bulk rows without their names (row-layouts.ts), their addresses in sorted batches',
+  sql: `
+    -- fields is a JSON array in the order of these names where a record has a layout, else a JSON object.
+    CREATE TABLE mirror_layout (layout INTEGER PRIMARY KEY, names TEXT NOT NULL UNIQUE) STRICT;
+    ALTER TABLE mirror_record ADD COLUMN layout INTEGER;
+    ALTER TABLE mirror_email_recent RENAME TO mirror_email_recent_before;
+    CREATE TABLE mirror_email_recent (
+      batch INTEGER NOT NULL,
+      hash INTEGER NOT NULL,
+      space INTEGER NOT NULL,
+      id TEXT NOT NULL,
+      PRIMARY KEY (batch, hash, space, id)
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO mirror_email_recent SELECT 0, hash, space, id FROM mirror_email_recent_before;
+    DROP TABLE mirror_email_recent_before;
+  `,
+};
+
 /** Everything but secrets, in one file. */
 export const RECEIVER_SHAPE: DatabaseShape = {
   name: 'receiver',
@@ -328,6 +347,7 @@ export const RECEIVER_SHAPE: DatabaseShape = {
     USER_CONNECTIONS,
     CREATIONS,
     PAGE_SESSIONS,
+    ROW_LAYOUTS,
   ],
   functions: { email_hash: emailHash },
   pageSizeBytes: PAGE_SIZE_BYTES,

@@ -137,6 +137,9 @@ export class SqliteFeed implements Feed {
   }
 
   #trim(orgId: OrgId, nowMs: number): void {
+    // Nearly always there is nothing to trim: one row is looked at, not fifty.
+    const first = this.#sql.oldestFew.get(orgId, 1);
+    if (first === undefined || Number(first['appended_at']) >= nowMs - FEED_KEPT_MS) return;
     const oldest = this.#sql.oldestFew.all(orgId, BATCHES_TRIMMED_PER_APPEND);
     const kept = oldest.findIndex((row) => Number(row['appended_at']) >= nowMs - FEED_KEPT_MS);
     const outdated = kept === -1 ? oldest.at(-1) : oldest[kept - 1];

@@ -1,4 +1,5 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
+import type { RowLoad } from '#core/bulk-rows.ts';
 import { withoutValues } from '#core/data-subject.ts';
 import type { OrgId, RecordId } from '#core/ids.ts';
 import type { MirrorRecord, RecordWrite, WriteOutcome } from '#core/record.ts';
@@ -8,18 +9,19 @@ import type { MirrorStore, ObjectCounts, VersionRow } from '#ports/mirror-store.
 import { emailKey, normalEmail } from '../lookup-keys.ts';
 import type { Checkpointer } from './checkpointer.ts';
 import { inTransaction } from './database.ts';
-import { EmailIndex, type EmailIndexSizes, ENTRIES_OF_HASH, emailHash } from './email-index.ts';
+import { EmailIndex, type EmailIndexSizes, emailHash } from './email-index.ts';
 import { fromRow, isDeleted, isHidden, type MirrorRow, toColumns } from './mirror-rows.ts';
+import { prepareMirror } from './mirror-statements.ts';
+import { RowInserts } from './row-inserts.ts';
+import { RowLayouts } from './row-layouts.ts';
+import {
+  rowsByTransaction,
+  TEXT_PER_TRANSACTION,
+  WRITES_PER_TRANSACTION,
+} from './transaction-sizes.ts';
 
-/** A transaction ends after this many writes … */
-const WRITES_PER_TRANSACTION = 500;
-/** … or this much text, so that records with long texts do not hold the event loop either. */
-const TEXT_PER_TRANSACTION = 2 * 1_024 * 1_024;
 /** Rows looked at, or removed, before the event loop gets its turn. */
 const ROWS_PER_STEP = 2_000;
-
-const RECORD_COLUMNS =
-  'id, modstamp, read_at, revision, flags, merged_into, field_set, fields, last_change';
 
 interface VersionColumns {
   readonly id: RecordId;
@@ -53,8 +55,10 @@ export interface SqliteMirrorOptions {
 export class SqliteMirrorStore implements MirrorStore {
   readonly #database: DatabaseSync;
   readonly #clock: Clock;
-  readonly #sql: ReturnType<typeof prepare>;
+  readonly #sql: ReturnType<typeof prepareMirror>;
   readonly #emails: EmailIndex;
+  readonly #layouts: RowLayouts;
+  readonly #inserts: RowInserts;
   readonly #checkpointer: Checkpointer | undefined;
 
   /** @param clock only for `sleep(0)`: the event loop's turn between two transactions */
@@ -65,8 +69,10 @@ export class SqliteMirrorStore implements MirrorStore {
   ) {
     this.#database = database;
     this.#clock = clock;
-    this.#sql = prepare(database);
+    this.#sql = prepareMirror(database);
     this.#emails = new EmailIndex(database, emailIndex);
+    this.#layouts = new RowLayouts(database);
+    this.#inserts = new RowInserts(database, this.#emails, this.#layouts);
     this.#checkpointer = checkpointer;
   }
 
@@ -87,6 +93,25 @@ export class SqliteMirrorStore implements MirrorStore {
       outcomes.push(...written.outcomes);
     }
     return outcomes;
+  }
+
+  async addUnknown(orgId: OrgId, load: RowLoad, nowMs: number): Promise<ReadonlySet<RecordId>> {
+    const written = new Set<RecordId>();
+    for (const [place, rows] of rowsByTransaction(load.rows).entries()) {
+      if (place > 0) await this.#clock.sleep(0);
+      await this.#checkpointer?.room();
+      const { ids, textLength } = inTransaction(this.#database, () => {
+        const space = this.#spaceOf(orgId, load.object) ?? this.#createSpace(orgId, load.object);
+        const inserted = this.#inserts.add(space, load, rows, nowMs);
+        this.#sql.addCounts.run(inserted.ids.length, 0, 0, space);
+        return inserted;
+      });
+      // By itself: sorting thousands of addresses takes longer than the rows of one transaction.
+      inTransaction(this.#database, () => this.#emails.tidy());
+      this.#checkpointer?.wrote(textLength);
+      for (const id of ids) written.add(id);
+    }
+    return written;
   }
 
   /** Applies as many of the writes as one transaction should hold: at least one. */
@@ -116,16 +141,11 @@ export class SqliteMirrorStore implements MirrorStore {
     for (const [object, group] of Map.groupBy(writes, (write) => write.object)) {
       const space = this.#spaceOf(orgId, object) ?? this.#createSpace(orgId, object);
       const ids = group.map((write) => write.id);
-      const records = this.#areNew(space, ids) ? new Map() : this.#load(space, object, ids);
+      const areNew = this.#inserts.areBeyond(space, ids);
+      const records = areNew ? new Map() : this.#load(space, object, ids);
       workspaces.set(object, { space, records, live: 0, deleted: 0, hidden: 0 });
     }
     return workspaces;
-  }
-
-  /** A first load comes in id order: what lies beyond the last id of all need not be looked for. */
-  #areNew(space: number, ids: readonly RecordId[]): boolean {
-    const last = this.#sql.lastId.get(space)?.['id'];
-    return typeof last !== 'string' || ids.every((id) => id > last);
   }
 
   #put(workspace: Workspace, stored: MirrorRecord | undefined, record: MirrorRecord): number {
@@ -147,7 +167,7 @@ export class SqliteMirrorStore implements MirrorStore {
   async get(orgId: OrgId, object: string, id: RecordId): Promise<MirrorRecord | undefined> {
     const space = this.#spaceOf(orgId, object);
     const row = space === undefined ? undefined : this.#sql.get.get(space, id);
-    return row === undefined ? undefined : fromRow(object, row as unknown as MirrorRow);
+    return row === undefined ? undefined : this.#recordOf(object, row);
   }
 
   async getMany(
@@ -162,7 +182,7 @@ export class SqliteMirrorStore implements MirrorStore {
   async findByEmail(orgId: OrgId, email: string): Promise<readonly MirrorRecord[]> {
     const address = normalEmail(email);
     const rows = this.#sql.findByEmail.all(emailHash(address), address, orgId);
-    return rows.map((row) => fromRow(String(row['object']), row as unknown as MirrorRow));
+    return rows.map((row) => this.#recordOf(String(row['object']), row));
   }
 
   async tasksByOwner(
@@ -172,7 +192,7 @@ export class SqliteMirrorStore implements MirrorStore {
   ): Promise<readonly MirrorRecord[]> {
     const space = this.#spaceOf(orgId, 'Task');
     const rows = space === undefined ? [] : this.#sql.tasksByOwner.all(ownerId, space, limit);
-    return rows.map((row) => fromRow('Task', row as unknown as MirrorRow));
+    return rows.map((row) => this.#recordOf('Task', row));
   }
 
   async versions(
@@ -196,7 +216,7 @@ export class SqliteMirrorStore implements MirrorStore {
   ): Promise<readonly MirrorRecord[]> {
     const space = this.#spaceOf(orgId, object);
     const rows = space === undefined ? [] : this.#sql.scan.all(space, after, limit);
-    return rows.map((row) => fromRow(object, row as unknown as MirrorRow));
+    return rows.map((row) => this.#recordOf(object, row));
   }
 
   async referrers(
@@ -207,10 +227,9 @@ export class SqliteMirrorStore implements MirrorStore {
     { after = '' as RecordId, limit }: { after?: RecordId; limit: number },
   ): Promise<readonly RecordId[]> {
     const space = this.#spaceOf(orgId, object);
-    const path = `$.${JSON.stringify(field)}`;
     const found: RecordId[] = [];
     for (let from = after; space !== undefined; ) {
-      const rows = this.#sql.referrers.all(path, target, space, from, ROWS_PER_STEP);
+      const rows = this.#sql.referrers.all(field, target, space, from, ROWS_PER_STEP);
       found.push(...rows.filter((row) => row['hit'] === 1).map((row) => row['id'] as RecordId));
       if (found.length >= limit || rows.length < ROWS_PER_STEP) break;
       from = rows.at(-1)?.['id'] as RecordId;
@@ -267,11 +286,15 @@ export class SqliteMirrorStore implements MirrorStore {
     return Number(this.#sql.createSpace.run(orgId, object).lastInsertRowid);
   }
 
+  #recordOf(object: string, row: Record<string, SQLOutputValue>): MirrorRecord {
+    return fromRow(object, row as unknown as MirrorRow, this.#layouts);
+  }
+
   #load(space: number, object: string, ids: readonly RecordId[]): Map<RecordId, MirrorRecord> {
     const rows = this.#sql.getMany.all(space, JSON.stringify(ids));
     return new Map(
       rows.map((row) => {
-        const record = fromRow(object, row as unknown as MirrorRow);
+        const record = this.#recordOf(object, row);
         return [record.id, record];
       }),
     );
@@ -283,62 +306,4 @@ function recount(workspace: Workspace, record: MirrorRecord | undefined, by: 1 |
   if (record.deleted) workspace.deleted += by;
   else if (record.hidden) workspace.hidden += by;
   else workspace.live += by;
-}
-
-function prepare(database: DatabaseSync) {
-  const sql = (text: string): StatementSync => database.prepare(text);
-  return {
-    findSpace: sql('SELECT space FROM mirror_space WHERE org_id = ? AND object = ?'),
-    createSpace: sql('INSERT INTO mirror_space (org_id, object) VALUES (?, ?)'),
-    addCounts: sql(
-      'UPDATE mirror_space SET live = live + ?, deleted = deleted + ?, hidden = hidden + ? WHERE space = ?',
-    ),
-    counts: sql('SELECT live, deleted, hidden FROM mirror_space WHERE org_id = ? AND object = ?'),
-    put: sql(
-      `INSERT INTO mirror_record (space, ${RECORD_COLUMNS}, email, owner)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT (space, id) DO UPDATE SET
-         modstamp = excluded.modstamp, read_at = excluded.read_at, revision = excluded.revision,
-         flags = excluded.flags, merged_into = excluded.merged_into,
-         field_set = excluded.field_set, fields = excluded.fields,
-         last_change = excluded.last_change, email = excluded.email, owner = excluded.owner`,
-    ),
-    lastId: sql('SELECT id FROM mirror_record WHERE space = ? ORDER BY id DESC LIMIT 1'),
-    get: sql(`SELECT ${RECORD_COLUMNS} FROM mirror_record WHERE space = ? AND id = ?`),
-    getMany: sql(
-      `SELECT ${RECORD_COLUMNS} FROM mirror_record
-       WHERE space = ? AND id IN (SELECT value FROM json_each(?))`,
-    ),
-    findByEmail: sql(
-      `SELECT object, ${RECORD_COLUMNS}
-       FROM (${ENTRIES_OF_HASH}) JOIN mirror_space USING (space) JOIN mirror_record USING (space, id)
-       WHERE email = ?2 AND org_id = ?3 ORDER BY object, id`,
-    ),
-    tasksByOwner: sql(
-      `SELECT ${RECORD_COLUMNS} FROM mirror_record WHERE owner = ? AND space = ?
-       ORDER BY modstamp DESC, id DESC LIMIT ?`,
-    ),
-    versions: sql(
-      `SELECT id, modstamp, read_at, flags FROM mirror_record WHERE space = ? AND id > ?
-       ORDER BY id LIMIT ?`,
-    ),
-    scan: sql(
-      `SELECT ${RECORD_COLUMNS} FROM mirror_record WHERE space = ? AND id > ? ORDER BY id LIMIT ?`,
-    ),
-    referrers: sql(
-      `SELECT id, flags = 0 AND fields ->> ? = ? AS hit FROM mirror_record
-       WHERE space = ? AND id > ? ORDER BY id LIMIT ?`,
-    ),
-    markCleared: sql(
-      `INSERT INTO mirror_cleared_space
-       SELECT space FROM mirror_space WHERE org_id = ?1 AND (?2 IS NULL OR object = ?2)`,
-    ),
-    forgetSpaces: sql('DELETE FROM mirror_space WHERE org_id = ?1 AND (?2 IS NULL OR object = ?2)'),
-    nextCleared: sql('SELECT space FROM mirror_cleared_space LIMIT 1'),
-    removeSome: sql(
-      `DELETE FROM mirror_record WHERE space = ? AND id IN
-       (SELECT id FROM mirror_record WHERE space = ? ORDER BY id LIMIT ?)`,
-    ),
-    doneCleared: sql('DELETE FROM mirror_cleared_space WHERE space = ?'),
-  };
 }

@@ -75,7 +75,7 @@ it('with 100,000 rows and 3 spoiled, a secondary audit repairs exactly 3, reads 
   spoil('DELETE FROM mirror_record WHERE id = ?', missing);
   for (const id of [stale, older]) {
     spoil(
-      `UPDATE mirror_record SET modstamp = modstamp - 60000, fields = json_set(fields, '$.LastName', 'Spoiled')
+      `UPDATE mirror_record SET modstamp = modstamp - 60000, fields = json_object('LastName', 'Spoiled'), layout = NULL
        WHERE id = ?`,
       id,
     );

@@ -68,14 +68,14 @@ describe('a secondary audit', () => {
     const before = await held(right);
     spoil('DELETE FROM mirror_record WHERE id = ?', missing);
     spoil(
-      `UPDATE mirror_record SET modstamp = modstamp - 60000, fields = json_set(fields, '$.LastName', 'Spoiled')
+      `UPDATE mirror_record SET modstamp = modstamp - 60000, fields = json_object('LastName', 'Spoiled'), layout = NULL
        WHERE id = ?`,
       stale,
     );
     const gone = recordId('003Dp00000ZZZZZ');
     spoil(
       `INSERT INTO mirror_record SELECT space, ?, modstamp, read_at, revision, flags, merged_into, field_set, fields,
-         last_change, email, owner FROM mirror_record WHERE id = ?`,
+         last_change, email, owner, layout FROM mirror_record WHERE id = ?`,
       gone,
       right,
     );

@@ -112,6 +112,30 @@ describe('finding by e-mail address', () => {
     expect(await found(addressOf(0))).toEqual([]);
   });
 
+  it('keeps what loads bring in sorted batches, through every table', async () => {
+    const { mirror, orgId, apply, found, entries, allEntries } = openMirror();
+    const load = { object: 'Contact', fieldSet: '*', readAtMs: EPOCH_MS, names: ['Email'] };
+    for (let from = 0; from < PEOPLE; from += 250) {
+      const rows = Array.from({ length: 250 }, (_, n) => {
+        const email = addressOf(from + n);
+        const values = JSON.stringify([email]);
+        return { id: idOf(from + n), modstampMs: EPOCH_MS, values, email, ownerId: null };
+      });
+      await mirror.addUnknown(orgId, { ...load, rows }, EPOCH_MS);
+    }
+    for (const table of ['mirror_email', 'mirror_email_run', 'mirror_email_recent']) {
+      expect(entries(table), table).toBeGreaterThan(0);
+    }
+    expect(allEntries()).toBe(PEOPLE);
+    for (let n = 0; n < PEOPLE; n += 7) expect(await found(addressOf(n))).toEqual([idOf(n)]);
+    const gone = [0, 6_500, PEOPLE - 260, PEOPLE - 1];
+    await apply(gone.map((n) => aTombstone({ id: idOf(n), stamp: 120 })));
+    for (const n of gone) expect(await found(addressOf(n))).toEqual([]);
+    expect(allEntries()).toBe(PEOPLE - gone.length);
+    await mirror.clear(orgId, 'Contact');
+    expect(allEntries()).toBe(0);
+  });
+
   it('tells addresses of one hash apart', async () => {
     const { apply, database, found } = openMirror();
     await apply([anUpsert({ Email: 'a@example.org' }, { id: idOf(0) })]);
