@@ -80,6 +80,30 @@ describe('queues', () => {
   });
 });
 
+describe('queues and the topic', () => {
+  test('are encrypted', () => {
+    for (const queue of propertiesOf(stateful, 'AWS::SQS::Queue')) {
+      expect(queue['SqsManagedSseEnabled']).toBe(true);
+    }
+    const [topic] = propertiesOf(stateful, 'AWS::SNS::Topic');
+    expect(topic?.['KmsMasterKeyId']).toBeDefined();
+  });
+
+  test('refuse whoever comes without TLS', () => {
+    const policies = ['AWS::SQS::QueuePolicy', 'AWS::SNS::TopicPolicy'].flatMap((type) =>
+      propertiesOf(stateful, type),
+    );
+    const refusing = policies.filter(({ PolicyDocument }) =>
+      (PolicyDocument as { Statement: Properties[] }).Statement.some(
+        ({ Effect, Condition }) =>
+          Effect === 'Deny' &&
+          JSON.stringify(Condition) === '{"Bool":{"aws:SecureTransport":"false"}}',
+      ),
+    );
+    expect(refusing).toHaveLength(7);
+  });
+});
+
 describe('functions', () => {
   test('run on Node 24 and Arm, each with a role of its own and logs that end', () => {
     const functions = propertiesOf(stateless, 'AWS::Lambda::Function');

@@ -3,7 +3,7 @@ import type { Grant } from '../../local/cloud/iam.ts';
 import { type CloudUnderTest, startCloudUnderTest } from '../support/cloud/cloud-under-test.ts';
 import { FAILS_WITHOUT, shortName } from '../support/cloud/fails-without.ts';
 import { OPERATION_STEPS } from '../support/cloud/operation-steps.ts';
-import { found, newContact, SYNC_STEPS } from '../support/cloud/sync-steps.ts';
+import { found, newContact, passDone, SYNC_STEPS } from '../support/cloud/sync-steps.ts';
 import { WITHOUT_ONE } from './grants-reporter.ts';
 
 /**
@@ -13,7 +13,7 @@ import { WITHOUT_ONE } from './grants-reporter.ts';
 
 const STEPS = [...SYNC_STEPS, ...OPERATION_STEPS];
 const LONGEST_START_MS = 600_000;
-/** Past Apex's waits between attempts; whatever a pass failed to read, a later one has read by then. */
+/** Past Apex's waits between attempts, and those of the sweep. */
 const REST_SECONDS = 16 * 60;
 /** After which a pass that stands still is woken. */
 const STANDSTILL_SECONDS = 31 * 60;
@@ -66,8 +66,11 @@ async function recover(name: string): Promise<void> {
     if ((await world.call('GET', '/status')).status >= 400) await connectAgain();
     const { email } = await newContact(world);
     const { state, pass } = (await world.call('GET', '/status')).body;
-    if (state === 'active' && pass?.state !== 'running' && (await found(world, email))) return;
-    await world.advance(pass?.state === 'running' ? STANDSTILL_SECONDS : REST_SECONDS);
+    const atRest = pass?.state !== 'running';
+    if (state === 'active' && atRest && (await found(world, email))) return;
+    // What a pass failed to read stays the org's trouble until a pass over everything has succeeded.
+    if (state === 'error' && atRest) await passDone(world, '/sync');
+    else await world.advance(atRest ? REST_SECONDS : STANDSTILL_SECONDS);
     await workOff();
   }
   const { state, cause } = (await world.call('GET', '/status')).body;

@@ -5,6 +5,9 @@ import { freshOrgId, lateOrgId } from './salesforce-ids.ts';
 /** Thrown by `make` when a machine lacks what the adapter runs on: its cases are then skipped with this reason. */
 export class NotHereError extends Error {}
 
+/** Stand-ins that begin by compiling take a busy machine long. */
+const LONGEST_START_MS = 600_000;
+
 /** An adapter under test, and how to shut it down. */
 export interface Harness<Subject> {
   readonly subject: Subject;
@@ -46,7 +49,7 @@ export function contractCases<Subject>(options: ContractOptions<Subject>): Contr
       if (!(error instanceof NotHereError)) throw error;
       missing = error.message;
     }
-  });
+  }, LONGEST_START_MS);
   afterAll(async () => harness?.close());
 
   return (title, body) => {
