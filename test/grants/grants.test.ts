@@ -63,7 +63,8 @@ describe(WITHOUT_ONE, () => {
 async function recover(name: string): Promise<void> {
   await world.purge();
   for (let round = 0; round < RECOVERY_ROUNDS; round += 1) {
-    if ((await world.call('GET', '/status')).status >= 400) await connectAgain();
+    const { status, body } = await world.call('GET', '/status');
+    if (status >= 400 || body.state === 'removed') await connectAgain();
     const { email } = await newContact(world);
     const { state, pass } = (await world.call('GET', '/status')).body;
     const atRest = pass?.state !== 'running';

@@ -73,8 +73,8 @@ const bulkAskedWorker = (world: CloudUnderTest, since: number) =>
         resources.some((one) => one.includes(':Notices')),
     );
 
-/** Ten minutes: longer than any machine takes from the save to the audit that must not yet tell what came last. */
-const SKEW_SECONDS = 600;
+/** Longer than most machines take from the save to the audit, and within the 300 seconds that a notice may be off. */
+const SKEW_SECONDS = 240;
 
 /** From a save in the org to the mirror and the feed. */
 export const SYNC_STEPS: readonly Step[] = [
