@@ -11,7 +11,7 @@ import { type AdvancePassPorts, advancePass } from '#usecases/advance-pass.ts';
 import { type ExamineOrgPorts, examineOrg } from '#usecases/examine-org.ts';
 import { type LookForPackagePorts, lookForPackage } from '#usecases/look-for-package.ts';
 import { isPassing } from '#usecases/notice-trouble.ts';
-import { refreshFields } from '#usecases/refresh-fields.ts';
+import { refreshMirrored } from '#usecases/refresh-mirrored.ts';
 import { type EraseOrgPorts, eraseOrg } from '#usecases/remove-org.ts';
 import { repairConditions } from '#usecases/repair-conditions.ts';
 import { parkGivenUp } from '../queue/park-given-up.ts';
@@ -21,7 +21,7 @@ export type BulkPorts = AdvanceJobPorts &
   ExamineOrgPorts &
   EraseOrgPorts &
   LookForPackagePorts &
-  Pick<Ports, 'deadLetters'>;
+  Pick<Ports, 'activitySettings' | 'deadLetters'>;
 
 /**
  * The consumer of the bulk queue: each message takes a pass or a job one step further. Messages of a batch are worked
@@ -53,7 +53,7 @@ async function dispatch(
       await orWait(ports, message, () => repairConditions(ports, message.orgId));
       return;
     case 'fields.refresh.v1':
-      await orWait(ports, message, () => refreshFields(ports, message.orgId));
+      await orWait(ports, message, () => refreshMirrored(ports, message.orgId));
       return;
     case 'org.examine.v1':
       await orWait(ports, message, () => examineOrg(ports, message.orgId));

@@ -1,4 +1,4 @@
-import { SWEPT_OBJECTS } from './field-sets.ts';
+import { isSwept } from './field-sets.ts';
 import type { Conditions, FieldsByObject, ObjectState, OrgState } from './org.ts';
 
 /** How an object's mirrored fields changed because the org's did. Names sorted. */
@@ -101,7 +101,7 @@ export function withUsedFields(
   const objects = new Map(Object.entries(wanted.objects));
   for (const uses of Object.values(fieldUses)) {
     for (const [object, fields] of Object.entries(uses)) {
-      if (SWEPT_OBJECTS.includes(object)) continue;
+      if (isSwept(object)) continue;
       objects.set(object, [...(objects.get(object) ?? []), ...fields]);
     }
   }

@@ -13,17 +13,21 @@ export const ANNOUNCED_OBJECTS: readonly string[] = [
   'User',
 ];
 
-/**
- * R16: objects that no trigger announces, mirrored where the org has them, and swept instead. Sync Conditions decide
- * what is announced, so they do not apply: all their fields are held.
- */
-export const SWEPT_OBJECTS: readonly string[] = [
+/** Mirrored where the org has them; custom objects join when a role relates activities to them (R16). */
+export const MIRRORED_OBJECTS: readonly string[] = [
+  ...ANNOUNCED_OBJECTS,
   'OpportunityContactRole',
   'TaskRelation',
   'EventRelation',
 ];
 
-export const MIRRORED_OBJECTS: readonly string[] = [...ANNOUNCED_OBJECTS, ...SWEPT_OBJECTS];
+/**
+ * R16: objects that no trigger of the package announces are swept instead. Sync Conditions decide what is announced, so
+ * they do not apply: all their fields are held.
+ */
+export function isSwept(object: string): boolean {
+  return !ANNOUNCED_OBJECTS.includes(object);
+}
 
 /** What a described field must tell here. */
 export interface SettableField {
@@ -111,7 +115,7 @@ export function fieldSetOf(
 ): FieldSet {
   const holdable = holdableFields(fields);
   const names = holdable.map((field) => field.name);
-  if (!conditions.on || SWEPT_OBJECTS.includes(object)) {
+  if (!conditions.on || isSwept(object)) {
     const calculated = holdable.filter((field) => field.calculated).map((field) => field.name);
     return { fields: names, hash: ALL_FIELDS, ...(calculated.length > 0 && { calculated }) };
   }

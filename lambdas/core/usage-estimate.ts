@@ -1,4 +1,4 @@
-import { MIRRORED_OBJECTS, SWEPT_OBJECTS } from './field-sets.ts';
+import { isSwept, MIRRORED_OBJECTS } from './field-sets.ts';
 import { type Burst, type ObservedChanges, RowSums } from './observed-changes.ts';
 import type { ObjectState, OrgState, ProofName } from './org.ts';
 import { decideSync, toClosing, toInterval } from './quiet.ts';
@@ -262,7 +262,7 @@ class PassCosts {
       return;
     }
     for (const object of this.#objects) {
-      if (proof === 'relations' && !SWEPT_OBJECTS.includes(object)) continue;
+      if (proof === 'relations' && !isSwept(object)) continue;
       const rows = this.#changedSince(object, this.#provenMs, nowMs);
       // What was read within seconds of its stamp is read once more.
       const reads = rows === 0 ? 0 : Math.ceil(rows / ROWS_PER_READ);
@@ -291,7 +291,7 @@ class PassCosts {
 
   /** While Apex is quiet, also what it should have told. */
   examination(): void {
-    const announced = this.#objects.filter((object) => !SWEPT_OBJECTS.includes(object));
+    const announced = this.#objects.filter((object) => !isSwept(object));
     this.#ledger.add('examinations', CALLS.glance + CALLS.ping + announced.length);
     this.#ledger.pings += 1;
   }

@@ -179,8 +179,9 @@ async function storeOrg(
   search: PackageSearch,
 ): Promise<OrgState> {
   const { orgId, userId, username, orgName } = identity;
-  const describes = await describeMirrored(salesforce);
-  const viewAll = await readViewAll(salesforce, userId);
+  const mirrored = Object.keys((await ports.orgs.get(orgId))?.objects ?? {});
+  const describes = await describeMirrored(salesforce, mirrored);
+  const viewAll = await readViewAll(salesforce, userId, describes);
   const reach = {
     name: orgName,
     instanceUrl: salesforce.instanceUrl,

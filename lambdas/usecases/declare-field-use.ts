@@ -1,6 +1,6 @@
 import { AppError } from '#core/errors.ts';
 import { withUsedFields } from '#core/field-changes.ts';
-import { completeFields, SWEPT_OBJECTS } from '#core/field-sets.ts';
+import { completeFields, isSwept } from '#core/field-sets.ts';
 import type { Conditions, FieldsByObject, OrgState } from '#core/org.ts';
 import type { Ports } from '#ports/ports.ts';
 import type { Salesforce } from '#ports/salesforce.ts';
@@ -78,7 +78,7 @@ async function checkedFields(
 function unlisted({ conditions, ...org }: OrgState): FieldsByObject {
   if (!conditions.on) return {};
   const missing = Object.keys(org.objects).flatMap((object) => {
-    if (SWEPT_OBJECTS.includes(object)) return [];
+    if (isSwept(object)) return [];
     const listed = new Set(listedIn(conditions, object).map((field) => field.toLowerCase()));
     const uses = Object.values(org.fieldUses ?? {}).flatMap((use) => use[object] ?? []);
     const fields = [...new Set(uses)].filter((field) => !listed.has(field.toLowerCase()));

@@ -1,7 +1,7 @@
 import { AppError } from '#core/errors.ts';
 import type { Examination } from '#core/examination.ts';
 import { failureReason } from '#core/failure-reason.ts';
-import { SWEPT_OBJECTS } from '#core/field-sets.ts';
+import { isSwept } from '#core/field-sets.ts';
 import type { OrgId } from '#core/ids.ts';
 import type { OrgState } from '#core/org.ts';
 import type { Ports } from '#ports/ports.ts';
@@ -94,7 +94,7 @@ async function untoldObjects(
   const sinceMs = Math.max(lastApexSeenAtMs ?? org.phaseSinceMs, nowMs - LOOK_BACK_MS);
   const untold: string[] = [];
   for (const object of Object.keys(org.objects)) {
-    if (SWEPT_OBJECTS.includes(object)) continue;
+    if (isSwept(object)) continue;
     if (await hasUntold(ports, salesforce, org, object, sinceMs)) untold.push(object);
   }
   return untold;
@@ -119,6 +119,6 @@ async function hasUntold(
 /** Without View All records are read one by one, and what is not shared with the Sync User is not mirrored. */
 function lacking({ objects }: OrgState): readonly string[] {
   return Object.entries(objects)
-    .filter(([object, { viewAll }]) => viewAll !== true && !SWEPT_OBJECTS.includes(object))
+    .filter(([object, { viewAll }]) => viewAll !== true && !isSwept(object))
     .map(([object]) => `View All on ${object}: records not shared with the Sync User are missed`);
 }

@@ -9,10 +9,16 @@ export type Describes = ReadonlyMap<string, DescribedObject>;
 /**
  * Fresh describes of the mirrored objects. One that the Sync User does not see is left out, and named by the caller.
  * Costs one call an object.
+ *
+ * @param custom custom objects that are mirrored, too, or will be; others may be among them
  */
-export async function describeMirrored(salesforce: Salesforce): Promise<Describes> {
+export async function describeMirrored(
+  salesforce: Salesforce,
+  custom: readonly string[],
+): Promise<Describes> {
+  const names = [...new Set([...MIRRORED_OBJECTS, ...custom])];
   const described = await Promise.all(
-    MIRRORED_OBJECTS.map((object) => salesforce.describe(object, { fresh: true })),
+    names.map((object) => salesforce.describe(object, { fresh: true })),
   );
   const seen = described.filter((object) => object !== undefined);
   return new Map(seen.map((object) => [object.name, object]));
@@ -61,6 +67,7 @@ const UNREADABLE: ReadonlySet<string> = new Set(['salesforce-refused', 'salesfor
 export async function readViewAll(
   salesforce: Salesforce,
   userId: string,
+  describes: Describes,
 ): Promise<ReadonlySet<string>> {
   const assigned = `SELECT PermissionSetId FROM PermissionSetAssignment WHERE AssigneeId = ${soqlText(userId)}`;
   try {
@@ -69,7 +76,7 @@ export async function readViewAll(
       `SELECT Id, PermissionsViewAllData, PermissionsViewAllUsers FROM PermissionSet WHERE Id IN (${assigned})`,
     );
     if (general.some((fields) => fields['PermissionsViewAllData'] === true)) {
-      return new Set(MIRRORED_OBJECTS);
+      return new Set(describes.keys());
     }
     const objects = await rowsOf(
       salesforce,

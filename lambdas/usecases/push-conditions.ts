@@ -1,7 +1,7 @@
 import { AppError } from '#core/errors.ts';
 import { isTooOld, OLDEST_PACKAGE } from '#core/examination.ts';
 import { withUsedFields } from '#core/field-changes.ts';
-import { completeFields, SWEPT_OBJECTS } from '#core/field-sets.ts';
+import { completeFields, isSwept } from '#core/field-sets.ts';
 import type { OrgId } from '#core/ids.ts';
 import type { Conditions, ObjectState, OrgState } from '#core/org.ts';
 import type { Ports } from '#ports/ports.ts';
@@ -43,7 +43,7 @@ export async function pushConditions(
   requireConditions(org, request.conditions);
   const salesforce = await ports.salesforce.forOrg(org);
   const client = packageClient(salesforce, org);
-  const describes = await describeMirrored(salesforce);
+  const describes = await describeMirrored(salesforce, Object.keys(org.objects));
   const wanted = withUsedFields(request.conditions, org);
   const conditions = completeConditions(describes, wanted);
   const written = await writeSyncedFields(client, conditions);
@@ -82,10 +82,9 @@ function notSetUp(org: OrgState): AppError {
 function completeConditions(describes: Describes, wanted: Conditions): Conditions {
   if (!wanted.on) return wanted;
   for (const object of Object.keys(wanted.objects)) {
-    if (!describes.has(object) || SWEPT_OBJECTS.includes(object))
-      throw notMirrored(object, [...describes.keys()]);
+    if (!describes.has(object) || isSwept(object)) throw notMirrored(object, [...describes.keys()]);
   }
-  const announced = [...describes].filter(([object]) => !SWEPT_OBJECTS.includes(object));
+  const announced = [...describes].filter(([object]) => !isSwept(object));
   const objects = announced.map(([object, { fields }]) => {
     const listed = Object.hasOwn(wanted.objects, object) ? wanted.objects[object] : undefined;
     return [object, completeFields(object, fields, listed ?? [])];

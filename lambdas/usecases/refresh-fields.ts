@@ -6,6 +6,7 @@ import {
   withDeclaredAgain,
   withoutGone,
 } from '#core/field-changes.ts';
+import { MIRRORED_OBJECTS } from '#core/field-sets.ts';
 import type { OrgId } from '#core/ids.ts';
 import type { FieldsByObject, OrgState } from '#core/org.ts';
 import type { Ports } from '#ports/ports.ts';
@@ -31,11 +32,13 @@ export interface RefreshedFields {
  * nothing asks for it any more. A new one, or one that can be read again, is held from now on; its object is unproven
  * until the sweep has had every record read. Costs a call an object, and two.
  *
+ * @param custom custom objects that are mirrored from now on, if the org has them (R16)
  * @throws AppError conflict for an org that is not set up
  */
 export async function refreshFields(
   ports: RefreshFieldsPorts,
   orgId: OrgId,
+  custom: readonly string[] = [],
 ): Promise<RefreshedFields> {
   const org = await ports.orgs.get(orgId);
   if (org === undefined) throw new AppError('not-found', `The org ${orgId} is not connected.`);
@@ -43,12 +46,12 @@ export async function refreshFields(
     throw new AppError('conflict', `The org is in phase ${org.phase}: connect it first.`);
   }
   const salesforce = await ports.salesforce.forOrg(org);
-  const describes = await describeMirrored(salesforce);
-  const viewAll = await readViewAll(salesforce, org.syncUser.id);
+  const describes = await describeMirrored(salesforce, [...Object.keys(org.objects), ...custom]);
+  const viewAll = await readViewAll(salesforce, org.syncUser.id, describes);
   const nowMs = ports.clock.now();
   let refreshed: Compared | undefined;
   const next = await changeOrg(ports, orgId, (current) => {
-    refreshed = compare(current, describes, viewAll, nowMs);
+    refreshed = compare(withoutLostObjects(current, describes), describes, viewAll, nowMs);
     return refreshed.org;
   });
   // The rows last: should this fail, notices carry another hash than ours, and the rows are repaired.
@@ -58,6 +61,14 @@ export async function refreshFields(
   const objects = Object.keys(changes);
   ports.telemetry.info('FieldsCompared', { orgId, changed: objects.join(',') });
   return { changes };
+}
+
+/** A custom object that was deleted, or that the Sync User lost, must not fail every pass: it comes back with its describe. */
+function withoutLostObjects(org: OrgState, describes: Describes): OrgState {
+  const standing = Object.entries(org.objects).filter(
+    ([object]) => MIRRORED_OBJECTS.includes(object) || describes.has(object),
+  );
+  return { ...org, objects: Object.fromEntries(standing) };
 }
 
 interface Compared extends RefreshedFields {
@@ -74,7 +85,7 @@ function compare(
 ): Compared {
   const names = namesByObject(describes);
   const conditions = withDeclaredAgain(withoutGone(org.conditions, names), org, names);
-  // What is not described at all is kept: its reads say that the Sync User lost the object.
+  // A standard object that is not described is kept: its reads say that the Sync User lost the object.
   const described = mirroredStates(describes, conditions, org.objects, viewAll);
   const objects = { ...org.objects, ...described };
   const changes = fieldChanges(org.objects, objects);

@@ -1,6 +1,6 @@
 import { AppError } from '#core/errors.ts';
 import { failureReason } from '#core/failure-reason.ts';
-import { SWEPT_OBJECTS } from '#core/field-sets.ts';
+import { isSwept } from '#core/field-sets.ts';
 import { midnightPassed } from '#core/local-day.ts';
 import type { OrgState, ProofName } from '#core/org.ts';
 import { lookIsDue } from '#core/package-look.ts';
@@ -205,7 +205,7 @@ async function startProof(ports: SweepPorts, org: OrgState, proof: ProofName): P
     kind: proof === 'sweep' ? 'sweep' : 'check',
     id: `${proof}-${lastMs}`,
     reason: PROOF_REASON[proof],
-    ...(proof === 'relations' && { objects: SWEPT_OBJECTS }),
+    ...(proof === 'relations' && { objects: Object.keys(org.objects).filter(isSwept) }),
   });
   const nowMs = ports.clock.now();
   await changeOrg(ports, orgId, (current) =>

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { hashOf } from '#core/conditions.ts';
 import { consumersOf } from '#core/field-changes.ts';
-import { SWEPT_OBJECTS } from '#core/field-sets.ts';
+import { isSwept } from '#core/field-sets.ts';
 import type { Conditions, OrgState } from '#core/org.ts';
 import { iso } from '#core/time-text.ts';
 import { pushConditions } from '#usecases/push-conditions.ts';
@@ -75,7 +75,7 @@ export const conditionsRoutes: readonly Route[] = [
 ];
 
 function shown(org: OrgState, conditions: Conditions) {
-  const announced = Object.keys(org.objects).filter((object) => !SWEPT_OBJECTS.includes(object));
+  const announced = Object.keys(org.objects).filter((object) => !isSwept(object));
   const hashes = announced.map((object) => [object, hashOf(conditions, object)]);
   return { ...conditions, hashes: Object.fromEntries(hashes), required: requiredOf(org) };
 }

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { FieldsByObject } from '#core/org.ts';
 import { declareFieldUse, dropFieldUse } from '#usecases/declare-field-use.ts';
 import { fieldCatalogue } from '#usecases/field-catalogue.ts';
-import { refreshFields } from '#usecases/refresh-fields.ts';
+import { refreshMirrored } from '#usecases/refresh-mirrored.ts';
 import { orgRoute, type Route } from '../route.ts';
 import { fieldsByObject } from '../schemas.ts';
 
@@ -69,7 +69,7 @@ export const fieldRoutes: readonly Route[] = [
     },
     refusals: [409, 502, 503],
     handle: async ({ ports, org }) => {
-      const { changes } = await refreshFields(ports, org.orgId);
+      const { changes } = await refreshMirrored(ports, org.orgId);
       return { status: 200, body: { objects: changes } };
     },
   }),

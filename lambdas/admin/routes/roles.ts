@@ -11,6 +11,7 @@ import {
 import { AppError } from '#core/errors.ts';
 import { changeActivitySettings } from '#usecases/change-activity-settings.ts';
 import { checkLogging } from '#usecases/check-logging.ts';
+import { mirrorPickedObjects } from '#usecases/mirror-picked-objects.ts';
 import { listRelatableObjects } from '#usecases/related-objects.ts';
 import { givenLoggingShape, loggingShape } from '../logging-schemas.ts';
 import { orgRoute, type Route } from '../route.ts';
@@ -90,7 +91,9 @@ const putRole = orgRoute({
     const settings = await changeActivitySettings(ports, org.orgId, (current) =>
       step(current, given),
     );
-    return { status: 200, body: roleNamed(settings, params.role) };
+    const role = roleNamed(settings, params.role);
+    await mirrorPickedObjects(ports, org, role.relatedObjects);
+    return { status: 200, body: role };
   },
 });
 

@@ -7,6 +7,7 @@ import type { OrgState } from '#core/org.ts';
 import type { Ports } from '#ports/ports.ts';
 import { checkLogging } from '#usecases/check-logging.ts';
 import { findUsers } from '#usecases/find-users.ts';
+import { mirrorPickedObjects } from '#usecases/mirror-picked-objects.ts';
 import { SIDEBAR_OBJECTS, showSidebarFields } from '#usecases/sidebar-fields.ts';
 import {
   changeUserSettings,
@@ -79,7 +80,9 @@ const putSettings = memberRoute({
       withOwnSettings(settings, who, own),
     );
     const next = (own: Partial<LoggingSettings>) => ({ ...without(own, dropped), ...checked });
-    return { status: 200, body: view(await changeUserSettings(ports, org.orgId, who, next)) };
+    const changed = await changeUserSettings(ports, org.orgId, who, next);
+    await mirrorPickedObjects(ports, org, changed.own.relatedObjects ?? []);
+    return { status: 200, body: view(changed) };
   },
 });
 

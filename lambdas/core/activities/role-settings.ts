@@ -100,6 +100,13 @@ export function roleOf(settings: ActivitySettings, user: string): RoleSettings {
   return role.membersManage ? { ...role, ...ownSettings(settings, user) } : role;
 }
 
+/** Custom objects that a role, or a user for himself, relates activities to (R16). Sorted. */
+export function pickedObjects({ roles, users = {} }: ActivitySettings): readonly string[] {
+  const settings = [...Object.values(roles), ...Object.values(users)];
+  const picked = settings.flatMap(({ relatedObjects = [] }) => relatedObjects);
+  return [...new Set(picked.map(({ object }) => object))].sort();
+}
+
 export function isLogged({ notLogged }: RoleSettings, kind: ActivityKind): boolean {
   return ACTIVITY_KINDS.includes(kind) && !notLogged.includes(kind);
 }

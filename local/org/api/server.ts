@@ -23,6 +23,9 @@ export interface ServerOptions {
   readonly tls?: { readonly key: string; readonly cert: string };
 }
 
+/** Longer than a deployment keeps the process busy: else a client would reuse a connection that is about to close. */
+const KEEP_ALIVE_MS = 600_000;
+
 /** Room for a URI that is too long, so that the org itself refuses it. */
 const LARGEST_HEAD_BYTES = 64 * 1024;
 
@@ -40,6 +43,7 @@ export async function listen({ port, host = '127.0.0.1', tls }: ServerOptions): 
     tls === undefined
       ? createServer(limits, answer)
       : createTlsServer({ ...limits, ...tls }, answer);
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, resolve);

@@ -1,0 +1,18 @@
+import { DEFAULT_SETTINGS, pickedObjects } from '#core/activities/role-settings.ts';
+import type { OrgId } from '#core/ids.ts';
+import type { Ports } from '#ports/ports.ts';
+import { type RefreshedFields, type RefreshFieldsPorts, refreshFields } from './refresh-fields.ts';
+
+/**
+ * Compares the org's fields with what is mirrored (R13), and takes custom objects into the mirror that activities are
+ * related to (R16). They stay in it when they are picked no longer, as fields do.
+ *
+ * @throws AppError as `refreshFields`
+ */
+export async function refreshMirrored(
+  ports: RefreshFieldsPorts & Pick<Ports, 'activitySettings'>,
+  orgId: OrgId,
+): Promise<RefreshedFields> {
+  const settings = (await ports.activitySettings.get(orgId)) ?? DEFAULT_SETTINGS;
+  return await refreshFields(ports, orgId, pickedObjects(settings));
+}
