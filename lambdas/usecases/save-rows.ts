@@ -161,13 +161,14 @@ export function fieldsOf(
   return { ...mappedFields(activity, row, wanted, fields), ...own };
 }
 
+/** What was found in the org and the ledger does not hold was left by a worker that died: it may say anything. */
 function isCurrent(row: LedgerRow, known: readonly LedgerRow[]): boolean {
   const before = known.find(({ key }) => key === row.key);
   return (
-    before === undefined ||
-    (before.version === row.version &&
-      before.whatId === row.whatId &&
-      before.whoIds.join() === row.whoIds.join())
+    before !== undefined &&
+    before.version === row.version &&
+    before.whatId === row.whatId &&
+    before.whoIds.join() === row.whoIds.join()
   );
 }
 

@@ -191,12 +191,23 @@ export function settle(entry: LedgerEntry, settlement: Settlement, nowMs: number
     }),
     ...(occurrences !== undefined && { occurrences }),
     ...(throughMs !== undefined && { throughMs }),
-    ...(uncertain && { mayExist: true as const }),
+    ...((uncertain || forgets(entry, settlement)) && { mayExist: true as const }),
     ...(refused && { refusals: (entry.refusals ?? 0) + 1 }),
     ...(problem !== undefined && { problem }),
   };
   if (changedMeanwhile) return requeued(next, nowMs);
   return next.state === 'written' ? withoutText(next) : next;
+}
+
+/**
+ * Somebody is not logged any more, and what was written of it stays in the org. When it is to be logged again, it has to
+ * be found there.
+ */
+function forgets({ rows: known }: LedgerEntry, { rows, removed = [] }: Settlement): boolean {
+  const kept = new Set(rows.map(({ key }) => key));
+  return known.some(
+    ({ key, recordId }) => recordId !== undefined && !kept.has(key) && !removed.includes(recordId),
+  );
 }
 
 /** What is wholly written needs its text no more; Salesforce has it. A skip keeps it: it may be overridden. */

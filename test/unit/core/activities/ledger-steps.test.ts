@@ -55,6 +55,17 @@ describe('the life of a ledger entry', () => {
     expect(claim(accepted(), 'worker', 0)).toMatchObject({ lookFirst: false });
   });
 
+  it('a Task that is not kept up any more is looked for when it is wanted again', () => {
+    const end = (rows: readonly RowResult[]) => settlementOf(rows, [], 0);
+    const written = settle(claimed(accepted(), 0), end([saved]), 1);
+    expect(written.mayExist).toBeUndefined();
+    const excluded = settle(claimed(requeued(written, 2), 2), end([]), 3);
+    expect(excluded).toMatchObject({ state: 'skipped', rows: [], mayExist: true });
+    expect(claim(requeued(excluded, 4), 'worker', 4)).toMatchObject({ lookFirst: true });
+    const removed = settle(claimed(requeued(written, 2), 2), end([{ ...saved, outcome: 'removed' }]), 3);
+    expect(removed.mayExist).toBeUndefined();
+  });
+
   it('a newer version that comes while the older is written is queued with the rows it will find', () => {
     const writing = claimed(accepted(), 0);
     const newer = { ...activity, version: 2, subject: 'Other' };
