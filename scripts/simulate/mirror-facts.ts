@@ -109,7 +109,7 @@ export class MirrorFacts {
 }
 
 /** An object, or values in the order of names that are kept once. */
-function fieldsOf(text: string, names: unknown): MirrorRow['fields'] {
+export function fieldsOf(text: string, names: unknown): MirrorRow['fields'] {
   if (names === null) return JSON.parse(text) as MirrorRow['fields'];
   const values = JSON.parse(text) as readonly Value[];
   const entries = (JSON.parse(String(names)) as readonly string[]).map((name, place) => [

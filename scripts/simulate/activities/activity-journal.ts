@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { fieldsOf } from '../mirror-facts.ts';
 import type { Value } from '../org-facts.ts';
 
 /** Contacts, leads and users of the mirror, at one moment. */
@@ -80,7 +81,7 @@ export class ActivityJournal {
       id: String(row['id']),
       live: Number(row['flags']) === 0,
       stampMs: Number(row['stamp']),
-      fields: JSON.parse(String(row['body'])) as JournalRecord['fields'],
+      fields: fieldsOf(String(row['body']), row['names']),
     }));
   }
 
@@ -112,15 +113,16 @@ function bodyOf<T>(row: Record<string, unknown>): T {
 const PEOPLE = "substr(NEW.id, 1, 3) IN ('003', '00Q', '005')";
 const NOTING = `
   CREATE TEMP TABLE journal (
-    place INTEGER PRIMARY KEY, kind TEXT NOT NULL, id TEXT NOT NULL, flags INTEGER, stamp INTEGER, body TEXT NOT NULL
+    place INTEGER PRIMARY KEY, kind TEXT NOT NULL, id TEXT NOT NULL, flags INTEGER, stamp INTEGER,
+    layout INTEGER, body TEXT NOT NULL
   );
   ${['INSERT', 'UPDATE']
     .map(
       (event) => `
   CREATE TEMP TRIGGER person_${event} AFTER ${event} ON main.mirror_record WHEN ${PEOPLE}
   BEGIN
-    INSERT INTO journal (kind, id, flags, stamp, body)
-    VALUES ('person', NEW.id, NEW.flags, NEW.modstamp, NEW.fields);
+    INSERT INTO journal (kind, id, flags, stamp, layout, body)
+    VALUES ('person', NEW.id, NEW.flags, NEW.modstamp, NEW.layout, NEW.fields);
   END;
   CREATE TEMP TRIGGER activity_${event} AFTER ${event} ON main.activity
   BEGIN
@@ -135,11 +137,17 @@ const NOTING = `
 `;
 
 function prepare(database: DatabaseSync) {
-  const ofKind = (kind: string, columns: string) =>
-    database.prepare(`SELECT ${columns} FROM temp.journal WHERE kind = '${kind}' ORDER BY place`);
+  const ofKind = (kind: string, columns: string, join = '') =>
+    database.prepare(
+      `SELECT ${columns} FROM temp.journal ${join} WHERE kind = '${kind}' ORDER BY place`,
+    );
   return {
     place: database.prepare('SELECT max(place) AS place FROM temp.journal'),
-    people: ofKind('person', 'place, id, flags, stamp, body'),
+    people: ofKind(
+      'person',
+      'place, id, flags, stamp, body, names',
+      'LEFT JOIN main.mirror_layout USING (layout)',
+    ),
     settings: ofKind('settings', 'place, body'),
     ledger: ofKind('activity', 'place, body'),
     states: database.prepare('SELECT state, count(*) AS count FROM activity GROUP BY state'),

@@ -159,11 +159,24 @@ export class ActivityJudge {
     return [...this.#ledger].flatMap(([id, facts]) => {
       const last = facts.findLastIndex(({ state }) => state === 'writing');
       const [writing, end] = [facts[last], facts[last + 1]];
-      if (writing === undefined || end === undefined || id.startsWith('ev:')) return [];
+      if (writing === undefined || end === undefined || this.#isOver(id, end)) return [];
       if (!['written', 'unresolved', 'skipped'].includes(end.state)) return [];
       const turn = this.#turnAt(id, writing.place);
       return turn === undefined ? [] : this.#endFaults(id, end, { ...turn, to: end.place });
     });
+  }
+
+  /** A meeting that is cancelled, has begun or has left somebody's calendar: its Events go or stay as they were. */
+  #isOver(id: string, { version, absent = [] }: LedgerFacts): boolean {
+    const told = (this.#told.get(id) ?? []).filter((one) => one.version === version);
+    return (
+      absent.length > 0 ||
+      told.some(({ kind, status, when }) => {
+        if (kind !== 'calendar.event') return false;
+        const { start } = when as { readonly start: string };
+        return status === 'cancelled' || Date.parse(start) < this.#world.org.clock.now();
+      })
+    );
   }
 
   #endFaults(id: string, end: LedgerFacts, turn: Turn): readonly string[] {

@@ -37,9 +37,22 @@ export function expectedRows(
     const who = nameOf(told, users, world, me.id);
     if (owner === undefined || who === undefined) return [];
     const what = whatFor(who, world, { id: owner, role: me.role });
-    const key = `${id}/${digest(address.toLowerCase()).slice(0, 12)}`;
-    return [{ key, subject: String(told['title']), type: 'Meeting', owner, who: who.id, what }];
+    return [
+      {
+        key: eventKey(id, address),
+        subject: String(told['title']),
+        type: 'Meeting',
+        owner,
+        who: who.id,
+        what,
+      },
+    ];
   });
+}
+
+/** Of the Event of a user. */
+export function eventKey(ledgerId: string, user: string): string {
+  return `${ledgerId}/${digest(user.toLowerCase()).slice(0, 12)}`;
 }
 
 /** An organiser from outside; else the first contact among the attendees, else the first lead. */

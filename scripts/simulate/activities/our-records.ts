@@ -9,6 +9,8 @@ export interface OurRecord {
   readonly subject: string;
   readonly ownerId: string;
   readonly deleted: boolean;
+  /** Of an Event, ISO 8601; empty for a Task. */
+  readonly start: string;
 }
 
 const MARK = /#(\d+)v(\d+)#/;
@@ -25,9 +27,10 @@ export function markIn(
 export function ourRecords(org: Org): readonly OurRecord[] {
   const options = { allRows: true, nowMs: org.clock.now(), userId: org.orgId };
   return ['Task', 'Event'].flatMap((object) => {
-    const soql = `SELECT Id, Mixmax_Activity_Id__c, Subject, OwnerId, IsDeleted FROM ${object} ORDER BY Id`;
+    const start = object === 'Event' ? ', StartDateTime' : '';
+    const soql = `SELECT Id, Mixmax_Activity_Id__c, Subject, OwnerId, IsDeleted${start} FROM ${object} ORDER BY Id`;
     const rows = [...org.soql.runArrays(org.soql.plan(soql), options)];
-    return rows.flatMap(([id, key, subject, ownerId, deleted]) => {
+    return rows.flatMap(([id, key, subject, ownerId, deleted, begins]) => {
       const text = String(subject ?? '');
       if (key === null && markIn(text) === undefined) return [];
       return [
@@ -38,6 +41,7 @@ export function ourRecords(org: Org): readonly OurRecord[] {
           subject: text,
           ownerId: String(ownerId),
           deleted: deleted === true || deleted === 1,
+          start: String(begins ?? ''),
         },
       ];
     });

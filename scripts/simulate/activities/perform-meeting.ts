@@ -2,6 +2,7 @@ import type { Random } from '../../../local/seeded-random.ts';
 import { pickOne, pickSome } from '../records.ts';
 import type { World } from '../world.ts';
 import type { ActivityAction } from './activity-actions.ts';
+import { OCCURRENCES } from './sender-book.ts';
 import { tell } from './tell.ts';
 import { markOf, type Surroundings, type Told } from './told.ts';
 
@@ -12,8 +13,6 @@ type MeetingAction = Extract<
 
 const HOUR_MS = 60 * 60_000;
 const DAY_MS = 24 * HOUR_MS;
-/** So many weeks a recurring event lasts. */
-const WEEKS = 3;
 
 /** What happens in users' calendars, and what of it the receiver is told. */
 export async function performMeeting(
@@ -78,7 +77,7 @@ function newEvent(number: number, recurring: boolean, around: Surroundings, rand
     when: timed(startMs),
     status: 'confirmed',
     ...(recurring && {
-      recurrence: { rule: `FREQ=WEEKLY;COUNT=${WEEKS}`, timeZone: 'UTC', except: [] },
+      recurrence: { rule: `FREQ=WEEKLY;COUNT=${OCCURRENCES}`, timeZone: 'UTC', except: [] },
     }),
     ...(!recurring && random.next() < 0.3 && { booked: { from: 'calendar-page' } }),
   };

@@ -50,7 +50,7 @@ export class SenderBook {
   #byLedgerId(wanted: (entry: Entry) => boolean): ReadonlyMap<string, readonly Told[]> {
     const told = this.#entries
       .filter(wanted)
-      .flatMap((entry) => [entry.told, ...bookingOf(entry.told)]);
+      .flatMap((entry) => [entry.told, ...bookingOf(entry.told), ...occurrencesOf(entry.told)]);
     return Map.groupBy(told, ledgerIdOf);
   }
 }
@@ -63,6 +63,21 @@ function bookingOf(event: Told): readonly Told[] {
   return [
     { id, kind, version: 1, at, user, meetingId: event['eventId'], title, attendees, booked },
   ];
+}
+
+const WEEK_MS = 7 * 24 * 60 * 60_000;
+/** So often a recurring event of a history takes place. */
+export const OCCURRENCES = 3;
+
+/** A recurring event by the weeks in which it takes place; none of any other. */
+export function occurrencesOf({ recurrence, ...single }: Told): readonly Told[] {
+  if (recurrence === undefined) return [];
+  return Array.from({ length: OCCURRENCES }, (_, week) => {
+    const shifted = (time: string) => new Date(Date.parse(time) + week * WEEK_MS).toISOString();
+    const { start, end } = single['when'] as { readonly start: string; readonly end: string };
+    const when = { allDay: false, start: shifted(start), end: shifted(end) };
+    return { ...single, occurrence: when.start, when } as Told;
+  });
 }
 
 /** As the documentation of `Mixmax_Activity_Id__c` says: the sender's id, or of the meeting, action and user. */

@@ -8,6 +8,8 @@ import { USERS } from './tell.ts';
 const MINUTE_MS = 60_000;
 /** A claim's ten minutes, the longest pause of the queue, and what was lost is found again after half an hour. */
 const DONE_WITHIN_MS = 3 * 60 * MINUTE_MS;
+/** Requests that were spent are counted for a day. */
+const DONE_POOR_WITHIN_MS = 34 * 60 * MINUTE_MS;
 
 /**
  * With all trouble over, everything is told that has no answer yet, calendars are told whole, what failed is tried once
@@ -71,8 +73,9 @@ async function insist(
 }
 
 async function untilWritten(world: World, watch: Watch): Promise<void> {
-  const { scheduler, activities } = world;
-  const untilMs = scheduler.now() + DONE_WITHIN_MS;
+  const { scheduler, activities, setting } = world;
+  const isPoor = setting.sharePercent !== undefined;
+  const untilMs = scheduler.now() + (isPoor ? DONE_POOR_WITHIN_MS : DONE_WITHIN_MS);
   const underWay = () => {
     const states = activities.journal.states();
     return (states.get('queued') ?? 0) + (states.get('writing') ?? 0);
@@ -82,7 +85,7 @@ async function untilWritten(world: World, watch: Watch): Promise<void> {
       watch.report('not-settled', [`${underWay()} activities are still to be written`]);
       return;
     }
-    await scheduler.advance(MINUTE_MS);
+    await scheduler.advance(isPoor ? 10 * MINUTE_MS : MINUTE_MS);
   }
 }
 

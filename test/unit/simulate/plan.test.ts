@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import { planHistory } from '../../../scripts/simulate/plan.ts';
+import { SCENARIOS } from '../../../scripts/simulate/scenarios.ts';
 import { onlySteps } from '../../../scripts/simulate/shrink.ts';
 
-test('a seed is one history, and another seed another', () => {
-  expect(planHistory('1')).toEqual(planHistory('1'));
-  expect(planHistory('1').steps).not.toEqual(planHistory('2').steps);
+test.each(Object.entries(SCENARIOS))('of %s a seed is one history', (_, { plan }) => {
+  expect(plan('1')).toEqual(plan('1'));
+  expect(plan('1').steps).not.toEqual(plan('2').steps);
 });
 
 test('steps that are left happen when they happened among all', () => {
