@@ -85,9 +85,11 @@ it('matches an unresolved activity to a contact, leaves another as it is, and fi
   await looksRight('activities-unresolved');
   await row('To be matched').getByRole('textbox').fill(contact);
   await row('To be matched').getByRole('button', { name: 'Log it there' }).click();
-  await expect.poll(() => written('browser-match')).toMatchObject({
-    tasks: [{ whoIds: [contact] }],
-  });
+  await expect
+    .poll(() => written('browser-match'))
+    .toMatchObject({
+      tasks: [{ whoIds: [contact] }],
+    });
   await row('To be ignored').getByRole('button', { name: 'Ignore' }).click();
   await page.getByText('None fits.').waitFor({ timeout: 30_000 });
 

@@ -101,3 +101,9 @@ it('names a missing import folder', async () => {
   const output = await startFails(['--data', folder, '--import', join(folder, 'nowhere')]);
   expect(output).toContain('there is no such folder');
 });
+
+it('says what --from-source goes with', async () => {
+  expect(await startFails(['--data', folder, '--from-source'])).toBe(
+    '--from-source goes with --fresh: other starts have the package in the org.',
+  );
+});

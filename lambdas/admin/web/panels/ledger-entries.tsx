@@ -7,7 +7,7 @@ import { Moment } from '../parts/moment.tsx';
 import { Table } from '../parts/table.tsx';
 import { MatchForm } from './match-form.tsx';
 
-export type LedgerEntry = LedgerAnswer['activities'][number];
+type LedgerEntry = LedgerAnswer['activities'][number];
 
 const COLUMNS = ['Activity', 'State', 'User', 'When', 'In Salesforce', 'Why', 'Tries', 'To do'];
 const RETRIED: ReadonlySet<string> = new Set(['failed', 'unresolved', 'skipped', 'ignored']);
