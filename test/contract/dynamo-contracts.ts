@@ -53,21 +53,63 @@ export function defineDynamoContracts(name: string, over: Over, mirrorRuns: numb
     over(({ stores }) => stores.mirror),
     { runs: mirrorRuns, manyRecords: 240 },
   );
-  defineOrgStoreContract(name, over(({ stores }) => stores.orgs));
-  defineJobStoreContract(name, over(({ stores }) => stores.jobs));
-  defineKeyStoreContract(name, over(({ stores }) => stores.keys));
-  defineFeedContract(name, over(({ stores, clock }) => ({ feed: stores.feed, clock })));
+  defineOrgStoreContract(
+    name,
+    over(({ stores }) => stores.orgs),
+  );
+  defineJobStoreContract(
+    name,
+    over(({ stores }) => stores.jobs),
+  );
+  defineKeyStoreContract(
+    name,
+    over(({ stores }) => stores.keys),
+  );
+  defineFeedContract(
+    name,
+    over(({ stores, clock }) => ({ feed: stores.feed, clock })),
+  );
   defineDeadLettersContract(name, over(deadLetters));
-  defineUsageStoreContract(name, over(({ stores }) => stores.usage));
-  defineActivityLedgerContract(name, over(({ stores }) => stores.activityLedger));
-  defineActivitySettingsContract(name, over(({ stores }) => stores.activitySettings));
-  defineUserConnectionsContract(name, over(({ stores }) => stores.userConnections));
-  defineCreationsContract(name, over(({ stores }) => stores.creations));
-  definePageSessionsContract(name, over(({ stores }) => stores.pageSessions));
-  defineChangeLogContract(name, over(({ stores }) => stores.changeLog));
-  defineMirrorForgettingContract(name, over(({ stores }) => stores.mirror));
-  defineFeedForgettingContract(name, over(({ stores, clock }) => ({ feed: stores.feed, clock })));
-  defineFindingsForgettingContract(name, over(({ stores }) => stores.jobs));
+  defineUsageStoreContract(
+    name,
+    over(({ stores }) => stores.usage),
+  );
+  defineActivityLedgerContract(
+    name,
+    over(({ stores }) => stores.activityLedger),
+  );
+  defineActivitySettingsContract(
+    name,
+    over(({ stores }) => stores.activitySettings),
+  );
+  defineUserConnectionsContract(
+    name,
+    over(({ stores }) => stores.userConnections),
+  );
+  defineCreationsContract(
+    name,
+    over(({ stores }) => stores.creations),
+  );
+  definePageSessionsContract(
+    name,
+    over(({ stores }) => stores.pageSessions),
+  );
+  defineChangeLogContract(
+    name,
+    over(({ stores }) => stores.changeLog),
+  );
+  defineMirrorForgettingContract(
+    name,
+    over(({ stores }) => stores.mirror),
+  );
+  defineFeedForgettingContract(
+    name,
+    over(({ stores, clock }) => ({ feed: stores.feed, clock })),
+  );
+  defineFindingsForgettingContract(
+    name,
+    over(({ stores }) => stores.jobs),
+  );
 }
 
 /** Letters lie in DynamoDB, and go back to queues. */

@@ -67,15 +67,19 @@ export interface PostOptions {
 }
 
 /**
- * Gateway and worker over SQLite in memory, with a clock that stands still and an org in memory.
+ * Gateway and worker over SQLite, with a clock that stands still and an org in memory.
  *
  * @param change puts something between the functions and their ports
+ * @param dataDir of files that are there already; by default all is in memory
  */
-export function openTestReceiver(change: (ports: Ports) => Ports = (ports) => ports): TestReceiver {
+export function openTestReceiver(
+  change: (ports: Ports) => Ports = (ports) => ports,
+  dataDir = ':memory:',
+): TestReceiver {
   const clock = new ManualClock();
   const salesforce = new SalesforceDouble(clock);
   const telemetry = new RecordingTelemetry();
-  const { consumers, close, ...stores } = openSqliteStores(':memory:', clock);
+  const { consumers, close, ...stores } = openSqliteStores(dataDir, clock);
   const notifier = new LogNotifier(telemetry);
   const world = { clock, random: new SystemRandom(), telemetry, notifier };
   const ports = change({ ...stores, ...world, salesforce: salesforce.orgs });

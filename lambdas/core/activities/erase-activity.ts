@@ -42,8 +42,10 @@ export function withoutSubject(subject: DataSubject, entry: LedgerEntry): Ledger
   const named = anonymous(subject, entry.activity);
   const isOpen = OPEN.has(entry.state);
   const ends = !isOpen || !hasOthers(named);
+  // What an admin picked is kept by a digest of the address, from which somebody who knows it could tell.
+  const { picked: _picked, ...unpicked } = entry;
   const next: LedgerEntry = {
-    ...entry,
+    ...(ends ? unpicked : entry),
     activity: ends ? withoutTexts(named) : named,
     rows: entry.rows.map((row) => (ends || isOn(subject, row) ? { ...row, whoName: '' } : row)),
     ...(isOpen && ends && skipped(named)),
