@@ -24,8 +24,8 @@ export function LedgerEntries({ api, entries, reload }: LedgerEntriesProps) {
     <Table caption="Activities" columns={COLUMNS}>
       {entries.map((entry) => (
         <tr key={entry.id}>
-          <th scope="row">
-            {labelOf(entry.kind)}
+          <th scope="row" class="stacked">
+            <span>{labelOf(entry.kind)}</span>
             {entry.subject !== undefined && <span class="fields">{entry.subject}</span>}
             <code class="quiet small">{entry.senderId}</code>
           </th>
