@@ -51,6 +51,9 @@ async function open(
   const stores = await openStores(config, options);
   const { secrets, clock, random, telemetry, usage } = stores;
   const transport = options.transport ?? createFetchTransport();
+  // On Lambda a function has the share of one processor that its memory brings: there is no second to be kept at work.
+  const pageThread =
+    config.mode === 'sqlite' && !options.transport ? await pageThreadOf() : undefined;
   const loginHosts = [...SALESFORCE_LOGIN_HOSTS, ...(config.loginHosts ?? [])];
   return {
     ...stores,
@@ -62,10 +65,18 @@ async function open(
       telemetry,
       usage,
       loginHosts,
+      pageParser: pageThread,
     }),
     close: async () => {
       onClose();
+      await pageThread?.close();
       await stores.close();
     },
   };
+}
+
+/** Loaded where it is used only: functions on AWS leave it out. */
+async function pageThreadOf() {
+  const { PageThread } = await import('./salesforce/page-thread.ts');
+  return new PageThread();
 }

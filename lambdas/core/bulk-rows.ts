@@ -5,6 +5,24 @@ import type { BulkColumn, Job } from './pass.ts';
 import type { FieldValue, RecordWrite } from './record.ts';
 import { isBorn } from './versions.ts';
 
+/**
+ * Rows of a Bulk result, column by column: what tells records and versions apart and what look-ups go by, and all
+ * other values as texts, since most rows are stored and never looked into. Plain data that passes between threads.
+ */
+export interface BulkRows {
+  readonly count: number;
+  /** Null, here and below, where the column is empty or was not asked for. */
+  readonly ids: readonly FieldValue[];
+  readonly stamps: readonly FieldValue[];
+  readonly deleted: readonly FieldValue[];
+  readonly masters: readonly FieldValue[];
+  readonly created: readonly FieldValue[];
+  readonly emails: readonly FieldValue[];
+  readonly owners: readonly FieldValue[];
+  /** Of each row a JSON array: the columns in order without those of version and state. */
+  readonly values: readonly string[];
+}
+
 /** A row whose record may be new to the mirror: all that is kept of it, ready to be stored. */
 export interface LoadedRow {
   readonly id: RecordId;
@@ -64,8 +82,8 @@ export function rowWriter(
   const via = 'bulk' as const;
 
   return (row) => {
-    const id = recordId(textAt(row, idAt, object), 'Id');
-    const modstampMs = Date.parse(textAt(row, stampAt, object));
+    const id = recordId(text(row[idAt], object), 'Id');
+    const modstampMs = Date.parse(text(row[stampAt], object));
     const base = { object, id, version: { modstampMs, readAtMs }, via };
     if (row[deletedAt] === true) {
       const master = row[masterAt];
@@ -79,6 +97,54 @@ export function rowWriter(
   };
 }
 
+/** Makes rows of cells, which are in column order, in the mirror's form. */
+export function rowEncoder(
+  columns: readonly BulkColumn[],
+): (rows: readonly (readonly FieldValue[])[]) => BulkRows {
+  const { idAt, stampAt, deletedAt, masterAt, held } = placesOf(columns);
+  const [createdAt, emailAt, ownerAt] = [
+    placeOf(columns, 'CreatedDate'),
+    placeOf(columns, 'Email'),
+    placeOf(columns, 'OwnerId'),
+  ];
+  const indexes = held.map(({ index }) => index);
+  return (rows) => {
+    const column = (at: number) => rows.map((row) => row[at] ?? null);
+    return {
+      count: rows.length,
+      ids: column(idAt),
+      stamps: column(stampAt),
+      deleted: column(deletedAt),
+      masters: column(masterAt),
+      created: column(createdAt),
+      emails: column(emailAt),
+      owners: column(ownerAt),
+      values: rows.map((row) => JSON.stringify(indexes.map((index) => row[index] ?? null))),
+    };
+  };
+}
+
+/** Gives the cells that a row of these was made of, by its place. */
+export function cellsOf(
+  rows: BulkRows,
+  columns: readonly BulkColumn[],
+): (place: number) => readonly FieldValue[] {
+  const { idAt, stampAt, deletedAt, masterAt, held } = placesOf(columns);
+  return (place) => {
+    const cells: FieldValue[] = Array(columns.length).fill(null);
+    const set = (at: number, value: FieldValue | undefined) => {
+      if (at !== -1) cells[at] = value ?? null;
+    };
+    set(idAt, rows.ids[place]);
+    set(stampAt, rows.stamps[place]);
+    set(deletedAt, rows.deleted[place]);
+    set(masterAt, rows.masters[place]);
+    const values = JSON.parse(rows.values[place] ?? '[]') as readonly FieldValue[];
+    for (const [at, { index }] of held.entries()) set(index, values[at]);
+    return cells;
+  };
+}
+
 /**
  * Sorts out the rows that are old records alive: if the mirror knows nothing of them, they are all it keeps of them
  * (`MirrorStore.addUnknown`). Deleted rows, and records to be announced as created, are left to `rowWriter`.
@@ -87,29 +153,40 @@ export function rowWriter(
 export function rowLoader(
   job: Pick<Job, 'object' | 'columns' | 'fieldSet' | 'bornAfterMs'>,
   readAtMs: number,
-): (rows: readonly (readonly FieldValue[])[]) => RowLoad {
-  const { object, columns, fieldSet, bornAfterMs } = job;
-  const { idAt, stampAt, deletedAt, held } = placesOf(columns);
-  const names = held.map(({ name }) => name);
-  const at = (name: string) => columns.findIndex((column) => column.name === name);
-  const [createdAt, emailAt, ownerAt] = [at('CreatedDate'), at('Email'), at('OwnerId')];
+): (rows: BulkRows) => RowLoad {
+  const { object, columns, fieldSet } = job;
+  const names = placesOf(columns).held.map(({ name }) => name);
+  const isNews = birthTest(job.bornAfterMs);
   const timeOf = lastTime();
 
-  return (all) => {
+  return ({ count, ids, stamps, deleted, created, emails, owners, values }) => {
     const rows: LoadedRow[] = [];
-    for (const row of all) {
-      if (row[deletedAt] === true || isBorn(row[createdAt] ?? null, bornAfterMs)) continue;
+    for (let at = 0; at < count; at += 1) {
+      if (deleted[at] === true || isNews(created[at] ?? null)) continue;
       rows.push({
-        id: recordId(textAt(row, idAt, object), 'Id'),
-        modstampMs: timeOf(textAt(row, stampAt, object)),
-        values: JSON.stringify(held.map(({ index }) => row[index] ?? null)),
-        email: row[emailAt] ?? null,
-        ownerId: row[ownerAt] ?? null,
+        id: recordId(text(ids[at], object), 'Id'),
+        modstampMs: timeOf(text(stamps[at], object)),
+        values: values[at] ?? '[]',
+        email: emails[at] ?? null,
+        ownerId: owners[at] ?? null,
       });
     }
     return { object, fieldSet, readAtMs, names, rows };
   };
 }
+
+/** `isBorn`, by the texts where they can be compared: times of one length and form are in order as texts, too. */
+function birthTest(bornAfterMs: number): (createdDate: FieldValue) => boolean {
+  const bound = Math.abs(bornAfterMs) < MAX_TIME_MS ? new Date(bornAfterMs).toISOString() : '';
+  return (createdDate) => {
+    const comparable =
+      typeof createdDate === 'string' && createdDate.length === 24 && bound.length === 24;
+    return comparable ? createdDate >= bound : isBorn(createdDate, bornAfterMs);
+  };
+}
+
+/** What a Date can hold. */
+const MAX_TIME_MS = 8.64e15;
 
 /** Rows that were saved together carry the same stamp, and reading one takes longer than comparing. */
 function lastTime(): (text: string) => number {
@@ -120,10 +197,13 @@ function lastTime(): (text: string) => number {
   };
 }
 
+function placeOf(columns: readonly BulkColumn[], name: string): number {
+  return columns.findIndex((column) => column.name === name);
+}
+
 function placesOf(columns: readonly BulkColumn[]) {
-  const at = (name: string) => columns.findIndex((column) => column.name === name);
-  const [idAt, stampAt] = [at('Id'), at('SystemModstamp')];
-  const [deletedAt, masterAt] = [at('IsDeleted'), at('MasterRecordId')];
+  const [idAt, stampAt] = [placeOf(columns, 'Id'), placeOf(columns, 'SystemModstamp')];
+  const [deletedAt, masterAt] = [placeOf(columns, 'IsDeleted'), placeOf(columns, 'MasterRecordId')];
   const states = new Set([idAt, stampAt, deletedAt, masterAt]);
   const held = columns.flatMap(({ name }, index) => (states.has(index) ? [] : [{ name, index }]));
   return { idAt, stampAt, deletedAt, masterAt, held };
@@ -137,8 +217,7 @@ function blankFields(names: readonly string[]): Record<string, FieldValue> {
   return JSON.parse(JSON.stringify(Object.fromEntries(names.map((name) => [name, null]))));
 }
 
-function textAt(row: readonly FieldValue[], index: number, object: string): string {
-  const value = row[index];
+function text(value: FieldValue | undefined, object: string): string {
   if (typeof value === 'string') return value;
   throw new AppError('salesforce-refused', `A row of ${object} came without Id or SystemModstamp.`);
 }

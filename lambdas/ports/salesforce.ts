@@ -1,8 +1,9 @@
+import type { BulkRows } from '#core/bulk-rows.ts';
 import type { OrgId, RecordId } from '#core/ids.ts';
 import type { OrgState } from '#core/org.ts';
 import type { BulkColumn } from '#core/pass.ts';
 import type { Purpose } from '#core/quota.ts';
-import type { Fields, FieldValue } from '#core/record.ts';
+import type { Fields } from '#core/record.ts';
 import type { SyncPermission, Trial } from '#core/sync-user.ts';
 import type { SalesforceCredentials } from './secrets.ts';
 
@@ -76,10 +77,10 @@ export interface BulkPage {
   /** Next page, or null. */
   readonly locator: string | null;
   /**
-   * Rows in chunks of at most 500, each an array of values in the mirror's form in column order. The header is
-   * checked against the columns and left out.
+   * Rows in chunks of at most 500, their values in the mirror's form. The header is checked against the columns and
+   * left out.
    */
-  readonly chunks: AsyncIterable<readonly (readonly FieldValue[])[]>;
+  readonly chunks: AsyncIterable<BulkRows>;
 }
 
 export interface InstalledPackage {

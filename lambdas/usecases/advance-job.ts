@@ -1,5 +1,5 @@
 import { stateOf } from '#core/apply-plan.ts';
-import { rowWriter } from '#core/bulk-rows.ts';
+import { type BulkRows, cellsOf, rowWriter } from '#core/bulk-rows.ts';
 import { AppError } from '#core/errors.ts';
 import type { RecordId } from '#core/ids.ts';
 import type { JobEvent } from '#core/job-machine.ts';
@@ -8,7 +8,7 @@ import type { JobAdvanceMessage } from '#core/messages.ts';
 import type { OrgState } from '#core/org.ts';
 import type { AuditFinding, Job } from '#core/pass.ts';
 import { readsFieldSet } from '#core/passes.ts';
-import type { MirrorRecord, WriteOutcome } from '#core/record.ts';
+import type { FieldValue, MirrorRecord, WriteOutcome } from '#core/record.ts';
 import { soqlOf } from '#core/slices.ts';
 import type { Ports } from '#ports/ports.ts';
 import type { BulkPage, Salesforce } from '#ports/salesforce.ts';
@@ -239,17 +239,23 @@ async function importRows(
   for await (const chunk of page.chunks) {
     const loaded = await load(chunk);
     if (reports) await noteMissing(ports, job, loaded);
-    if (loaded.size < chunk.length) {
+    if (loaded.size < chunk.count) {
       const done = new Set(loaded);
-      const writes = chunk.map(toWrite).filter(({ id }) => !done.delete(id));
+      const writes = allCells(chunk, job)
+        .map(toWrite)
+        .filter(({ id }) => !done.delete(id));
       const outcomes = await applyWrites(ports, job.orgId, job.object, writes, republish);
       if (reports) await noteFindings(ports, job, outcomes, republish);
     }
-    rows += chunk.length;
+    rows += chunk.count;
     // SQLite answers at once: without a pause a long import would leave the gateway no turn.
     await ports.clock.sleep(0);
   }
   return rows;
+}
+
+function allCells(rows: BulkRows, { columns }: Job): readonly (readonly FieldValue[])[] {
+  return Array.from({ length: rows.count }, (_, place) => place).map(cellsOf(rows, columns));
 }
 
 async function noteMissing(
@@ -292,8 +298,8 @@ async function comparePage(
   let rows = 0;
   for await (const chunk of page.chunks) {
     const againSinceMs = again ? job.startedAtMs : undefined;
-    await compareRows(ports, salesforce, org, job, chunk, againSinceMs);
-    rows += chunk.length;
+    await compareRows(ports, salesforce, org, job, allCells(chunk, job), againSinceMs);
+    rows += chunk.count;
   }
   return rows;
 }

@@ -1,14 +1,12 @@
-import { rowLoader } from '#core/bulk-rows.ts';
+import { type BulkRows, rowLoader } from '#core/bulk-rows.ts';
 import type { RecordId } from '#core/ids.ts';
 import type { Job } from '#core/pass.ts';
-import type { FieldValue, WriteOutcome } from '#core/record.ts';
+import type { WriteOutcome } from '#core/record.ts';
 import type { Ports } from '#ports/ports.ts';
 import { type PublishChangesPorts, publishChanges } from './publish-changes.ts';
 
-type Row = readonly FieldValue[];
-
 /** Brings rows into the mirror that it knows nothing of; returns their ids. */
-export type LoadRows = (rows: readonly Row[]) => Promise<ReadonlySet<RecordId>>;
+export type LoadRows = (rows: BulkRows) => Promise<ReadonlySet<RecordId>>;
 
 /**
  * The short way for rows of a Bulk job (R11): old records that the mirror knows nothing of, which is nearly all of a

@@ -1,3 +1,4 @@
+import { rowEncoder } from '#core/bulk-rows.ts';
 import { AppError } from '#core/errors.ts';
 import type { BulkColumn, Job } from '#core/pass.ts';
 import type { FieldValue } from '#core/record.ts';
@@ -44,8 +45,10 @@ async function* chunksOf(
   records: readonly ReadRecord[],
   columns: readonly BulkColumn[],
 ): BulkPage['chunks'] {
+  const encode = rowEncoder(columns);
   for (let start = 0; start < records.length; start += CHUNK_ROWS) {
-    yield records.slice(start, start + CHUNK_ROWS).map((record) => cellsOf(record, columns));
+    const part = records.slice(start, start + CHUNK_ROWS);
+    yield encode(part.map((record) => cellsOf(record, columns)));
   }
 }
 

@@ -5,6 +5,7 @@ import type { FunctionName } from './function-budgets.ts';
 /** Adapters of one machine, and what only a function with a feed or an admin topic opens. */
 const LOCAL = [
   './sqlite/open-sqlite-stores.ts',
+  './salesforce/page-thread.ts',
   './console-telemetry.ts',
   './smtp-notifier.ts',
   'nodemailer',

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { bulkColumns, rowLoader, rowWriter } from '#core/bulk-rows.ts';
+import { bulkColumns, rowEncoder, rowLoader, rowWriter } from '#core/bulk-rows.ts';
 import type { RecordId } from '#core/ids.ts';
 import type { FieldValue } from '#core/record.ts';
 import type { MirrorStore } from '#ports/mirror-store.ts';
@@ -47,7 +47,11 @@ async function takeIn(
   org: ReturnType<typeof freshOrgId>,
   rows: readonly Row[],
 ) {
-  const written = await store.addUnknown(org, rowLoader(job, READ_AT)(rows), NOW);
+  const written = await store.addUnknown(
+    org,
+    rowLoader(job, READ_AT)(rowEncoder(job.columns)(rows)),
+    NOW,
+  );
   const rest = rows.map(toWrite).filter(({ id }) => !written.has(id));
   await store.apply(org, rest, NOW);
   return written;

@@ -1,3 +1,4 @@
+import { rowEncoder } from '#core/bulk-rows.ts';
 import { AppError } from '#core/errors.ts';
 import type { RecordId } from '#core/ids.ts';
 import type { BulkColumn } from '#core/pass.ts';
@@ -172,11 +173,12 @@ export class ModelOrg {
     this.#take('good-page');
     const short = this.#take('short-page');
     const breaks = this.#take('break-page');
+    const encode = rowEncoder(columns);
     async function* chunks() {
-      yield page.slice(0, 1);
+      yield encode(page.slice(0, 1));
       if (breaks) throw new AppError('salesforce-unavailable', 'It broke.', { retryable: true });
       if (short) throw new AppError('salesforce-refused', 'It is short.');
-      yield page.slice(1);
+      yield encode(page.slice(1));
     }
     const next = end < rows.length ? String(end) : null;
     return { numberOfRecords: page.length, locator: next, chunks: chunks() };

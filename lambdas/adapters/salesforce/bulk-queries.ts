@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import type { BulkJobInfo, Salesforce } from '#ports/salesforce.ts';
 import { parsed, timeOf } from './answers.ts';
 import { readBulkPage } from './bulk-reader.ts';
+import type { PageParser } from './page-rows.ts';
 import type { Rest } from './rest.ts';
 import { SalesforceError } from './salesforce-error.ts';
 
@@ -23,7 +24,11 @@ const jobAnswer = z.object({
  * Bulk API 2.0 query jobs. Not jsforce's: it loses and invents rows where results have several pages, holds pages in
  * memory whole, and deletes a running job when its polling times out.
  */
-export function createBulkQueries(rest: Rest, apiVersion: string): BulkQueries {
+export function createBulkQueries(
+  rest: Rest,
+  apiVersion: string,
+  parser?: PageParser,
+): BulkQueries {
   const jobs = `/services/data/v${apiVersion}/jobs/query`;
   const path = (jobId: string) => `${jobs}/${encodeURIComponent(jobId)}`;
 
@@ -60,7 +65,7 @@ export function createBulkQueries(rest: Rest, apiVersion: string): BulkQueries {
         headers: { accept: 'text/csv' },
         repeatable: true,
       });
-      return readBulkPage(answer, columns);
+      return readBulkPage(answer, columns, parser);
     },
 
     async deleteQueryJob(jobId) {

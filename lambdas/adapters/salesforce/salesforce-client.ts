@@ -8,6 +8,7 @@ import { parsed } from './answers.ts';
 import { createBulkQueries } from './bulk-queries.ts';
 import { createDescribe, type KeptDescribes } from './describe.ts';
 import { createMetadataDeploy } from './metadata-deploy.ts';
+import type { PageParser } from './page-rows.ts';
 import { createPermissionTrials } from './permission-trials.ts';
 import { createQueries } from './queries.ts';
 import { createReplication } from './replication.ts';
@@ -25,11 +26,13 @@ export interface ClientDeps {
   /** The instance that the session belongs to. */
   readonly instanceOrigin: () => Promise<string>;
   readonly describes: KeptDescribes;
+  /** Reads pages of Bulk results; by default as part of the call. */
+  readonly pageParser?: PageParser | undefined;
 }
 
 /** One org over REST and Bulk 2.0: reads through rest.ts, saves through jsforce (jsforce-writes.ts says why). */
 export function createSalesforceClient(deps: ClientDeps): Salesforce {
-  const { rest, clock, apiVersion, instanceOrigin, describes } = deps;
+  const { rest, clock, apiVersion, instanceOrigin, describes, pageParser } = deps;
   const base = `/services/data/v${apiVersion}`;
   const describe = createDescribe(rest, base, clock, describes);
   return {
@@ -44,7 +47,7 @@ export function createSalesforceClient(deps: ClientDeps): Salesforce {
     ...createMetadataDeploy(rest, base, apiVersion, clock),
     ...createSaves(rest, apiVersion, instanceOrigin),
     ...createRowSaves(rest, base),
-    ...createBulkQueries(rest, apiVersion),
+    ...createBulkQueries(rest, apiVersion, pageParser),
   };
 }
 

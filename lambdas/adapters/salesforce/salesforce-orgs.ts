@@ -11,6 +11,7 @@ import type { UsageStore } from '#ports/usage-store.ts';
 import type { KeptDescribes } from './describe.ts';
 import { createHostRules } from './hosts.ts';
 import { meteredRest } from './metered-rest.ts';
+import type { PageParser } from './page-rows.ts';
 import { createQuotaMeter } from './quota-meter.ts';
 import { createRest, type Rest } from './rest.ts';
 import { createSalesforceClient } from './salesforce-client.ts';
@@ -27,6 +28,7 @@ export interface SalesforceOrgsDeps {
   readonly usage: UsageStore;
   /** See `SALESFORCE_LOGIN_HOSTS` of hosts.ts. */
   readonly loginHosts: readonly string[];
+  readonly pageParser?: PageParser | undefined;
 }
 
 type Org = Parameters<SalesforceOrgs['forOrg']>[0];
@@ -94,6 +96,7 @@ export function createSalesforceOrgs(deps: SalesforceOrgsDeps): SalesforceOrgs {
       apiVersion,
       instanceOrigin,
       describes,
+      pageParser: deps.pageParser,
     });
   }
 

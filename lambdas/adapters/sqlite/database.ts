@@ -27,7 +27,7 @@ export interface DatabaseShape {
 
 /** How long a statement waits for another process (a backup, say) to release the file. */
 const BUSY_TIMEOUT_MS = 5_000;
-const CACHE_KIB = 16 * 1_024;
+const CACHE_KIB = 8 * 1_024;
 /** A commit folds the log back into the file at this size: long commits, which checkpointer.ts is there to forestall. */
 const CHECKPOINT_BYTES = 128 * 1_024 * 1_024;
 

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
+import { type BulkRows, cellsOf } from '#core/bulk-rows.ts';
 import type { FieldValue } from '#core/record.ts';
 import { createBulkQueries } from '../../../../lambdas/adapters/salesforce/bulk-queries.ts';
 import { type RestBench, startRestBench } from '../../../support/salesforce-rest.ts';
@@ -28,9 +29,13 @@ function sendPage(response: ServerResponse, csv: string, headers: Record<string,
 const page = (csv: string, headers: Record<string, string>) =>
   start((_, response) => sendPage(response, csv, headers));
 
-async function rowsOf(chunks: AsyncIterable<readonly (readonly FieldValue[])[]>) {
+/** Cells of all rows. */
+async function rowsOf(chunks: AsyncIterable<BulkRows>) {
   const rows: (readonly FieldValue[])[] = [];
-  for await (const chunk of chunks) rows.push(...chunk);
+  for await (const chunk of chunks) {
+    const places = Array.from({ length: chunk.count }, (_, place) => place);
+    rows.push(...places.map(cellsOf(chunk, COLUMNS)));
+  }
   return rows;
 }
 
@@ -127,7 +132,7 @@ describe('Bulk queries', () => {
     const bulk = await page(HEADER + rows, { ...FULL, 'sforce-numberofrecords': '1234' });
     const { chunks } = await bulk.queryJobResults('750x', undefined, 5_000, COLUMNS);
     const sizes: number[] = [];
-    for await (const chunk of chunks) sizes.push(chunk.length);
+    for await (const chunk of chunks) sizes.push(chunk.count);
     expect(sizes).toEqual([500, 500, 234]);
   });
 
