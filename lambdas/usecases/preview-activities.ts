@@ -18,7 +18,7 @@ import { fieldsOf } from './save-rows.ts';
 type PreviewPorts = Pick<Ports, 'mirror' | 'activitySettings'> & WriterPorts;
 
 /** Who would write a row (D7). */
-export interface RowWriter {
+interface RowWriter {
   readonly as: 'user' | 'sync-user';
   /** Absent where nobody can write now. */
   readonly username?: string;

@@ -11,6 +11,7 @@ import type { Ports } from '#ports/ports.ts';
 import type { Salesforce } from '#ports/salesforce.ts';
 import { readByIds } from './read-by-ids.ts';
 import { type Opportunities, readOpportunities } from './read-opportunities.ts';
+import { isThere } from './related-objects.ts';
 
 type RelationRules = Pick<RoleSettings, 'opportunities' | 'relatedObjects'>;
 type Reading = Pick<Salesforce, 'queryAll' | 'retrieve' | 'describe'>;
@@ -66,7 +67,12 @@ async function readCustomRecords(
   const found = new Map<string, readonly RelatedRecord[]>();
   for (const [key, group] of Map.groupBy(picked, ({ relation }) => keyOf(relation))) {
     const [first] = group;
-    if (first === undefined || !(await isThere(ports, salesforce, first.relation))) continue;
+    if (first === undefined) continue;
+    // What was deleted since an admin picked it must not hold up every activity; the set-up of activities shows it.
+    if (!(await isThere(salesforce, first.relation))) {
+      ports.telemetry.warn('RelatedObjectGone', { relation: key });
+      continue;
+    }
     const ids = group.flatMap(({ parents }) => parents);
     found.set(key, await readOne(salesforce, first.relation, ids));
   }
@@ -82,18 +88,6 @@ function parentsOf(
   if (to === 'Contact') return [person.id];
   if (to === 'Account') return person.accountId === null ? [] : [person.accountId];
   return opportunities.of(person, role.opportunities).map(({ id }) => id);
-}
-
-/** What was deleted since an admin picked it must not hold up every activity; the set-up of activities shows it. */
-async function isThere(
-  { telemetry }: Pick<Ports, 'telemetry'>,
-  salesforce: Reading,
-  { object, lookup }: RelatedObject,
-): Promise<boolean> {
-  const described = await salesforce.describe(object);
-  if (described?.fields.some(({ name }) => name === lookup)) return true;
-  telemetry.warn('RelatedObjectGone', { object, lookup });
-  return false;
 }
 
 async function readOne(

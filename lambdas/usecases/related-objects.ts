@@ -74,6 +74,26 @@ export async function checkRelatedObjects(
   return checked;
 }
 
+/** What was picked and is not there any more, or is not seen by the Sync User: nothing is related to it. */
+export async function goneRelations(
+  salesforce: Describing,
+  picked: readonly Pick<RelatedObject, 'object' | 'lookup'>[],
+): Promise<readonly string[]> {
+  const gone = new Set<string>();
+  for (const relation of picked) {
+    if (!(await isThere(salesforce, relation))) gone.add(`${relation.object}.${relation.lookup}`);
+  }
+  return [...gone];
+}
+
+export async function isThere(
+  salesforce: Describing,
+  { object, lookup }: Pick<RelatedObject, 'object' | 'lookup'>,
+): Promise<boolean> {
+  const described = await salesforce.describe(object);
+  return described?.fields.some(({ name }) => name === lookup) === true;
+}
+
 /** A record of an object that takes no activities cannot stand in Related To: Salesforce's describe of it says which can. */
 async function objectsWithActivities(salesforce: Describing): Promise<readonly string[]> {
   const task = await salesforce.describe('Task');

@@ -18,7 +18,7 @@ const PAGE = 500;
  * Who of the org's active users may edit fields of activities, by profiles and permission sets. Costs a query, and one
  * for every 400 of those that allow it.
  *
- * @param fields names, the same on Tasks and Events; a user may edit them if he may edit each
+ * @param fields names, the same on Tasks and Events, that the Sync User may write; a user may edit them if he may edit each
  */
 export async function showFieldRights(
   ports: Pick<Ports, 'mirror' | 'salesforce'>,
@@ -29,11 +29,14 @@ export async function showFieldRights(
   const task = await holdersOf(salesforce, 'Task', fields);
   const event = await holdersOf(salesforce, 'Event', fields);
   const users = await activeUsers(ports, org.orgId);
+  // Of the Sync User the describe has said so, which knows more than permission sets do.
+  const may = (holders: readonly ReadonlySet<string>[], id: RecordId) =>
+    fields.length > 0 && (id === org.syncUser.id || holders.every((holder) => holder.has(id)));
   return users.map(({ id, username }) => ({
     userId: id,
     username,
-    task: fields.length > 0 && task.every((holders) => holders.has(id)),
-    event: fields.length > 0 && event.every((holders) => holders.has(id)),
+    task: may(task, id),
+    event: may(event, id),
   }));
 }
 

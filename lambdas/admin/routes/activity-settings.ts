@@ -6,6 +6,7 @@ import type { ActivityShape } from '#core/activities/task-fields.ts';
 import { activityTypeOf } from '#core/activities/task-types.ts';
 import { changeActivitySettings } from '#usecases/change-activity-settings.ts';
 import { readOrgShape } from '#usecases/read-org-shape.ts';
+import { goneRelations } from '#usecases/related-objects.ts';
 import { orgRoute, type Route } from '../route.ts';
 
 const MAX_ENTRIES = 1_000;
@@ -81,12 +82,24 @@ const getSetup = orgRoute({
         openStatus: z.string(),
         closedStatus: z.string(),
         sharedActivities: z.boolean().check(z.describe('Several contacts on one Task')),
+        goneRelations: z.optional(
+          z
+            .array(z.string())
+            .check(
+              z.describe('Look-ups of custom objects that a role relates to and that are gone'),
+            ),
+        ),
       }),
     },
   },
   refusals: [502, 503],
   handle: async ({ ports, org }) => {
-    const { task, event } = await readOrgShape(await ports.salesforce.forOrg(org));
+    const salesforce = await ports.salesforce.forOrg(org);
+    const { task, event } = await readOrgShape(salesforce);
+    const { roles, users = {} } = (await ports.activitySettings.get(org.orgId)) ?? DEFAULT_SETTINGS;
+    const settings = [...Object.values(roles), ...Object.values(users)];
+    const picked = settings.flatMap(({ relatedObjects = [] }) => relatedObjects);
+    const gone = await goneRelations(salesforce, picked);
     const { openStatus, closedStatus, shared } = task;
     const body = {
       task: setupView(task, (kind) => kind !== 'calendar.event'),
@@ -94,6 +107,7 @@ const getSetup = orgRoute({
       openStatus,
       closedStatus,
       sharedActivities: shared,
+      ...(gone.length > 0 && { goneRelations: [...gone] }),
     };
     return { status: 200, body };
   },

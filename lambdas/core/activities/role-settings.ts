@@ -37,7 +37,7 @@ export interface RoleSettings extends LoggingSettings {
 /** The role of everybody whom no other one lists. */
 export const DEFAULT_ROLE = 'default';
 
-export const DEFAULT_ROLE_SETTINGS: RoleSettings = {
+const DEFAULT_ROLE_SETTINGS: RoleSettings = {
   notLogged: [],
   opportunities: DEFAULT_OPPORTUNITY_RULE,
   relatedObjects: [],

@@ -157,5 +157,7 @@ describe('A74, F8: custom objects', () => {
     const roles = { default: { ...role, relatedObjects: [gone, ...role.relatedObjects] } };
     await path.ports.activitySettings.put(path.orgId, { ...settings, roles });
     expect(await relatedTo(ADA)).toBe(ids['newer']);
+    const setup = await path.call('GET', '/activity-setup');
+    expect(setup.body.goneRelations).toEqual(['Gone__c.X__c']);
   });
 });
