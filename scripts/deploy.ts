@@ -6,7 +6,8 @@ import { bundleFunctions } from './build/bundle-functions.ts';
 import { runCdk } from './build/run-cdk.ts';
 import { requireCredentials } from './cloud/credentials.ts';
 import { readOutputs } from './cloud/deployment.ts';
-import { hasOrgs, newSetupCode, openControlTable } from './cloud/setup-code.ts';
+import { firstSteps } from './cloud/first-steps.ts';
+import { openControlTable } from './cloud/setup-code.ts';
 import { runMain } from './one-machine/user-error.ts';
 
 /**
@@ -29,12 +30,8 @@ await runMain(async () => {
     Region = '',
   } = readOutputs(OUTPUTS, ['GatewayUrl', 'ControlTable', 'Region']);
   const control = openControlTable(ControlTable, { region: Region });
-  console.log(`\nGateway and HTTP API: ${GatewayUrl}`);
-  if (!codeOnly && (await hasOrgs(control))) return;
-  console.log(`Set-up code, works once: ${await newSetupCode(control)}`);
-  console.log(
-    `Connect an org: POST ${GatewayUrl}/v1/orgs with it as the bearer token (see /openapi.json).`,
-  );
+  const lines = await firstSteps(GatewayUrl, control, { another: codeOnly });
+  console.log(`\n${lines.join('\n')}`);
 });
 
 async function deploy(args: readonly string[]): Promise<boolean> {
