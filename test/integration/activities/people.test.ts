@@ -440,5 +440,8 @@ describe('before anything is written', () => {
       closedStatus: 'Completed',
       sharedActivities: false,
     });
+    const { users } = (await path.call('GET', '/activity-setup/users')).body;
+    const ofMe = users.find(({ userId }: { userId: string }) => userId === me.id);
+    expect(ofMe, 'the Sync User, who writes it').toMatchObject({ task: true, event: true });
   });
 });
