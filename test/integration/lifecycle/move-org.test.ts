@@ -90,7 +90,7 @@ describe('an org that moves to another receiver', () => {
     await scheduler.advance(MINUTE_MS);
     await to?.connect();
     await create('after');
-    await askOrg(org, 'DELETE', `${DATA}/${deleted}`);
+    await askOrg(org, 'DELETE', `${DATA}/${deleted}`, undefined);
     await mirrored(to);
 
     await erase(from);
