@@ -13,13 +13,17 @@ const LONGEST_MS = 600_000;
 
 /** What takes seconds of `npm run grants`: that it leaves out nothing. That the steps fail indeed, it shows itself. */
 
-test('whatever a role may do is needed by a step, and no step is for what no role may do', async () => {
-  const assembly = await synthesized(temporaryFolder(), stubBundles);
-  const { resources } = readTemplates(assembly, 'http://127.0.0.1:1');
-  const grants = new Iam(resources).grants().map(shortName);
-  expect(grants.length).toBeGreaterThan(120);
-  expect(grants.toSorted()).toEqual(Object.keys(FAILS_WITHOUT).toSorted());
-}, LONGEST_MS);
+test(
+  'whatever a role may do is needed by a step, and no step is for what no role may do',
+  async () => {
+    const assembly = await synthesized(temporaryFolder(), stubBundles);
+    const { resources } = readTemplates(assembly, 'http://127.0.0.1:1');
+    const grants = new Iam(resources).grants().map(shortName);
+    expect(grants.length).toBeGreaterThan(120);
+    expect(grants.toSorted()).toEqual(Object.keys(FAILS_WITHOUT).toSorted());
+  },
+  LONGEST_MS,
+);
 
 test('every one of these steps is there, once', () => {
   const names = [...SYNC_STEPS, ...OPERATION_STEPS].map(({ name }) => name);

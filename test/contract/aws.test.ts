@@ -10,7 +10,10 @@ const { over, close } = overDynamo(startDynalite);
 afterAll(close);
 
 defineDynamoContracts('DynamoDB (dynalite)', over, 15);
-defineSecretsContract('SSM', over(({ stores }) => stores.secrets));
+defineSecretsContract(
+  'SSM',
+  over(({ stores }) => stores.secrets),
+);
 defineQueueContract('SQS (fauxqs)', over(queueSubject));
 
 function queueSubject({ stores, queueClient, notices }: AwsHarness): QueueSubject {
