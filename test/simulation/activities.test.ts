@@ -4,7 +4,7 @@ import { endThreads, runSeeds, startThreads } from '../../scripts/simulate/run-s
 import { SCENARIOS } from '../../scripts/simulate/scenarios.ts';
 import { breaches, failures, seedsUpTo } from '../support/simulated-seeds.ts';
 
-const SEEDS = 60;
+const SEEDS = 20;
 const WORKERS = 2;
 
 /** What so many seeds come across often; everything that there is takes more (`-- --seeds 600 --activities`). */
