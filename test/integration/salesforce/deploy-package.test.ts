@@ -48,7 +48,14 @@ describe('the source of the package', () => {
     const { deployment } = (await call('GET', '/package/deployment')).body;
     expect(deployment.components.total).toBeGreaterThan(50);
     expect(deployment.components.done).toBe(deployment.components.total);
-    await world.until(async () => (await world.state()).phase === 'active', 10 * MINUTE_MS);
+    await world.until(async () => {
+      const answers = [await call('GET', '/status'), await call('GET', '/package/deployment')];
+      expect(answers.map(({ status, body }) => ({ status, detail: body.detail }))).toEqual([
+        { status: 200 },
+        { status: 200 },
+      ]);
+      return (await world.state()).phase === 'active';
+    }, 10 * MINUTE_MS);
     const held = await world.ask('GET', `/services/data/v66.0/query?q=${encodeURIComponent(SETS)}`);
     expect(held.body.records).toHaveLength(3);
 
