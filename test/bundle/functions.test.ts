@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -84,4 +84,10 @@ test('the initialisation of a bundle is measured, and one that does not load is 
   expect(await initialisationMs(bundleOf('gateway').folder, 1)).not.toBeNaN();
   const empty = temporaryFolder();
   await expect(initialisationMs(empty, 1)).rejects.toThrow(/Cannot find module/);
+});
+
+test('admin carries the source of the package along, and the tests that production wants', () => {
+  const carried = join(bundleOf('admin').folder, 'package');
+  expect(readdirSync(carried).sort()).toEqual(['package.zip', 'tests.json']);
+  expect(statSync(join(carried, 'package.zip')).size).toBeGreaterThan(20_000);
 });
