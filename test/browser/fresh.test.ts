@@ -69,16 +69,20 @@ it('walks from an empty org to Active as the article tells it', LONGEST, async (
   expect(await page.getByRole('row', { name: /^User/ }).count()).toBe(1);
 });
 
-it('deploys the source as the Sync User where no version is configured', LONGEST, async ({ skip }) => {
-  if (!browser) return skip(NO_CHROMIUM);
-  const page = await connected(browser, '--from-source');
-  await page
-    .getByText(/source that came with this receiver is deployed, as the Sync User/)
-    .waitFor();
-  await takePictures(page, 'fresh-source-1-not-installed');
-  await expectAccessible(page);
-  await page.getByRole('button', { name: 'Install the Mixmax Salesforce Package' }).click();
-  await page.getByText('The source is in the org.').waitFor({ timeout: 120_000 });
-  await becomesActive(page);
-  await takePictures(page, 'fresh-source-2-active');
-});
+it(
+  'deploys the source as the Sync User where no version is configured',
+  LONGEST,
+  async ({ skip }) => {
+    if (!browser) return skip(NO_CHROMIUM);
+    const page = await connected(browser, '--from-source');
+    await page
+      .getByText(/source that came with this receiver is deployed, as the Sync User/)
+      .waitFor();
+    await takePictures(page, 'fresh-source-1-not-installed');
+    await expectAccessible(page);
+    await page.getByRole('button', { name: 'Install the Mixmax Salesforce Package' }).click();
+    await page.getByText('The source is in the org.').waitFor({ timeout: 120_000 });
+    await becomesActive(page);
+    await takePictures(page, 'fresh-source-2-active');
+  },
+);

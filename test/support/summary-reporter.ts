@@ -20,7 +20,8 @@ export class SummaryReporter implements Reporter {
       const totals = projects.get(module.project.name) ?? noTotals();
       projects.set(module.project.name, totals);
       totals.durationMs += module.diagnostic().duration;
-      for (const error of module.errors()) notes.push(failure(module.relativeModuleId, error.message));
+      for (const error of module.errors())
+        notes.push(failure(module.relativeModuleId, error.message));
       if (module.state() === 'failed' && [...module.children.allTests()].length === 0)
         totals.failed++;
       for (const test of module.children.allTests()) countTest(test, totals, notes);

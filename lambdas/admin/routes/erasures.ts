@@ -26,7 +26,7 @@ const bodySchema = z.strictObject({
 
 const names = Object.keys(NOTHING_ERASED) as (keyof ErasureCounts)[];
 const count = z.int().check(z.minimum(0));
-export const erasureSchema = z.object({
+const erasureSchema = z.object({
   counts: z
     .object(
       Object.fromEntries(names.map((name) => [name, count])) as Record<

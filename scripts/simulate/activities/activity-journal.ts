@@ -13,7 +13,7 @@ export interface JournalRecord {
 }
 
 /** A row of the ledger, as far as the oracle looks at it. */
-export interface LedgerRowFacts {
+interface LedgerRowFacts {
   readonly key: string;
   readonly object: string;
   readonly recordId?: string;

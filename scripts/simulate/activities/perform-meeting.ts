@@ -88,7 +88,7 @@ function timed(startMs: number): object {
   return { allDay: false, start, end };
 }
 
-export function startOf(event: Told): number {
+function startOf(event: Told): number {
   return Date.parse((event['when'] as { readonly start: string }).start);
 }
 

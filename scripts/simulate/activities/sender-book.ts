@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Told } from './told.ts';
 
 /** `lost`: it was told, and whether it was taken nobody knows. */
-export type Fate = 'untold' | 'lost' | 'taken' | 'refused';
+type Fate = 'untold' | 'lost' | 'taken' | 'refused';
 
 /** One version of an activity, as its sender keeps it. */
 export interface Entry {

@@ -24,7 +24,8 @@ beforeAll(async () => {
 });
 afterAll(() => dynamo?.close());
 
-const codeIn = (lines: readonly string[]) => /works once: (\S+)$/m.exec(lines.join('\n'))?.[1] ?? '';
+const codeIn = (lines: readonly string[]) =>
+  /works once: (\S+)$/m.exec(lines.join('\n'))?.[1] ?? '';
 
 it('the first deployment prints the address and a code that connects once; later ones only where asked', async () => {
   const keys = new DynamoKeyStore(control);

@@ -78,7 +78,9 @@ describe('three orgs, one a sandbox copy of another', () => {
   });
 
   it('every route refuses every other org’s key, as if it named an org that nobody knows', async () => {
-    const routes = allRoutes.filter(({ access }) => access === 'org-key' || access === 'org-member');
+    const routes = allRoutes.filter(
+      ({ access }) => access === 'org-key' || access === 'org-member',
+    );
     expect(routes.length).toBeGreaterThan(20);
     const pathOf = (path: string, orgId: string) =>
       path.replace('{orgId}', orgId).replaceAll(/\{\w+\}/g, 'x');

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
+import { seededRandom } from '../../../local/seeded-random.ts';
 import {
   ledgerIdOf,
   occurrencesOf,
   SenderBook,
 } from '../../../scripts/simulate/activities/sender-book.ts';
 import { editedActivity, newActivity } from '../../../scripts/simulate/activities/told.ts';
-import { seededRandom } from '../../../local/seeded-random.ts';
 
 const at = '2026-11-22T09:00:00.000Z';
 const common = { version: 1, at, user: 'Sam@practice.example' };

@@ -62,7 +62,11 @@ describe('the life of a ledger entry', () => {
     const excluded = settle(claimed(requeued(written, 2), 2), end([]), 3);
     expect(excluded).toMatchObject({ state: 'skipped', rows: [], mayExist: true });
     expect(claim(requeued(excluded, 4), 'worker', 4)).toMatchObject({ lookFirst: true });
-    const removed = settle(claimed(requeued(written, 2), 2), end([{ ...saved, outcome: 'removed' }]), 3);
+    const removed = settle(
+      claimed(requeued(written, 2), 2),
+      end([{ ...saved, outcome: 'removed' }]),
+      3,
+    );
     expect(removed.mayExist).toBeUndefined();
   });
 

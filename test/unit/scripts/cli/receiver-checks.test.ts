@@ -27,7 +27,13 @@ const STATUS = {
   now: NOW,
   objects: [],
   deadLetters: 0,
-  stages: { notices: 0, savedToPublishedMs: 0, savedToSentMs: 0, sentToReceivedMs: 0, receivedToAppliedMs: 0 },
+  stages: {
+    notices: 0,
+    savedToPublishedMs: 0,
+    savedToSentMs: 0,
+    sentToReceivedMs: 0,
+    receivedToAppliedMs: 0,
+  },
 } satisfies Status;
 
 const row = (object: string, minutes?: number) => ({
