@@ -1,4 +1,4 @@
-import { ACTIVITY_KINDS, type ActivityKind } from './activity.ts';
+import type { ActivityKind } from './activity.ts';
 import { DEFAULT_OPPORTUNITY_RULE, type OpportunityRule } from './choose-opportunity.ts';
 import { type Exclusions, NO_EXCLUSIONS, type RoleExclusions } from './exclusions.ts';
 import type { FieldMapping } from './field-mapping.ts';
@@ -108,5 +108,5 @@ export function pickedObjects({ roles, users = {} }: ActivitySettings): readonly
 }
 
 export function isLogged({ notLogged }: RoleSettings, kind: ActivityKind): boolean {
-  return ACTIVITY_KINDS.includes(kind) && !notLogged.includes(kind);
+  return !notLogged.includes(kind);
 }
