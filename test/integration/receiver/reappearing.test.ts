@@ -62,7 +62,7 @@ describe('a record that reads by id never show', () => {
     expect(receiver.telemetry.lines).toContainEqual({
       level: 'error',
       message: 'RecordsNotReadableById',
-      fields: { orgId: org.orgId, object: 'Task', records: 1 },
+      fields: { orgId: org.orgId, object: 'Task', records: 1, webhookId: 'msg0001' },
     });
   });
 });
