@@ -54,7 +54,14 @@ describe('field sets', () => {
       fields: [],
       hash: conditionsHash([]),
     });
-    expect(fieldSetOf('constructor', CONTACT, conditions).fields).toEqual([]);
+  });
+
+  it('hold every field of an object that Apex does not announce, such as a custom one', () => {
+    const all = fieldSetOf('Project__c', CONTACT, { on: false });
+    expect(all.fields).toContain('Title');
+    expect(fieldSetOf('Project__c', CONTACT, { on: true, objects: { Account: ['Name'] } })).toEqual(
+      all,
+    );
   });
 });
 
