@@ -39,6 +39,15 @@ async function connected(chromium: Browser, ...options: readonly string[]): Prom
   return page;
 }
 
+/** What the page asks for from now on and is answered with a fault of the receiver's own, as a list that grows. */
+function collectFaults(page: Page): string[] {
+  const faults: string[] = [];
+  page.on('response', (answer) => {
+    if (answer.status() >= 500) faults.push(`${answer.status()} ${new URL(answer.url()).pathname}`);
+  });
+  return faults;
+}
+
 async function becomesActive(page: Page): Promise<void> {
   await page.getByText('Active: changes arrive as they happen done').waitFor({ timeout: 180_000 });
 }
@@ -46,6 +55,7 @@ async function becomesActive(page: Page): Promise<void> {
 it('walks from an empty org to Active as the article tells it', LONGEST, async ({ skip }) => {
   if (!browser) return skip(NO_CHROMIUM);
   const page = await connected(browser);
+  const faults = collectFaults(page);
   await page.getByText('Package installed under way').waitFor();
   await page.getByRole('row', { name: /^Modify All Data granted/ }).waitFor();
   await takePictures(page, 'fresh-2-not-installed');
@@ -67,6 +77,7 @@ it('walks from an empty org to Active as the article tells it', LONGEST, async (
   await page.getByRole('link', { name: 'Overview' }).click();
   await page.getByRole('heading', { name: 'Active' }).waitFor();
   expect(await page.getByRole('row', { name: /^User/ }).count()).toBe(1);
+  expect(faults).toEqual([]);
 });
 
 it(
@@ -75,6 +86,7 @@ it(
   async ({ skip }) => {
     if (!browser) return skip(NO_CHROMIUM);
     const page = await connected(browser, '--from-source');
+    const faults = collectFaults(page);
     await page
       .getByText(/source that came with this receiver is deployed, as the Sync User/)
       .waitFor();
@@ -84,5 +96,6 @@ it(
     await page.getByText('The source is in the org.').waitFor({ timeout: 120_000 });
     await becomesActive(page);
     await takePictures(page, 'fresh-source-2-active');
+    expect(faults).toEqual([]);
   },
 );
