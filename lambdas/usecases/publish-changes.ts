@@ -11,10 +11,10 @@ export type PublishChangesPorts = Pick<
 
 /**
  * Announces applied writes on the feed (R15). Called before the message that caused them is acknowledged: if it fails,
- * the message comes again, its writes turn out `unchanged`, and `republish` announces them then. Activities that we
- * wrote ourselves are no news to anybody: they are counted as `ownWrites`.
+ * the message comes again, its writes turn out `unchanged`, or `stale` where a later read saw the same, and `republish`
+ * announces them then. Activities that we wrote ourselves are no news to anybody: they are counted as `ownWrites`.
  *
- * @param republish whether to announce the last change of a record that was left unchanged: its message was
+ * @param republish whether to announce the last change of a record that was left as it was: its message was
  *   delivered before, and may have stopped between write and announcement
  * @returns how many events were appended
  */
@@ -25,8 +25,7 @@ export async function publishChanges(
   republish: (record: MirrorRecord) => boolean,
 ): Promise<number> {
   const changed = outcomes.filter(
-    ({ outcome, record }) =>
-      outcome === 'applied' || (outcome === 'unchanged' && republish(record)),
+    ({ outcome, record }) => outcome === 'applied' || republish(record),
   );
   const echoes = await findEchoes(
     ports,

@@ -56,7 +56,7 @@ function followUps(
     const { outcome, record } = result;
     if (outcome === 'tie') ask('tie', record.id);
     if (isDoubtfulDelete(result, writes[index])) ask('missing', record.id);
-    if (outcome === 'applied' || (outcome === 'unchanged' && redelivered.has(record.id))) {
+    if (outcome === 'applied' || redelivered.has(record.id)) {
       askRelatives(record, ask);
     }
   });
