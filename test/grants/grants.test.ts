@@ -69,6 +69,8 @@ async function recover(name: string): Promise<void> {
     const { state, pass } = (await world.call('GET', '/status')).body;
     const atRest = pass?.state !== 'running';
     if (state === 'active' && atRest && (await found(world, email))) return;
+    // A letter that was not sent again keeps the org in trouble.
+    if (state === 'error') await world.call('POST', '/dead-letters', {});
     // What a pass failed to read stays the org's trouble until a pass over everything has succeeded.
     if (state === 'error' && atRest) await passDone(world, '/sync');
     else await world.advance(atRest ? REST_SECONDS : STANDSTILL_SECONDS);

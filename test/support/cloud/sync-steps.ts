@@ -62,16 +62,18 @@ export async function passDone(
   must(pass.state === 'done', `the pass of ${path} is done`);
 }
 
-/** Whether the bulk function has asked the worker to read a record again, since so many requests. */
-const bulkAskedWorker = (world: CloudUnderTest, since: number) =>
+/** Whether a function has made such a request, and was allowed to, since there had been so many. */
+const hasAsked = (world: CloudUnderTest, since: number, by: string, of: string, at: string) =>
   world.requests
     .slice(since)
     .some(
       ({ role, action, resources }) =>
-        role.startsWith('Bulk') &&
-        action === 'sqs:SendMessage' &&
-        resources.some((one) => one.includes(':Notices')),
+        role.startsWith(by) && action === of && resources.some((one) => one.includes(at)),
     );
+
+/** Whether the bulk function has asked the worker to read a record again. */
+const bulkAskedWorker = (world: CloudUnderTest, since: number) =>
+  hasAsked(world, since, 'Bulk', 'sqs:SendMessage', ':Notices');
 
 /** Longer than most machines take from the save to the audit, and within the 300 seconds that a notice may be off. */
 const SKEW_SECONDS = 240;
@@ -188,8 +190,14 @@ export const SYNC_STEPS: readonly Step[] = [
           resources.some((one) => one.includes('table/Mirror')),
         'ConditionalCheckFailedException',
       );
+      const since = world.requests.length;
       await orgClient(world).update('Contact', id, { Title: 'Analyst' });
       await world.settle();
+      // The queue's next try would write it as well.
+      must(
+        hasAsked(world, since, 'Worker', 'dynamodb:GetItem', 'table/Mirror'),
+        'it is read again',
+      );
       const { body } = await world.call('GET', `/records/Contact/${id}`);
       must(body.fields.Title === 'Analyst', 'it is written');
     },
