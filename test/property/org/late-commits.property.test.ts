@@ -102,7 +102,8 @@ test('whatever commits late, no record’s SystemModstamp goes back, and all loc
         await org.org.clock.advance(pause * 1000);
       }
       await org.org.clock.advance(301_000);
-      for (const status of await Promise.all(answers)) expect([204, 400]).toContain(status);
+      // 403: five requests that take longer than 20 s are all that an org of this edition lets wait.
+      for (const status of await Promise.all(answers)) expect([204, 400, 403]).toContain(status);
       // Nobody takes a row from a save that began when no other was open.
       expect(await Promise.all(alone)).toEqual(alone.map(() => 204));
       expect(org.org.store.database.rows('SELECT id FROM temp.went_back')).toEqual([]);
