@@ -1,7 +1,8 @@
-import { type ActivitySettings, DEFAULT_SETTINGS } from '#core/activities/role-settings.ts';
+import type { ActivitySettings } from '#core/activities/role-settings.ts';
 import { AppError } from '#core/errors.ts';
 import type { OrgId } from '#core/ids.ts';
 import type { Ports } from '#ports/ports.ts';
+import { activitySettingsOf } from './activity-settings-of.ts';
 
 const ATTEMPTS = 10;
 
@@ -15,7 +16,7 @@ export async function changeActivitySettings(
   step: (settings: ActivitySettings) => ActivitySettings,
 ): Promise<ActivitySettings> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    const current = (await ports.activitySettings.get(orgId)) ?? DEFAULT_SETTINGS;
+    const current = await activitySettingsOf(ports, orgId);
     const next = step(current);
     if ((await ports.activitySettings.put(orgId, next)) === 'stored') return next;
   }

@@ -1,11 +1,8 @@
 import type { RelatedObject } from '#core/activities/related-objects.ts';
-import {
-  type ActivitySettings,
-  DEFAULT_SETTINGS,
-  type LoggingSettings,
-} from '#core/activities/role-settings.ts';
+import type { ActivitySettings, LoggingSettings } from '#core/activities/role-settings.ts';
 import type { OrgState } from '#core/org.ts';
 import type { Ports } from '#ports/ports.ts';
+import { activitySettingsOf } from './activity-settings-of.ts';
 import type { PushConditionsPorts } from './push-conditions.ts';
 import { checkRelatedObjects } from './related-objects.ts';
 import { declareSidebarFields } from './sidebar-fields.ts';
@@ -46,7 +43,7 @@ export async function checkLogging<S extends LoggingSettings>(
         };
   const checked = { ...plain, ...related };
   if (checked.sidebarFields !== undefined) {
-    const settings = (await ports.activitySettings.get(org.orgId)) ?? DEFAULT_SETTINGS;
+    const settings = await activitySettingsOf(ports, org.orgId);
     await declareSidebarFields(ports, org, step(settings, checked));
   }
   return checked;

@@ -1,4 +1,4 @@
-import { DEFAULT_SETTINGS, roleOf } from '#core/activities/role-settings.ts';
+import { roleOf } from '#core/activities/role-settings.ts';
 import type { Creation, Origin } from '#core/creation.ts';
 import { AppError } from '#core/errors.ts';
 import type { RecordId } from '#core/ids.ts';
@@ -7,6 +7,7 @@ import type { Fields } from '#core/record.ts';
 import { soqlSelect, soqlText } from '#core/soql.ts';
 import type { Ports } from '#ports/ports.ts';
 import type { Salesforce } from '#ports/salesforce.ts';
+import { activitySettingsOf } from './activity-settings-of.ts';
 import { findUsers } from './find-users.ts';
 import { clientOfUser, type WriterPorts } from './open-writers.ts';
 
@@ -121,7 +122,7 @@ async function create(
   syncUser: Salesforce,
   { id }: Creation,
 ): Promise<RecordId> {
-  const settings = (await ports.activitySettings.get(org.orgId)) ?? DEFAULT_SETTINGS;
+  const settings = await activitySettingsOf(ports, org.orgId);
   const { assignmentRules = false } = roleOf(settings, user);
   try {
     const own = await clientOfUser(ports, org, 'activities', userId);

@@ -2,6 +2,7 @@ import { AppError } from '#core/errors.ts';
 import type { OrgId } from '#core/ids.ts';
 import { soqlText } from '#core/soql.ts';
 import type { Ports } from '#ports/ports.ts';
+import type { Salesforce } from '#ports/salesforce.ts';
 import { declaredPermissions } from './check-sync-user.ts';
 
 /** What makes somebody an admin of the page; one is enough. */
@@ -13,10 +14,8 @@ export async function isActiveUser(
   orgId: OrgId,
   userId: string,
 ): Promise<boolean> {
-  const org = await ports.orgs.get(orgId);
-  if (org === undefined || org.phase === 'removed') return false;
-  const salesforce = await ports.salesforce.forOrg(org);
-  return (await salesforce.count('User', `Id = ${soqlText(userId)} AND IsActive = true`)) === 1;
+  const salesforce = await salesforceOf(ports, orgId);
+  return salesforce !== undefined && (await isActive(salesforce, userId));
 }
 
 /**
@@ -30,13 +29,25 @@ export async function isOrgAdmin(
   orgId: OrgId,
   userId: string,
 ): Promise<boolean> {
-  const org = await ports.orgs.get(orgId);
-  if (org === undefined || !(await isActiveUser(ports, orgId, userId))) return false;
-  const salesforce = await ports.salesforce.forOrg(org);
+  const salesforce = await salesforceOf(ports, orgId);
+  if (salesforce === undefined || !(await isActive(salesforce, userId))) return false;
   const given = await declaredPermissions(salesforce, userId);
   if (given !== undefined) return ADMIN_PERMISSIONS.some((permission) => given.has(permission));
   throw new AppError(
     'conflict',
     'The Sync User may not see who is an admin: give it View Setup and Configuration.',
   );
+}
+
+/** Undefined for an org that is not connected. */
+async function salesforceOf(
+  { orgs, salesforce }: Pick<Ports, 'orgs' | 'salesforce'>,
+  orgId: OrgId,
+): Promise<Salesforce | undefined> {
+  const org = await orgs.get(orgId);
+  return org === undefined || org.phase === 'removed' ? undefined : salesforce.forOrg(org);
+}
+
+async function isActive(salesforce: Pick<Salesforce, 'count'>, userId: string): Promise<boolean> {
+  return (await salesforce.count('User', `Id = ${soqlText(userId)} AND IsActive = true`)) === 1;
 }

@@ -10,7 +10,6 @@ import {
 import { type Addressed, decidePeople, planRows } from '#core/activities/plan-rows.ts';
 import {
   type ActivitySettings,
-  DEFAULT_SETTINGS,
   type RoleSettings,
   roleOf,
 } from '#core/activities/role-settings.ts';
@@ -19,6 +18,7 @@ import type { TaskShape } from '#core/activities/task-fields.ts';
 import type { OrgId } from '#core/ids.ts';
 import type { Ports } from '#ports/ports.ts';
 import type { Salesforce } from '#ports/salesforce.ts';
+import { activitySettingsOf } from './activity-settings-of.ts';
 import { createPeopleFinder } from './find-people.ts';
 import { findUsers } from './find-users.ts';
 import { type RelatedTo, readRelatedTo } from './read-related-to.ts';
@@ -57,7 +57,7 @@ export async function planActivities(
   entries: readonly LedgerEntry[],
   shape: Pick<TaskShape, 'shared'>,
 ): Promise<readonly ActivityPlan[]> {
-  const settings = (await ports.activitySettings.get(orgId)) ?? DEFAULT_SETTINGS;
+  const settings = await activitySettingsOf(ports, orgId);
   const finder = createPeopleFinder(ports, orgId);
   const decisions: Decision[] = [];
   for (const entry of entries) {

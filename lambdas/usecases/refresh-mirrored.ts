@@ -1,6 +1,7 @@
-import { DEFAULT_SETTINGS, pickedObjects } from '#core/activities/role-settings.ts';
+import { pickedObjects } from '#core/activities/role-settings.ts';
 import type { OrgId } from '#core/ids.ts';
 import type { Ports } from '#ports/ports.ts';
+import { activitySettingsOf } from './activity-settings-of.ts';
 import { type RefreshedFields, type RefreshFieldsPorts, refreshFields } from './refresh-fields.ts';
 
 /**
@@ -13,6 +14,6 @@ export async function refreshMirrored(
   ports: RefreshFieldsPorts & Pick<Ports, 'activitySettings'>,
   orgId: OrgId,
 ): Promise<RefreshedFields> {
-  const settings = (await ports.activitySettings.get(orgId)) ?? DEFAULT_SETTINGS;
+  const settings = await activitySettingsOf(ports, orgId);
   return await refreshFields(ports, orgId, pickedObjects(settings));
 }

@@ -1,6 +1,5 @@
 import {
   type ActivitySettings,
-  DEFAULT_SETTINGS,
   type LoggingSettings,
   ownSettings,
   roleNamed,
@@ -11,6 +10,7 @@ import { AppError } from '#core/errors.ts';
 import type { OrgId } from '#core/ids.ts';
 import { recordId } from '#core/ids.ts';
 import type { Ports } from '#ports/ports.ts';
+import { activitySettingsOf } from './activity-settings-of.ts';
 import { changeActivitySettings } from './change-activity-settings.ts';
 import { findUsers } from './find-users.ts';
 
@@ -35,7 +35,7 @@ export async function showUserSettings(
   orgId: OrgId,
   user: string,
 ): Promise<UserSettings> {
-  return settingsFor((await ports.activitySettings.get(orgId)) ?? DEFAULT_SETTINGS, user);
+  return settingsFor(await activitySettingsOf(ports, orgId), user);
 }
 
 /**

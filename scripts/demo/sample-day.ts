@@ -77,6 +77,13 @@ const todo = (person: string, subject: string, done: boolean) => ({
   done,
 });
 
+const QUESTIONS = {
+  meetingId: 'rose-thursday',
+  title: 'Edge generator: questions and answers',
+  attendees: [ROSE, SEAN],
+  booked: { from: 'email' },
+};
+
 const DAY: readonly Moment[] = [
   ['08:31', MARIA, sent(LAB, EDNA, OUTREACH(1))],
   ['08:31', MARIA, sent(LAB, PHYLLIS, OUTREACH(1))],
@@ -106,17 +113,7 @@ const DAY: readonly Moment[] = [
     TOM,
     { kind: 'email.downloaded', subject: REFINERY, by: STELLA, fileName: 'quote-r2.pdf' },
   ],
-  [
-    '09:45',
-    ALEX,
-    {
-      kind: 'meeting.confirmed',
-      meetingId: 'rose-thursday',
-      title: 'Edge generator: questions and answers',
-      attendees: [ROSE, SEAN],
-      booked: { from: 'email' },
-    },
-  ],
+  ['09:45', ALEX, { kind: 'meeting.confirmed', ...QUESTIONS }],
   ['10:02', MARIA, opened(LAB, PHYLLIS, OUTREACH(1))],
   ['10:10', TOM, replied(REFINERY, STELLA, 'Better. Arthur has to sign it.')],
   ['10:14', TOM, { kind: 'email.reply-sent', subject: REFINERY, to: [STELLA, ARTHUR] }],
@@ -178,17 +175,7 @@ const DAY: readonly Moment[] = [
   ['15:00', TOM, sent('Portable generators in Portland', JOSH)],
   ['15:08', TOM, opened('Portable generators in Portland', JOSH)],
   ['15:30', MARIA, replied(LAB, KATHY, 'Not this year, thank you.', OUTREACH(2))],
-  [
-    '15:45',
-    ALEX,
-    {
-      kind: 'meeting.canceled',
-      meetingId: 'rose-thursday',
-      title: 'Edge generator: questions and answers',
-      attendees: [ROSE, SEAN],
-      booked: { from: 'email' },
-    },
-  ],
+  ['15:45', ALEX, { kind: 'meeting.canceled', ...QUESTIONS }],
   [
     '16:05',
     SAM,

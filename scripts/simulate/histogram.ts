@@ -1,5 +1,11 @@
 import type { Verdict } from './judge-seed.ts';
 
+/** Processes of the receiver that die: in every kind of history. */
+export const DEATHS: readonly string[] = [
+  ...['gateway', 'worker', 'bulk', 'activity', 'scheduler', 'admin'].map((name) => `kill-${name}`),
+  'restart',
+];
+
 /** Everything about records that seeds have to come across: what is missing here was never tried. */
 export const REACHABLE: readonly string[] = [
   ...['insert', 'update', 'delete', 'undelete', 'merge', 'conversion'].map((op) => `saved-${op}`),
@@ -40,8 +46,7 @@ export const REACHABLE: readonly string[] = [
     'event-duplicated',
     'clock-skew',
   ].map((kind) => `fault-${kind}`),
-  ...['gateway', 'worker', 'bulk', 'activity', 'scheduler', 'admin'].map((name) => `kill-${name}`),
-  'restart',
+  ...DEATHS,
   ...['realtime', 'interval', 'closing'].map((mode) => `mode-${mode}`),
   ...['auditing', 'active'].map((phase) => `phase-${phase}`),
   ...['audit', 'interval', 'closing', 'gap', 'sweep', 'check'].map((kind) => `pass-${kind}`),

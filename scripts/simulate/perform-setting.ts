@@ -1,4 +1,5 @@
 import type { Random } from '../../local/seeded-random.ts';
+import { callApi } from './call-api.ts';
 import { settingsId, WRONG_TOKEN } from './package-settings.ts';
 import { pickOne, pickSome } from './records.ts';
 import { ADMIN_USERNAME } from './simulated-org.ts';
@@ -55,25 +56,25 @@ export async function performSetting(
     case 'wrong-token':
       return changeToken(world, change.forMs);
     case 'rotate-token':
-      return call(world, 'token', 'POST', '/token');
+      return callApi(world, 'token', 'POST', '/token');
     case 'conditions':
-      return call(world, 'conditions', 'PUT', '/conditions', conditions(change, random));
+      return callApi(world, 'conditions', 'PUT', '/conditions', conditions(change, random));
     case 'drift':
       return drift(world, change.pick);
     case 'declare':
-      return call(world, 'field-use', 'PUT', '/field-uses/simulation', declaration(change));
+      return callApi(world, 'field-use', 'PUT', '/field-uses/simulation', declaration(change));
     case 'refresh-fields':
-      return call(world, 'fields', 'POST', '/fields/refresh');
+      return callApi(world, 'fields', 'POST', '/fields/refresh');
     case 'sweep-often':
-      return call(world, 'limits', 'PUT', '/limits', { sweepEveryMinutes: change.minutes });
+      return callApi(world, 'limits', 'PUT', '/limits', { sweepEveryMinutes: change.minutes });
     case 'ping':
       world.org.engine.publish('Mixmax_Change__e', [{ Operation__c: 'ping' }], adminId(world));
       world.reached('ping');
       return;
     case 'audit':
-      return call(world, 'audit', 'POST', '/audits', {});
+      return callApi(world, 'audit', 'POST', '/audits', {});
     case 'sync':
-      return call(world, 'sync', 'POST', '/sync', {});
+      return callApi(world, 'sync', 'POST', '/sync', {});
     default:
       change satisfies never;
   }
@@ -83,21 +84,9 @@ function adminId(world: World): string {
   return String(world.org.store.findByKey('User', 'Username', ADMIN_USERNAME)[0]);
 }
 
-function call(world: World, name: string, method: string, path: string, body?: unknown): void {
-  const answered = async () => {
-    const { status } = await world.api.ofOrg(method, path, body);
-    world.reached(status < 300 ? `api-${name}` : `api-${name}-refused`);
-  };
-  // The process may die over it; whoever asked would ask again.
-  world.background(
-    name,
-    answered().catch(() => world.reached(`api-${name}-died`)),
-  );
-}
-
 function switchOff(world: World, forMs: number): void {
   const turn = (name: string) => {
-    call(world, name, 'POST', `/settings/${name}`);
+    callApi(world, name, 'POST', `/settings/${name}`);
     // Carried out within minutes, or never.
     world.settingsChangedMs = world.scheduler.now() + API_PATIENCE_MS;
   };

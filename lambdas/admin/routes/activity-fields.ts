@@ -5,10 +5,10 @@ import {
   SOURCE_NAMES,
   type SourceName,
 } from '#core/activities/field-mapping.ts';
-import { DEFAULT_SETTINGS } from '#core/activities/role-settings.ts';
 import type { OrgShape } from '#core/activities/task-fields.ts';
 import { AppError } from '#core/errors.ts';
 import type { LedgerCursor } from '#ports/activity-ledger.ts';
+import { activitySettingsOf } from '#usecases/activity-settings-of.ts';
 import { backfillTimes, MAX_BACKFILLED } from '#usecases/backfill-times.ts';
 import { changeActivitySettings } from '#usecases/change-activity-settings.ts';
 import { createActivityFields } from '#usecases/create-activity-fields.ts';
@@ -35,7 +35,7 @@ const getMapping = orgRoute({
   summary: 'Fields of Tasks and Events that take more of an activity than subject and text',
   answers: { 200: { description: 'As an admin has set it', schema: mappingSchema } },
   handle: async ({ ports, org }) => {
-    const { mapping } = (await ports.activitySettings.get(org.orgId)) ?? DEFAULT_SETTINGS;
+    const { mapping } = await activitySettingsOf(ports, org.orgId);
     return { status: 200, body: mapping ?? { Task: {}, Event: {} } };
   },
 });

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import { ACTIVITY_KINDS, type ActivityKind, emailAddress } from '#core/activities/activity.ts';
 import { SYSTEM_LOCAL_PARTS } from '#core/activities/exclusions.ts';
-import { DEFAULT_SETTINGS } from '#core/activities/role-settings.ts';
 import type { ActivityShape } from '#core/activities/task-fields.ts';
 import { activityTypeOf } from '#core/activities/task-types.ts';
+import { activitySettingsOf } from '#usecases/activity-settings-of.ts';
 import { changeActivitySettings } from '#usecases/change-activity-settings.ts';
 import { readOrgShape } from '#usecases/read-org-shape.ts';
 import { goneRelations } from '#usecases/related-objects.ts';
@@ -33,7 +33,7 @@ const getExclusions = orgRoute({
   summary: 'Whose mail is not logged: the built-in list, and what the org added or allows',
   answers: { 200: { description: 'The lists', schema: exclusionsSchema } },
   handle: async ({ ports, org }) => {
-    const { exclusions } = (await ports.activitySettings.get(org.orgId)) ?? DEFAULT_SETTINGS;
+    const { exclusions } = await activitySettingsOf(ports, org.orgId);
     return { status: 200, body: { ...exclusions, system: SYSTEM_LOCAL_PARTS } };
   },
 });
@@ -96,7 +96,7 @@ const getSetup = orgRoute({
   handle: async ({ ports, org }) => {
     const salesforce = await ports.salesforce.forOrg(org);
     const { task, event } = await readOrgShape(salesforce);
-    const { roles, users = {} } = (await ports.activitySettings.get(org.orgId)) ?? DEFAULT_SETTINGS;
+    const { roles, users = {} } = await activitySettingsOf(ports, org.orgId);
     const settings = [...Object.values(roles), ...Object.values(users)];
     const picked = settings.flatMap(({ relatedObjects = [] }) => relatedObjects);
     const gone = await goneRelations(salesforce, picked);

@@ -4,11 +4,11 @@ import { LOOKUP_TARGETS } from '#core/activities/related-objects.ts';
 import {
   type ActivitySettings,
   DEFAULT_ROLE,
-  DEFAULT_SETTINGS,
   type RoleSettings,
   roleNamed,
 } from '#core/activities/role-settings.ts';
 import { AppError } from '#core/errors.ts';
+import { activitySettingsOf } from '#usecases/activity-settings-of.ts';
 import { changeActivitySettings } from '#usecases/change-activity-settings.ts';
 import { checkLogging } from '#usecases/check-logging.ts';
 import { mirrorPickedObjects } from '#usecases/mirror-picked-objects.ts';
@@ -53,7 +53,7 @@ const listRoles = orgRoute({
   summary: 'The roles there are, and the kinds of activities they can leave out',
   answers: { 200: { description: 'Their names', schema: rolesSchema } },
   handle: async ({ ports, org }) => {
-    const { roles } = (await ports.activitySettings.get(org.orgId)) ?? DEFAULT_SETTINGS;
+    const { roles } = await activitySettingsOf(ports, org.orgId);
     const others = Object.keys(roles).filter((name) => name !== DEFAULT_ROLE);
     return {
       status: 200,
@@ -70,7 +70,7 @@ const getRole = orgRoute({
   params: z.strictObject({ role: roleName }),
   answers: { 200: { description: 'The role', schema: roleSchema } },
   handle: async ({ ports, org, params }) => {
-    const settings = (await ports.activitySettings.get(org.orgId)) ?? DEFAULT_SETTINGS;
+    const settings = await activitySettingsOf(ports, org.orgId);
     return { status: 200, body: roleNamed(settings, params.role) };
   },
 });

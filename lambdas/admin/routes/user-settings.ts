@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
 import { emailAddress } from '#core/activities/activity.ts';
 import type { LoggingSettings } from '#core/activities/role-settings.ts';
-import { DEFAULT_SETTINGS } from '#core/activities/role-settings.ts';
 import { AppError } from '#core/errors.ts';
 import type { OrgState } from '#core/org.ts';
 import type { Ports } from '#ports/ports.ts';
+import { activitySettingsOf } from '#usecases/activity-settings-of.ts';
 import { checkLogging } from '#usecases/check-logging.ts';
 import { findUsers } from '#usecases/find-users.ts';
 import { mirrorPickedObjects } from '#usecases/mirror-picked-objects.ts';
@@ -73,7 +73,7 @@ const putSettings = memberRoute({
   refusals: [403, 404, 409, 502, 503],
   handle: async ({ ports, org, caller, params: { user }, body }) => {
     const who = await userOf(ports, org, caller, user);
-    requireManaged((await ports.activitySettings.get(org.orgId)) ?? DEFAULT_SETTINGS, who);
+    requireManaged(await activitySettingsOf(ports, org.orgId), who);
     const given = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
     const dropped = Object.keys(body).filter((name) => !Object.hasOwn(given, name));
     const checked = await checkLogging<LoggingSettings>(ports, org, given, (settings, own) =>

@@ -4,7 +4,8 @@ import { AuditReport } from './panels/audit-report.tsx';
 import { RecordHistory } from './panels/record-history.tsx';
 import { PANELS } from './panels.tsx';
 import { Card } from './parts/card.tsx';
-import { type Session, signOut } from './session.ts';
+import { SignOut } from './parts/sign-out.tsx';
+import type { Session } from './session.ts';
 import { type Live, useLive } from './use-live.ts';
 import { useRoute } from './use-route.ts';
 
@@ -37,14 +38,7 @@ export function App({ session, newKey, onSignedOut }: AppProps) {
               {status.orgName} <span class="quiet">{status.orgId}</span>
             </p>
           )}
-          <p class="quiet">{session.who}</p>
-          <button
-            type="button"
-            class="button"
-            onClick={() => void signOut(session).then(onSignedOut)}
-          >
-            Sign out
-          </button>
+          <SignOut session={session} onSignedOut={onSignedOut} />
         </div>
       </header>
       <div class="frame">

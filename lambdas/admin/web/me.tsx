@@ -5,7 +5,8 @@ import { LoggingFields } from './panels/logging-fields.tsx';
 import { Busy } from './parts/busy.tsx';
 import { Card } from './parts/card.tsx';
 import { Loaded } from './parts/loaded.tsx';
-import { type Session, signOut } from './session.ts';
+import { SignOut } from './parts/sign-out.tsx';
+import type { Session } from './session.ts';
 import { Outside } from './sign-in.tsx';
 import { useAction } from './use-action.ts';
 import { useResource } from './use-resource.ts';
@@ -26,14 +27,7 @@ export function Me({ session, onSignedOut }: MeProps) {
   return (
     <Outside title="What is logged of me">
       <div class="row signed-in">
-        <span class="quiet">{session.who}</span>
-        <button
-          type="button"
-          class="button"
-          onClick={() => void signOut(session).then(onSignedOut)}
-        >
-          Sign out
-        </button>
+        <SignOut session={session} onSignedOut={onSignedOut} />
       </div>
       <Loaded of={settings} what="your settings">
         {(mine) => <OwnSettings key={JSON.stringify(mine)} of={mine} save={save} />}

@@ -1,7 +1,7 @@
-import type { OracleWorld } from '../../../test/property/activities/oracle.ts';
+import type { ExpectedTask, OracleWorld } from '../../../test/property/activities/oracle.ts';
 import type { World } from '../world.ts';
 import type { LedgerFacts } from './activity-journal.ts';
-import { type ExpectedRow, expectedRows } from './expected-rows.ts';
+import { expectedRows } from './expected-rows.ts';
 import { markIn, type OurRecord, ourRecords } from './our-records.ts';
 import type { SentRow } from './row-watch.ts';
 import type { Told } from './told.ts';
@@ -143,7 +143,7 @@ export class ActivityJudge {
   }
 
   /** What an activity comes to in each state of the world in a turn. */
-  #expected(id: string, { begun, from, to }: Turn): readonly (readonly ExpectedRow[])[] {
+  #expected(id: string, { begun, from, to }: Turn): readonly (readonly ExpectedTask[])[] {
     const versions = this.#told.get(id) ?? [];
     const told = versions.filter(({ version }) => version === begun.version);
     return told.flatMap((one) => {
@@ -254,7 +254,7 @@ export class ActivityJudge {
   }
 }
 
-function says({ fields, create }: SentRow, expected: ExpectedRow): boolean {
+function says({ fields, create }: SentRow, expected: ExpectedTask): boolean {
   return (
     (fields[KEY] === undefined || fields[KEY] === expected.key) &&
     oneLine(fields['Subject']) === oneLine(expected.subject) &&

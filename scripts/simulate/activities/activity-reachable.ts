@@ -1,3 +1,4 @@
+import { DEATHS } from '../histogram.ts';
 import { TASK_KINDS } from './told.ts';
 
 /** Everything about activities that seeds have to come across: what is missing here was never tried. */
@@ -25,8 +26,7 @@ export const ACTIVITY_REACHABLE: readonly string[] = [
     'row-lock',
     'rows-locked',
   ].map((kind) => `fault-${kind}`),
-  ...['gateway', 'worker', 'bulk', 'activity', 'scheduler', 'admin'].map((name) => `kill-${name}`),
-  'restart',
+  ...DEATHS,
   'delivery-repeated',
   ...['role', 'exclusions', 'retries', 'activities-died'].map((name) => `api-${name}`),
   'calendar-untold',

@@ -1,4 +1,5 @@
 import type { Random } from '../../../local/seeded-random.ts';
+import { callApi } from '../call-api.ts';
 import { pickSome } from '../records.ts';
 import type { World } from '../world.ts';
 import type { ActivityAction } from './activity-actions.ts';
@@ -10,14 +11,14 @@ type SettingsAction = Extract<ActivityAction, { do: 'role' | 'exclusions' | 'ret
 export function changeSettings(world: World, action: SettingsAction, random: Random): void {
   switch (action.do) {
     case 'role':
-      ask(world, 'role', 'PUT', '/roles/default', role(action.pick, random));
+      callApi(world, 'role', 'PUT', '/roles/default', role(action.pick, random));
       return;
     case 'exclusions':
-      ask(world, 'exclusions', 'PUT', '/exclusions', exclusions(action.pick));
+      callApi(world, 'exclusions', 'PUT', '/exclusions', exclusions(action.pick));
       return;
     case 'retry': {
       const ids = world.activities.journal.idsIn('failed').slice(0, MOST_RETRIED);
-      if (ids.length > 0) ask(world, 'retries', 'POST', '/activities/retries', { ids });
+      if (ids.length > 0) callApi(world, 'retries', 'POST', '/activities/retries', { ids });
       return;
     }
     default:
@@ -26,17 +27,6 @@ export function changeSettings(world: World, action: SettingsAction, random: Ran
 }
 
 const MOST_RETRIED = 500;
-
-function ask(world: World, name: string, method: string, path: string, body: object): void {
-  const answered = async () => {
-    const { status } = await world.api.ofOrg(method, path, body);
-    world.reached(status < 300 ? `api-${name}` : `api-${name}-refused`);
-  };
-  world.background(
-    name,
-    answered().catch(() => world.reached(`api-${name}-died`)),
-  );
-}
 
 function role(share: number, random: Random): object {
   return {

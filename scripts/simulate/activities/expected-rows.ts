@@ -1,4 +1,5 @@
 import {
+  type ExpectedTask,
   expectedTasks,
   type OracleRecord,
   type OracleWorld,
@@ -8,16 +9,6 @@ import {
 import { digest, ledgerIdOf } from './sender-book.ts';
 import type { Told } from './told.ts';
 
-/** What a Task or Event must say, if it is written at all. */
-export interface ExpectedRow {
-  readonly key: string;
-  readonly subject: string;
-  readonly type: string | null;
-  readonly owner: string;
-  readonly who: string | null;
-  readonly what: string | null;
-}
-
 /**
  * The rows of an activity in one state of the world, by the oracle of the activity tests.
  * @param userIdOf Salesforce users of Mixmax users
@@ -26,7 +17,7 @@ export function expectedRows(
   told: Told,
   world: OracleWorld,
   userIdOf: (address: string) => string | undefined,
-): readonly ExpectedRow[] {
+): readonly ExpectedTask[] {
   const id = ledgerIdOf(told);
   if (told.kind !== 'calendar.event') return expectedTasks({ ...told, id }, world);
   const me = world.users[told.user];

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { TASK_KINDS } from '../../../scripts/simulate/activities/told.ts';
 import { type ActivityPath, startActivityPath } from '../../support/activity-path.ts';
 import { userFields } from '../../support/org/user-fields.ts';
 import {
@@ -147,20 +148,8 @@ function dice(seed: number): (sides: number) => number {
 }
 
 const NAMES = ['ada', 'bob', 'cy', 'di', 'ed', 'info', 'team', 'teammate', 'lea', 'leo', 'nobody'];
-const KINDS = [
-  'email.sent',
-  'email.reply-sent',
-  'email.received',
-  'email.replied',
-  'email.opened',
-  'email.clicked',
-  'email.downloaded',
-  'email.bounced',
-  'todo',
-  'linkedin.connection-request',
-  'linkedin.inmail',
-  'call',
-];
+/** Meetings have tests of their own. */
+const KINDS = TASK_KINDS.filter((kind) => !kind.startsWith('meeting.'));
 
 function generate(n: number, roll: (sides: number) => number): Told {
   const pick = <T>(from: readonly T[]): T => from[roll(from.length)] as T;

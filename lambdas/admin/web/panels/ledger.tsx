@@ -4,6 +4,7 @@ import type { Api } from '../api.ts';
 import { count } from '../format.ts';
 import { ActionButton } from '../parts/action-button.tsx';
 import { Card } from '../parts/card.tsx';
+import { Choice } from '../parts/choice.tsx';
 import { Loaded } from '../parts/loaded.tsx';
 import { useResource } from '../use-resource.ts';
 import { LedgerEntries } from './ledger-entries.tsx';
@@ -122,19 +123,12 @@ function SearchForm({ begin }: { readonly begin: (search: Search) => void }) {
           ))}
         </select>
       </label>
-      <label>
-        Search by
-        <select
-          value={next.field}
-          onChange={(event) => set({ field: event.currentTarget.value as Field })}
-        >
-          {Object.entries(FIELDS).map(([name, label]) => (
-            <option key={name} value={name}>
-              {label}
-            </option>
-          ))}
-        </select>
-      </label>
+      <Choice
+        label="Search by"
+        options={FIELDS}
+        value={next.field}
+        set={(field) => set({ field })}
+      />
       <input
         type="search"
         aria-label="What to search for"

@@ -1,6 +1,7 @@
 import { KIND_LABELS, KINDS } from '../activity-kinds.ts';
 import type { LoggingAnswer } from '../answers.ts';
 import { Check } from '../parts/check.tsx';
+import { Choice } from '../parts/choice.tsx';
 import { Lines } from '../parts/lines.tsx';
 
 const THROUGH = {
@@ -45,21 +46,12 @@ export function LoggingFields({ of, set }: LoggingFieldsProps) {
           />
         </div>
         <div class="row">
-          <label>
-            Offered for who is not in Salesforce
-            <select
-              value={of.offerToCreate}
-              onChange={(event) =>
-                set({ offerToCreate: event.currentTarget.value as keyof typeof OFFERS })
-              }
-            >
-              {Object.entries(OFFERS).map(([value, label]) => (
-                <option key={value} value={value}>
-                  {label}
-                </option>
-              ))}
-            </select>
-          </label>
+          <Choice
+            label="Offered for who is not in Salesforce"
+            options={OFFERS}
+            value={of.offerToCreate}
+            set={(offerToCreate) => set({ offerToCreate })}
+          />
           <Check
             label="Assignment rules run on new leads"
             on={of.assignmentRules}
@@ -101,21 +93,12 @@ function Opportunities({ of: { opportunities }, set }: LoggingFieldsProps) {
     <fieldset>
       <legend>Related opportunity</legend>
       <div class="row">
-        <label>
-          Which
-          <select
-            value={opportunities.through}
-            onChange={(event) =>
-              change({ through: event.currentTarget.value as keyof typeof THROUGH })
-            }
-          >
-            {Object.entries(THROUGH).map(([value, label]) => (
-              <option key={value} value={value}>
-                {label}
-              </option>
-            ))}
-          </select>
-        </label>
+        <Choice
+          label="Which"
+          options={THROUGH}
+          value={opportunities.through}
+          set={(through) => change({ through })}
+        />
         <Check
           label="Only the user's own"
           on={opportunities.owned === 'by-user'}
